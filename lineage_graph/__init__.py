@@ -1,0 +1,1 @@
+"""The lineage of machine-learning pipelines in a graph."""

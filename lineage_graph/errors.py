@@ -1,0 +1,120 @@
+"""Every error this project raises, and what each one means.
+
+::
+
+    LineageError
+    ├── InvalidArgument        the caller sent something that can never work; nothing was changed
+    │   ├── InvalidQueryFile   a file below cypher/ breaks the convention (message is path:line: reason)
+    │   ├── RefusedCypher      a stranger's Cypher that writes, reads files or calls procedures
+    │   └── BadFile            an input file that is not what it should be
+    │       ├── TruncatedFile  it is, but it is cut short or damaged
+    │       └── UnknownVersion it is, but of a version this release cannot read
+    ├── NotFound               what was asked for does not exist; the message says what was looked for
+    ├── AlreadyExists          a name, an external id, a link or a type that must be unique is taken
+    ├── FailedPrecondition     right in itself, wrong for the state things are in
+    ├── Conflict               another writer was faster, also after the retries; trying again may work
+    └── StoreError             the graph database, not the caller
+        ├── Unreachable        no server answers there, or it went away in the middle
+        ├── Unauthorized       wrong user or password, or not allowed
+        ├── DatabaseMissing    the server has no database of that name
+        ├── TooOld             the server is older than what we support
+        ├── DiskFull           the server cannot write any more
+        ├── OutOfMemory        the question needs more memory than the server may use
+        ├── TimedOut           the time limit was reached; the answer is unknown, not empty
+        ├── InUse              the folder of the embedded engine belongs to somebody else
+        └── EngineFailed       the embedded engine could not start, or said something unexpected
+"""
+
+from __future__ import annotations
+
+
+class LineageError(Exception):
+    """Root of the tree: a sentence saying what happened and, in ``hint``, what to do next."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".rstrip()
+
+
+class InvalidArgument(LineageError):
+    """The caller sent something that can never work; nothing was changed."""
+
+
+class InvalidQueryFile(InvalidArgument):
+    """A file below ``cypher/`` breaks the convention; the message reads ``path:line: reason``."""
+
+
+class RefusedCypher(InvalidArgument):
+    """A stranger's Cypher that writes, reads files or calls procedures that are not on the list."""
+
+
+class BadFile(InvalidArgument):
+    """An input file that is not what it should be."""
+
+
+class TruncatedFile(BadFile):
+    """An input file that is cut short or damaged."""
+
+
+class UnknownVersion(BadFile):
+    """An input file of a version this release cannot read."""
+
+
+class NotFound(LineageError):
+    """What was asked for does not exist; the message says what was looked for."""
+
+
+class AlreadyExists(LineageError):
+    """A name, an external id, a link or a type that must be unique is taken."""
+
+
+class FailedPrecondition(LineageError):
+    """Right in itself, wrong for the state things are in."""
+
+
+class Conflict(LineageError):
+    """Another writer was faster, also after the retries; trying again may work."""
+
+
+class StoreError(LineageError):
+    """The graph database failed, not the caller."""
+
+
+class Unreachable(StoreError):
+    """No server answers there, or it went away in the middle."""
+
+
+class Unauthorized(StoreError):
+    """Wrong user or password, or not allowed."""
+
+
+class DatabaseMissing(StoreError):
+    """The server has no database of that name."""
+
+
+class TooOld(StoreError):
+    """The server is older than what we support."""
+
+
+class DiskFull(StoreError):
+    """The server cannot write any more."""
+
+
+class OutOfMemory(StoreError):
+    """The question needs more memory than the server may use."""
+
+
+class TimedOut(StoreError):
+    """The time limit was reached; the answer is unknown, not empty."""
+
+
+class InUse(StoreError):
+    """The folder of the embedded engine belongs to somebody else."""
+
+
+class EngineFailed(StoreError):
+    """The embedded engine could not start, or said something unexpected."""

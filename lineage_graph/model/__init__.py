@@ -1,0 +1,50 @@
+"""The nouns: values, types, nodes, links and Subgraph. Frozen pydantic, no I/O."""
+
+from lineage_graph.model.graph import Subgraph
+from lineage_graph.model.links import Association, Attribution, Event, Link, ParentContext
+from lineage_graph.model.nodes import Artifact, Context, Execution, Node, Ref
+from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
+from lineage_graph.model.values import (
+    INPUT_EVENTS,
+    OUTPUT_EVENTS,
+    ArtifactState,
+    BaseType,
+    EventType,
+    ExecutionState,
+    Kind,
+    Properties,
+    PropertyKind,
+    Proto,
+    Value,
+    kind_of,
+)
+
+__all__ = [
+    "INPUT_EVENTS",
+    "OUTPUT_EVENTS",
+    "Artifact",
+    "ArtifactState",
+    "ArtifactType",
+    "Association",
+    "Attribution",
+    "BaseType",
+    "Context",
+    "ContextType",
+    "Event",
+    "EventType",
+    "Execution",
+    "ExecutionState",
+    "ExecutionType",
+    "Kind",
+    "Link",
+    "Node",
+    "ParentContext",
+    "Properties",
+    "PropertyKind",
+    "Proto",
+    "Ref",
+    "Subgraph",
+    "Type",
+    "Value",
+    "kind_of",
+]

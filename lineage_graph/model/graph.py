@@ -1,0 +1,113 @@
+"""Subgraph: the one value that crosses every wall, and the unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import model_validator
+
+from lineage_graph.model.links import Association, Attribution, Event, ParentContext
+from lineage_graph.model.nodes import Artifact, Context, Execution, Node
+from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
+from lineage_graph.model.values import Frozen, Kind
+
+
+class Subgraph(Frozen):
+    """Types, nodes and links that belong together; frozen, no I/O.
+
+    Negative ids are local to the Subgraph: every negative id a link or a ``type_id`` names must be
+    the id of a node or type of the same Subgraph. Positive ids are the store's.
+    """
+
+    artifact_types: tuple[ArtifactType, ...] = ()
+    execution_types: tuple[ExecutionType, ...] = ()
+    context_types: tuple[ContextType, ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
+    executions: tuple[Execution, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    events: tuple[Event, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    associations: tuple[Association, ...] = ()
+    parent_contexts: tuple[ParentContext, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_ids(self) -> Subgraph:
+        known = {kind: _unique_ids(kind.value, self.nodes_of(kind)) for kind in Kind}
+        local_types = _unique_ids("type", self.types)
+        for node in self.nodes:
+            _check_local(node.type_id, local_types, f"{node.kind.value} type_id")
+        artifacts, executions, contexts = (known[kind] for kind in Kind)
+        for event in self.events:
+            _check_local(event.artifact_id, artifacts, "event artifact_id")
+            _check_local(event.execution_id, executions, "event execution_id")
+        for attribution in self.attributions:
+            _check_local(attribution.artifact_id, artifacts, "attribution artifact_id")
+            _check_local(attribution.context_id, contexts, "attribution context_id")
+        for association in self.associations:
+            _check_local(association.execution_id, executions, "association execution_id")
+            _check_local(association.context_id, contexts, "association context_id")
+        for parent in self.parent_contexts:
+            _check_local(parent.child_id, contexts, "parent context child_id")
+            _check_local(parent.parent_id, contexts, "parent context parent_id")
+        return self
+
+    @property
+    def types(self) -> tuple[Type, ...]:
+        """All types: artifact types, execution types, context types."""
+        return (*self.artifact_types, *self.execution_types, *self.context_types)
+
+    @property
+    def nodes(self) -> Iterator[Node]:
+        """All nodes: artifacts, executions, contexts."""
+        yield from self.artifacts
+        yield from self.executions
+        yield from self.contexts
+
+    def nodes_of(self, kind: Kind) -> tuple[Node, ...]:
+        """The nodes of one kind."""
+        by_kind: dict[Kind, tuple[Node, ...]] = {
+            Kind.ARTIFACT: self.artifacts,
+            Kind.EXECUTION: self.executions,
+            Kind.CONTEXT: self.contexts,
+        }
+        return by_kind[kind]
+
+    def __len__(self) -> int:
+        """How many nodes."""
+        return len(self.artifacts) + len(self.executions) + len(self.contexts)
+
+    def __bool__(self) -> bool:
+        """True where there is anything at all: a type, a node or a link."""
+        return any(getattr(self, name) for name in type(self).model_fields)
+
+    def __add__(self, other: Subgraph) -> Subgraph:
+        """Both together; a node, type or link that is in both (the same id, or equal) stands once."""
+        merged = {}
+        for name in type(self).model_fields:
+            seen: dict[object, None] = {}
+            for item in (*getattr(self, name), *getattr(other, name)):
+                seen.setdefault(_identity(item), item)
+            merged[name] = tuple(seen.values())
+        return Subgraph.model_validate(merged)
+
+
+def _identity(item: object) -> object:
+    if isinstance(item, (Node, Type)):
+        return item.id if item.id is not None else id(item)
+    return item
+
+
+def _unique_ids(what: str, items: tuple[Node, ...] | tuple[Type, ...]) -> set[int]:
+    ids: set[int] = set()
+    for item in items:
+        if item.id is None:
+            continue
+        if item.id in ids:
+            raise ValueError(f"two of the {what}s have the id {item.id}")
+        ids.add(item.id)
+    return ids
+
+
+def _check_local(given: int | None, known: set[int], where: str) -> None:
+    if given is not None and given < 0 and given not in known:
+        raise ValueError(f"{where} {given} is a local id that names nothing in this subgraph")

@@ -1,0 +1,114 @@
+"""Nodes: artifacts, executions and contexts."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple
+
+from pydantic import Field, field_serializer, field_validator
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model.values import (
+    ArtifactState,
+    ExecutionState,
+    Frozen,
+    Kind,
+    Properties,
+    decode_value,
+    encode_value,
+)
+
+
+class Ref(NamedTuple):
+    """Which node: its kind and id. Written ``artifact/17``."""
+
+    kind: Kind
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}/{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Ref:
+        """Read ``artifact/17`` (``execution/…``, ``context/…``).
+
+        Raises:
+            InvalidArgument: the text is not of that form.
+        """
+        kind, _, number = text.partition("/")
+        try:
+            return cls(Kind(kind), int(number))
+        except ValueError:
+            raise InvalidArgument(
+                f"{text!r} does not name a node.", hint="Write artifact/17, execution/4 or context/2."
+            ) from None
+
+
+class Node(Frozen):
+    """What artifacts, executions and contexts have in common.
+
+    ``id`` is the store's (positive), or a local one (negative) that links of the same Subgraph may
+    name before the node is stored, or None. The type is named by ``type_id``, or by ``type`` and
+    ``type_version``. ``origin`` says which record of which outside source this node is a copy of:
+    a node that is put with the origin of a stored one *is* that one. Times are milliseconds since
+    the epoch.
+    """
+
+    kind: ClassVar[Kind]
+
+    id: int | None = None
+    type_id: int | None = None
+    type: str | None = None
+    type_version: str | None = None
+    name: str | None = None
+    external_id: str | None = None
+    origin: str | None = None
+    properties: Properties = Field(default_factory=dict)
+    custom_properties: Properties = Field(default_factory=dict)
+    create_time_since_epoch: int | None = None
+    last_update_time_since_epoch: int | None = None
+
+    @field_serializer("properties", "custom_properties", when_used="json")
+    def _encode(self, values: Properties) -> dict[str, Any]:
+        return {name: encode_value(value) for name, value in values.items()}
+
+    @field_validator("properties", "custom_properties", mode="before")
+    @classmethod
+    def _decode(cls, values: Any, info: Any) -> Any:
+        if info.mode != "json" or not isinstance(values, dict):
+            return values
+        return {name: decode_value(value) for name, value in values.items()}
+
+    @property
+    def ref(self) -> Ref:
+        """The node's kind and id; the node must have an id."""
+        if self.id is None:
+            raise InvalidArgument(f"A {self.kind.value} without an id cannot be referred to.")
+        return Ref(self.kind, self.id)
+
+    @property
+    def title(self) -> str:
+        """What people call the node: its name, else its type and id."""
+        return self.name or f"{self.type or self.kind.label} {self.id}"
+
+
+class Artifact(Node):
+    """Something that was made or used: data, a schema, a model, metrics."""
+
+    kind = Kind.ARTIFACT
+
+    uri: str = ""
+    state: ArtifactState = ArtifactState.UNKNOWN
+
+
+class Execution(Node):
+    """Something that ran: one step of a pipeline, at one time."""
+
+    kind = Kind.EXECUTION
+
+    last_known_state: ExecutionState = ExecutionState.UNKNOWN
+
+
+class Context(Node):
+    """A group: a pipeline, a run, an experiment, an owner."""
+
+    kind = Kind.CONTEXT

@@ -1,0 +1,80 @@
+"""One place for every setting: its name, default, meaning and environment variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _also(name: str, *others: str) -> Any:
+    """Alias of a setting: its own environment variable first, then names other tools already use."""
+    return AliasChoices(name, f"LINEAGE_GRAPH_{name.upper()}", *others)
+
+
+class Settings(BaseSettings):
+    """Settings of a process, from arguments first, then ``LINEAGE_GRAPH_<NAME>``, then the default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LINEAGE_GRAPH_", frozen=True, extra="forbid", populate_by_name=True
+    )
+
+    uri: str | None = Field(
+        default=None,
+        validation_alias=_also("uri", "NEO4J_URI"),
+        description="address of a Neo4j server (neo4j://, neo4j+s://, bolt://); unset: the embedded engine",
+    )
+    username: str = Field(
+        default="neo4j",
+        validation_alias=_also("username", "NEO4J_USERNAME"),
+        description="user on the Neo4j server",
+    )
+    password: SecretStr | None = Field(
+        default=None,
+        validation_alias=_also("password", "NEO4J_PASSWORD"),
+        description="password on the Neo4j server; unset: no authentication",
+    )
+    database: str = Field(
+        default="neo4j",
+        validation_alias=_also("database", "NEO4J_DATABASE"),
+        description="database on the Neo4j server",
+    )
+    connect_timeout: float = Field(
+        default=10.0, gt=0, description="seconds to wait for the Neo4j server to answer at first"
+    )
+    folder: Path = Field(
+        default_factory=lambda: user_data_path("lineage-graph", appauthor=False),
+        description="folder of the embedded engine's files",
+    )
+    engine_memory: int = Field(
+        default=1024, ge=256, description="Java heap of the embedded engine, in MB"
+    )
+    engine_linger: float = Field(
+        default=5.0, ge=0, description="seconds the embedded engine waits after its last user left"
+    )
+    query_timeout: float = Field(
+        default=10.0, gt=0, description="seconds a question or a console statement may take"
+    )
+    write_timeout: float = Field(
+        default=120.0, gt=0, description="seconds one put may take, retries not counted"
+    )
+    row_limit: int = Field(
+        default=1000, ge=1, description="rows a question or a console statement returns at most"
+    )
+    host: str = Field(default="127.0.0.1", description="address the web server listens on")
+    port: int = Field(
+        default=8765, ge=0, le=65535, description="port of the web server; 0: any free one"
+    )
+    access_token: SecretStr | None = Field(
+        default=None,
+        description="when set, every request to the web server needs it; required off loopback",
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        default=(), description="further names the web server answers to (the Host header)"
+    )
+    spool: Path | None = Field(
+        default=None, description="file for records of a recorder whose store is down"
+    )
