@@ -12,6 +12,7 @@
     ├── NotFound               what was asked for does not exist; the message says what was looked for
     ├── AlreadyExists          a name, an external id, a link or a type that must be unique is taken
     ├── FailedPrecondition     right in itself, wrong for the state things are in
+    ├── Unsupported            ML Metadata's model has no such operation, so neither have we
     ├── Conflict               another writer was faster, also after the retries; trying again may work
     └── StoreError             the graph database, not the caller
         ├── Unreachable        no server answers there, or it went away in the middle
@@ -74,6 +75,10 @@ class AlreadyExists(LineageError):
 
 class FailedPrecondition(LineageError):
     """Right in itself, wrong for the state things are in."""
+
+
+class Unsupported(LineageError):
+    """ML Metadata's model has no such operation, so neither have we."""
 
 
 class Conflict(LineageError):

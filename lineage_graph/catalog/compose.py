@@ -1,0 +1,110 @@
+"""The only Cypher made in Python: what Cypher cannot bind, from closed vocabularies.
+
+A file below ``cypher/`` may leave holes, written ``<kind>``, ``<label>``, ``<link>``, ``<hops>`` …;
+``fill`` puts in labels, relationship types and bounds. Values are always bound, never filled in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import INPUT_EVENTS, OUTPUT_EVENTS, EventType, Kind
+
+INPUTS = "|".join(event.value for event in INPUT_EVENTS)
+OUTPUTS = "|".join(event.value for event in OUTPUT_EVENTS)
+EVENTS = f"{INPUTS}|{OUTPUTS}"
+LINK_TYPES = frozenset(
+    {*(event.value for event in EventType), "ATTRIBUTED_TO", "ASSOCIATED_WITH", "CHILD_OF"}
+)
+CORE_LABELS = frozenset(
+    {
+        *(kind.label for kind in Kind),
+        *(f"{kind.label}Type" for kind in Kind),
+        "Store",
+        "Sequence",
+    }
+)
+HOLE = re.compile(r"<(kind|source|target|label|link|links|hops)>")
+_SAFE_LABEL = re.compile(r"[\w.\- ]{1,80}")
+
+
+def label_of(type_name: str) -> str:
+    """Return the label of nodes of a type: its name, cleaned where it is no safe label.
+
+    A label becomes a file's name on the embedded engine, so odd characters and long names are
+    replaced; eight hex digits of the name's SHA-256 then keep labels of different types apart.
+    """
+    if _SAFE_LABEL.fullmatch(type_name) and type_name not in CORE_LABELS:
+        return type_name
+    digest = hashlib.sha256(type_name.encode()).hexdigest()[:8]
+    cleaned = re.sub(r"[^\w.\- ]", "_", type_name[:60])
+    return f"{cleaned}_{digest}"
+
+
+def _kind(value: object) -> str:
+    return Kind(value).label
+
+
+def _label(value: object) -> str:
+    return f"`{label_of(str(value))}`"
+
+
+def _link(value: object) -> str:
+    if value not in LINK_TYPES:
+        raise InvalidArgument(f"{value!r} is not a type of link.")
+    return str(value)
+
+
+def _links(value: object) -> str:
+    return "|".join(_link(link) for link in str(value).split("|"))
+
+
+def _hops(value: object) -> str:
+    if not isinstance(value, int) or not 1 <= value <= 10_000:
+        raise InvalidArgument(f"{value!r} is not a number of hops.", hint="Take 1 to 10,000.")
+    return str(value)
+
+
+_VOCABULARY: dict[str, Callable[[object], str]] = {
+    "kind": _kind,
+    "source": _kind,
+    "target": _kind,
+    "label": _label,
+    "link": _link,
+    "links": _links,
+    "hops": _hops,
+}
+EXAMPLES: dict[str, object] = {
+    "kind": Kind.ARTIFACT,
+    "source": Kind.ARTIFACT,
+    "target": Kind.EXECUTION,
+    "label": "Model",
+    "link": "INPUT",
+    "links": EVENTS,
+    "hops": 4,
+}
+"""One allowed filling of every hole, for tests that let an engine plan each file."""
+
+
+def holes_of(text: str) -> frozenset[str]:
+    """Return the names of the holes a text leaves."""
+    return frozenset(HOLE.findall(text))
+
+
+def fill(text: str, **values: object) -> str:
+    """Return the text with its holes filled from the closed vocabularies.
+
+    Raises:
+        InvalidArgument: a value is not in the vocabulary of its hole, or a hole has no value.
+    """
+
+    def put_in(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in values:
+            raise InvalidArgument(f"Nothing was given for <{name}>.")
+        return _VOCABULARY[name](values[name])
+
+    return HOLE.sub(put_in, text)

@@ -1,0 +1,195 @@
+"""What the store is asked with, and what it answers: small frozen values, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Kind, Node, Ref, Subgraph, Value
+from lineage_graph.model.values import Frozen
+
+
+class PutOptions(Frozen):
+    """How a put treats what is there already.
+
+    ``add_fields``/``omit_fields``: a stored type may gain properties / be sent without some
+    (ML Metadata's can_add_fields, can_omit_fields). ``restore``: the subgraph is a copy of another
+    store, so ids of new nodes and all times come from it. ``existing_links``: a link that is there
+    already is an error, or passed over. ``reuse_contexts``: a new context whose type and name are
+    taken is that one. ``reuse_artifacts``: likewise an artifact, by its external id.
+    """
+
+    add_fields: bool = False
+    omit_fields: bool = False
+    restore: bool = False
+    existing_links: Literal["refuse", "ignore"] = "refuse"
+    reuse_contexts: bool = False
+    reuse_artifacts: bool = False
+
+
+@dataclass(frozen=True)
+class PutResult:
+    """The stored ids, aligned with the subgraph's tuples, and how much was written."""
+
+    subgraph: Subgraph = field(repr=False)
+    artifact_ids: tuple[int, ...] = ()
+    execution_ids: tuple[int, ...] = ()
+    context_ids: tuple[int, ...] = ()
+    type_ids: tuple[int, ...] = ()
+    created: int = 0
+    updated: int = 0
+    links: int = 0
+
+    def ids_of(self, kind: Kind) -> tuple[int, ...]:
+        """The stored ids of the nodes of one kind, aligned with the subgraph's."""
+        by_kind = {
+            Kind.ARTIFACT: self.artifact_ids,
+            Kind.EXECUTION: self.execution_ids,
+            Kind.CONTEXT: self.context_ids,
+        }
+        return by_kind[kind]
+
+    def id_of(self, kind: Kind, local_id: int) -> int:
+        """The stored id of the node that has this (local) id in the subgraph."""
+        for node, stored in zip(self.subgraph.nodes_of(kind), self.ids_of(kind), strict=True):
+            if node.id == local_id:
+                return stored
+        raise InvalidArgument(f"The subgraph has no {kind.value} with the id {local_id}.")
+
+
+class Comparison(Frozen):
+    """One condition on a property; ``exists`` takes no value.
+
+    Values of another kind than the property's never match, but ints and doubles compare.
+    """
+
+    property: str
+    op: Literal["=", "!=", "<", "<=", ">", ">=", "contains", "starts_with", "exists"]
+    value: Value | None = None
+    custom: bool = False
+
+    @model_validator(mode="after")
+    def _check_value(self) -> Comparison:
+        if (self.value is None) != (self.op == "exists"):
+            raise ValueError("every comparison but 'exists' takes a value")
+        if self.op in ("contains", "starts_with") and not isinstance(self.value, str):
+            raise ValueError(f"'{self.op}' compares text")
+        if self.value is not None and not isinstance(self.value, (bool, int, float, str)):
+            raise ValueError("only numbers, text and booleans can be compared")
+        return self
+
+
+class Find(Frozen):
+    """What to find: nodes of one kind, narrowed by every condition that is given.
+
+    Times are milliseconds since the epoch. ``after`` is the ``next`` of the page before.
+    """
+
+    kind: Kind
+    type: str | None = None
+    states: tuple[str, ...] = ()
+    context: int | None = None
+    text: str | None = None
+    where: tuple[Comparison, ...] = ()
+    created_after: int | None = None
+    created_before: int | None = None
+    updated_after: int | None = None
+    updated_before: int | None = None
+    order_by: Literal["id", "create_time", "update_time", "name"] = "id"
+    descending: bool = False
+    limit: int = Field(default=50, ge=1, le=1000)
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of what was found, how much there is in all, and where the next page begins."""
+
+    nodes: tuple[Node, ...]
+    total: int
+    next: str | None
+
+
+class Direction(str, Enum):
+    """Which way to walk: against the flow of data, with it, or both."""
+
+    UPSTREAM = "upstream"
+    DOWNSTREAM = "downstream"
+    BOTH = "both"
+
+
+class StopAt(Frozen):
+    """Where a walk stops: nodes of these types, or these nodes, are shown but not gone beyond."""
+
+    types: tuple[str, ...] = ()
+    refs: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What a walk reached: the graph, each node's distance in hops, and whether it is all.
+
+    ``reason`` says what cut the walk short: "" (nothing), "hops" or "nodes".
+    """
+
+    start: tuple[Ref, ...]
+    graph: Subgraph
+    depth: Mapping[Ref, int]
+    truncated: bool = False
+    reason: Literal["", "hops", "nodes"] = ""
+
+
+@dataclass(frozen=True)
+class Degree:
+    """How many nodes are one event away, each way."""
+
+    upstream: int
+    downstream: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much of everything the store holds; types are counted without the system's own."""
+
+    artifacts: int
+    executions: int
+    contexts: int
+    events: int
+    attributions: int
+    associations: int
+    parent_contexts: int
+    artifact_types: int
+    execution_types: int
+    context_types: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a question.
+
+    Cells of rows are JSON values, nodes or links. ``graph`` gathers every node and link of the
+    answer where the question returns a graph. ``truncated`` is True where rows were left out.
+    """
+
+    kind: Literal["none", "value", "one", "rows", "graph"]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    graph: Subgraph | None = None
+    truncated: bool = False
+    milliseconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """How much was read from a source, and how much of it was new or changed."""
+
+    nodes: int
+    links: int
+    created: int
+    updated: int
+    new_links: int
