@@ -108,3 +108,77 @@ def fill(text: str, **values: object) -> str:
         return _VOCABULARY[name](values[name])
 
     return HOLE.sub(put_in, text)
+
+
+_CONDITIONS = {
+    "type": "n.type = $type",
+    "artifact_state": "n.state IN $states",
+    "execution_state": "n.last_known_state IN $states",
+    "text": (
+        "(toLower(coalesce(n.name, '')) CONTAINS $text OR toLower(n.type) CONTAINS $text"
+        " OR toLower(coalesce(n.uri, '')) CONTAINS $text)"
+    ),
+    "created_after": "n.create_time_since_epoch >= $created_after",
+    "created_before": "n.create_time_since_epoch < $created_before",
+    "updated_after": "n.last_update_time_since_epoch >= $updated_after",
+    "updated_before": "n.last_update_time_since_epoch < $updated_before",
+}
+_COMPARISONS = {
+    **{op: f"{{property}} {op} {{value}}" for op in ("=", "<", "<=", ">", ">=")},
+    "!=": "{property} <> {value}",
+    "contains": "{property} CONTAINS {value}",
+    "starts_with": "{property} STARTS WITH {value}",
+    "exists": "{property} IS NOT NULL",
+}
+_ORDERS = {
+    "id": "n.id",
+    "create_time_since_epoch": "n.create_time_since_epoch",
+    "last_update_time_since_epoch": "n.last_update_time_since_epoch",
+    "name": "coalesce(n.name, '')",
+}
+_MEMBERS = {Kind.ARTIFACT: "ATTRIBUTED_TO", Kind.EXECUTION: "ASSOCIATED_WITH", Kind.CONTEXT: "CHILD_OF"}
+
+
+def _condition(name: str) -> str:
+    if not name.startswith("property:"):
+        return _CONDITIONS[name]
+    _, operator, number = name.split(":")
+    position = int(number)
+    return _COMPARISONS[operator].format(
+        property=f"n[$property_{position}]", value=f"$value_{position}"
+    )
+
+
+def find_nodes(
+    kind: Kind,
+    conditions: list[str],
+    *,
+    context: bool = False,
+    order: str | None = None,
+    descending: bool = False,
+    behind: bool = False,
+) -> str:
+    """Return the statement that counts (without ``order``) or lists nodes under some conditions.
+
+    Conditions are names of this module's list, or ``property:<operator>:<number>`` where the
+    property's name is bound to ``$property_<number>`` and its value to ``$value_<number>``.
+    ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order.
+    """
+    pattern = f"(n:{kind.label})"
+    if context:
+        pattern += f"-[:{_MEMBERS[kind]}]->(:Context {{id: $context}})"
+    wanted = [_condition(name) for name in conditions]
+    if behind and order is not None:
+        sign, key = ("<" if descending else ">"), _ORDERS[order]
+        wanted.append(
+            f"n.id {sign} $after_id"
+            if order == "id"
+            else f"({key} {sign} $after OR ({key} = $after AND n.id {sign} $after_id))"
+        )
+    where = f"\nWHERE {' AND '.join(wanted)}" if wanted else ""
+    head = f"// find/{kind.value}s\nMATCH {pattern}{where}\n"
+    if order is None:
+        return head + "RETURN count(n) AS total"
+    way = " DESC" if descending else ""
+    keys = [f"{_ORDERS[order]}{way}"] if order == "id" else [f"{_ORDERS[order]}{way}", f"n.id{way}"]
+    return head + f"RETURN properties(n) AS node\nORDER BY {', '.join(keys)}\nLIMIT $limit"

@@ -1,0 +1,33 @@
+"""Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
+
+from lineage_graph.store.store import Store
+from lineage_graph.store.values import (
+    Answer,
+    Comparison,
+    Counts,
+    Degree,
+    Direction,
+    Find,
+    LoadResult,
+    Page,
+    PutOptions,
+    PutResult,
+    StopAt,
+    Walk,
+)
+
+__all__ = [
+    "Answer",
+    "Comparison",
+    "Counts",
+    "Degree",
+    "Direction",
+    "Find",
+    "LoadResult",
+    "Page",
+    "PutOptions",
+    "PutResult",
+    "StopAt",
+    "Store",
+    "Walk",
+]

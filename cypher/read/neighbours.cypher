@@ -1,0 +1,9 @@
+// Which nodes of any kind are one link away?
+//
+// @param id int  id of the node
+// @param limit int  at most so many
+// @returns rows label str, id int
+MATCH (n:<kind> {id: $id})--(m)
+RETURN DISTINCT CASE WHEN m:Artifact THEN 'Artifact' WHEN m:Execution THEN 'Execution' ELSE 'Context' END AS label, m.id AS id
+ORDER BY label, id
+LIMIT $limit

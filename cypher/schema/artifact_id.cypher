@@ -1,0 +1,4 @@
+// Ids of artifacts are unique.
+//
+// @returns none
+CREATE CONSTRAINT artifact_id IF NOT EXISTS FOR (n:Artifact) REQUIRE n.id IS UNIQUE

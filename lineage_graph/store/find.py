@@ -1,0 +1,113 @@
+"""Find: nodes by conditions, page by page.
+
+Pages are keysets: a page begins behind the last node of the one before, so pages stay right while
+others write. A token holds the position and the order it belongs to.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Any
+
+from lineage_graph.catalog.compose import find_nodes
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Kind, Node
+from lineage_graph.store.rows import node_from_row, property_key
+from lineage_graph.store.session import Transaction
+from lineage_graph.store.values import Find, Page
+
+ORDERS = {
+    "id": "id",
+    "create_time": "create_time_since_epoch",
+    "update_time": "last_update_time_since_epoch",
+    "name": "name",
+}
+_TIMES = ("created_after", "created_before", "updated_after", "updated_before")
+
+
+def find(transaction: Transaction, wanted: Find) -> Page:
+    """Return one page of the nodes that meet every condition, and how many there are in all.
+
+    Raises:
+        InvalidArgument: the token is damaged or belongs to another order.
+    """
+    conditions, values = _conditions(wanted)
+    count = find_nodes(wanted.kind, conditions, context=wanted.context is not None)
+    total = int(transaction.run_text(count, values)[0]["total"])
+    order = ORDERS[wanted.order_by]
+    position = None
+    if wanted.after is not None:
+        position = _decode(wanted.after, wanted)
+        values |= {"after": position[0], "after_id": position[1]}
+    page = find_nodes(
+        wanted.kind,
+        conditions,
+        context=wanted.context is not None,
+        order=order,
+        descending=wanted.descending,
+        behind=position is not None,
+    )
+    values["limit"] = wanted.limit + 1
+    records = transaction.run_text(page, values)
+    nodes = tuple(node_from_row(wanted.kind, record["node"]) for record in records)
+    more = len(nodes) > wanted.limit
+    nodes = nodes[: wanted.limit]
+    return Page(nodes, total, _encode(nodes[-1], wanted) if more else None)
+
+
+def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
+    conditions: list[str] = []
+    values: dict[str, Any] = {}
+
+    def add(condition: str, name: str, value: Any) -> None:
+        conditions.append(condition)
+        values[name] = value
+
+    if wanted.type is not None:
+        add("type", "type", wanted.type)
+    if wanted.states:
+        if wanted.kind is Kind.CONTEXT:
+            raise InvalidArgument("Contexts have no state.", hint="Leave the states out.")
+        known = "artifact_state" if wanted.kind is Kind.ARTIFACT else "execution_state"
+        add(known, "states", list(wanted.states))
+    if wanted.context is not None:
+        values["context"] = wanted.context
+    if wanted.text:
+        add("text", "text", wanted.text.lower())
+    for name in _TIMES:
+        if (moment := getattr(wanted, name)) is not None:
+            add(name, name, moment)
+    for number, comparison in enumerate(wanted.where):
+        conditions.append(f"property:{comparison.op}:{number}")
+        values[f"property_{number}"] = property_key(comparison.property, custom=comparison.custom)
+        if comparison.value is not None:
+            values[f"value_{number}"] = comparison.value
+    return conditions, values
+
+
+def _encode(last: Node, wanted: Find) -> str:
+    value = getattr(last, ORDERS[wanted.order_by])
+    if value is None:  # only a name can be absent; it sorts as the empty one
+        value = ""
+    token = json.dumps([wanted.order_by, wanted.descending, value, last.id])
+    return base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
+
+
+def _decode(token: str, wanted: Find) -> tuple[Any, int]:
+    try:
+        padded = token + "=" * (-len(token) % 4)
+        order_by, descending, value, last_id = json.loads(base64.urlsafe_b64decode(padded))
+    except (ValueError, binascii.Error):
+        raise InvalidArgument(
+            "The page token is damaged.", hint="Begin again without one."
+        ) from None
+    if order_by != wanted.order_by or descending != wanted.descending:
+        raise InvalidArgument(
+            f"The page token belongs to a list ordered by {order_by}.",
+            hint="Begin again without one.",
+        )
+    if not isinstance(last_id, int) or not isinstance(value, (str, int)):
+        raise InvalidArgument("The page token is damaged.", hint="Begin again without one.")
+    return value, last_id

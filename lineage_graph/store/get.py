@@ -1,0 +1,207 @@
+"""Look-ups: nodes by what identifies them, types, links, counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS
+from lineage_graph.errors import NotFound
+from lineage_graph.model import (
+    Artifact,
+    Association,
+    Attribution,
+    Event,
+    Kind,
+    Link,
+    Node,
+    ParentContext,
+    Ref,
+    Subgraph,
+    Type,
+)
+from lineage_graph.store.rows import (
+    event_from_row,
+    index_key,
+    name_key,
+    node_from_row,
+    type_from_row,
+)
+from lineage_graph.store.session import Record, Transaction
+from lineage_graph.store.types import SYSTEM_NAMES
+from lineage_graph.store.values import Counts, Degree
+
+ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
+
+
+def nodes_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> list[Node]:
+    """Return the nodes that exist, in the order of their ids, each once."""
+    records = transaction.batches("nodes_by_id", "ids", sorted(set(ids)), kind=kind)
+    nodes = [node_from_row(kind, record["node"]) for record in records]
+    return sorted(nodes, key=lambda node: node.id or 0)
+
+
+def node(transaction: Transaction, ref: Ref) -> Node:
+    """Return one node.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = nodes_by_id(transaction, ref.kind, [ref.id])
+    if not found:
+        raise NotFound(f"There is no {ref.kind.value} with the id {ref.id}.")
+    return found[0]
+
+
+def by_name(
+    transaction: Transaction, kind: Kind, types: Iterable[Type], type_name: str, name: str, version: str
+) -> Node | None:
+    """Return the node of this type and name, or None."""
+    wanted = [t for t in types if t.name == type_name and t.version == version]
+    keys = [name_key(t.id or 0, name) for t in wanted]
+    ids = [r["id"] for r in transaction.run("ids_by_name_key", {"keys": keys}, kind=kind)]
+    found = nodes_by_id(transaction, kind, ids) if ids else []
+    return found[0] if found else None
+
+
+def by_key(transaction: Transaction, kind: Kind, key: str, keys: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the nodes that have these index keys (``origin``, ``external_key``)."""
+    records = transaction.batches(f"ids_by_{key}", "keys", sorted(set(keys)), kind=kind)
+    return {record["key"]: record["id"] for record in records}
+
+
+def by_uri(transaction: Transaction, uri: str) -> list[Artifact]:
+    """Return the artifacts with this URI, in the order of their ids."""
+    records = transaction.run("artifacts_by_uri", {"key": index_key(uri), "uri": uri})
+    found = [cast(Artifact, node_from_row(ARTIFACT, record["node"])) for record in records]
+    return sorted(found, key=lambda artifact: artifact.id or 0)
+
+
+def all_types(transaction: Transaction, kind: Kind, *, system: bool = False) -> list[Type]:
+    """Return the types of a kind in the order of their ids, without ML Metadata's own unless asked."""
+    records = transaction.run("types", kind=kind)
+    found = (type_from_row(kind, record["type"]) for record in records)
+    kept = (t for t in found if system or t.name not in SYSTEM_NAMES)
+    return sorted(kept, key=lambda t: t.id or 0)
+
+
+def count(transaction: Transaction) -> Counts:
+    """Return how much of everything there is."""
+
+    def links(source: Kind, target: Kind, types: str) -> int:
+        return int(transaction.value("count_links", source=source, target=target, links=types))
+
+    nodes = [int(transaction.value("count_nodes", kind=kind)) for kind in Kind]
+    return Counts(
+        *nodes,
+        events=links(ARTIFACT, EXECUTION, INPUTS) + links(EXECUTION, ARTIFACT, OUTPUTS),
+        attributions=links(ARTIFACT, CONTEXT, "ATTRIBUTED_TO"),
+        associations=links(EXECUTION, CONTEXT, "ASSOCIATED_WITH"),
+        parent_contexts=links(CONTEXT, CONTEXT, "CHILD_OF"),
+        artifact_types=len(all_types(transaction, ARTIFACT)),
+        execution_types=len(all_types(transaction, EXECUTION)),
+        context_types=len(all_types(transaction, CONTEXT)),
+    )
+
+
+def degrees(transaction: Transaction, refs: Iterable[Ref]) -> dict[Ref, Degree]:
+    """Return how many nodes are one event away from each node, each way."""
+    result: dict[Ref, Degree] = {}
+    for kind, ids in _by_kind(refs).items():
+        if kind is CONTEXT:
+            continue
+        for record in transaction.batches("degrees", "ids", ids, kind=kind, links=EVENTS):
+            result[Ref(kind, record["id"])] = Degree(record["upstream"], record["downstream"])
+    return result
+
+
+def _by_kind(refs: Iterable[Ref]) -> dict[Kind, list[int]]:
+    groups: dict[Kind, set[int]] = defaultdict(set)
+    for ref in refs:
+        groups[ref.kind].add(ref.id)
+    return {kind: sorted(ids) for kind, ids in groups.items()}
+
+
+def input_event(record: Record) -> Event:
+    """Return the event of a record whose source is the artifact."""
+    return event_from_row(record["source"], record["target"], record["link"], record["event"])
+
+
+def output_event(record: Record) -> Event:
+    """Return the event of a record whose source is the execution."""
+    return event_from_row(record["target"], record["source"], record["link"], record["event"])
+
+
+def events_of(transaction: Transaction, executions: Sequence[int]) -> list[Event]:
+    """Return all events of these executions, inputs first, in the order of their ids."""
+    inputs = transaction.batches(
+        "links_to", "ids", executions, source=ARTIFACT, target=EXECUTION, links=INPUTS
+    )
+    outputs = transaction.batches(
+        "links_from", "ids", executions, source=EXECUTION, target=ARTIFACT, links=OUTPUTS
+    )
+    events = [*map(input_event, inputs), *map(output_event, outputs)]
+    return sorted(events, key=_event_order)
+
+
+def _event_order(event: Event) -> tuple[bool, int, int, str]:
+    return (not event.type.is_input, event.execution_id, event.artifact_id, event.type.value)
+
+
+def links_among(transaction: Transaction, refs: Iterable[Ref]) -> Subgraph:
+    """Return the nodes of these refs that exist, and all links among them."""
+    ids = _by_kind(refs)
+    nodes = [nodes_by_id(transaction, kind, ids.get(kind, ())) for kind in Kind]
+    artifacts = {node.id for node in nodes[0]}
+    events = events_of(transaction, [node.id or 0 for node in nodes[1]])
+    fields: dict[str, Any] = {f"{kind.value}s": tuple(n) for kind, n in zip(Kind, nodes, strict=True)}
+    fields["events"] = tuple(event for event in events if event.artifact_id in artifacts)
+    return Subgraph.model_construct(None, **fields, **_context_links(transaction, nodes))
+
+
+_MEMBERSHIPS: dict[Kind, tuple[str, type[Link], str, str]] = {
+    ARTIFACT: ("ATTRIBUTED_TO", Attribution, "artifact_id", "context_id"),
+    EXECUTION: ("ASSOCIATED_WITH", Association, "execution_id", "context_id"),
+    CONTEXT: ("CHILD_OF", ParentContext, "child_id", "parent_id"),
+}
+
+
+def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tuple[Link, ...]:
+    """Return the links of these nodes to contexts: attributions, associations or parent contexts.
+
+    They are read from the members, not from the contexts, which may have a million of them.
+    """
+    link, link_class, member, context = _MEMBERSHIPS[kind]
+    records = transaction.batches(
+        "links_from", "ids", ids, source=kind, target=CONTEXT, links=link
+    )
+    pairs = sorted((record["source"], record["target"]) for record in records)
+    return tuple(link_class.model_construct(None, **{member: m, context: c}) for m, c in pairs)
+
+
+def _context_links(
+    transaction: Transaction, nodes: Sequence[Sequence[Node]]
+) -> dict[str, tuple[Link, ...]]:
+    known = {node.id for node in nodes[-1]}
+    if not known:
+        return {}
+    fields = ("attributions", "associations", "parent_contexts")
+    links: dict[str, tuple[Link, ...]] = {}
+    for kind, name, members in zip(Kind, fields, nodes, strict=True):
+        target = _MEMBERSHIPS[kind][3]
+        found = memberships(transaction, kind, [node.id or 0 for node in members])
+        links[name] = tuple(link for link in found if getattr(link, target) in known)
+    return links
+
+
+def neighbours(transaction: Transaction, ref: Ref, limit: int) -> list[Ref]:
+    """Return a node's direct neighbours of every kind, without the node itself.
+
+    Raises:
+        NotFound: there is no such node.
+    """
+    node(transaction, ref)
+    records = transaction.run("neighbours", {"id": ref.id, "limit": limit}, kind=ref.kind)
+    kinds = {kind.label: kind for kind in Kind}
+    return [Ref(kinds[record["label"]], record["id"]) for record in records]

@@ -1,0 +1,190 @@
+"""Writing links inside a put: events, attributions, associations and parent contexts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from lineage_graph.errors import AlreadyExists, InvalidArgument
+from lineage_graph.model import Kind, Subgraph
+from lineage_graph.store.nodes import Written, resolve
+from lineage_graph.store.rows import Row, event_row
+from lineage_graph.store.session import Transaction
+from lineage_graph.store.values import PutOptions
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """A type of relationship and the kinds of node it joins, in the direction data flows."""
+
+    link: str
+    source: Kind
+    target: Kind
+
+
+ATTRIBUTED = _Shape("ATTRIBUTED_TO", Kind.ARTIFACT, Kind.CONTEXT)
+ASSOCIATED = _Shape("ASSOCIATED_WITH", Kind.EXECUTION, Kind.CONTEXT)
+CHILD = _Shape("CHILD_OF", Kind.CONTEXT, Kind.CONTEXT)
+
+Pairs = dict[tuple[int, int], Row]
+
+
+class LinkWriter:
+    """Writes the links of a subgraph whose nodes are written."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        subgraph: Subgraph,
+        written: dict[Kind, Written],
+        options: PutOptions,
+        now: int,
+    ) -> None:
+        self._transaction = transaction
+        self._subgraph = subgraph
+        self._new = {kind: written[kind].new for kind in Kind}
+        self._ids = {kind: resolve(subgraph.nodes_of(kind), written[kind].ids) for kind in Kind}
+        self._options = options
+        self._now = now
+
+    def write(self) -> int:
+        """Write all links; return how many are new.
+
+        Raises:
+            InvalidArgument: a link names a node that does not exist, a context would be its own
+                ancestor.
+            AlreadyExists: an event or a parent context that is there already.
+        """
+        links = self._subgraph
+        groups: dict[_Shape, Pairs] = defaultdict(dict)
+        for event in links.events:
+            artifact = self._stored(Kind.ARTIFACT, event.artifact_id)
+            execution = self._stored(Kind.EXECUTION, event.execution_id)
+            row = event_row(event, self._now)
+            if event.type.is_input:
+                shape = _Shape(event.type.value, Kind.ARTIFACT, Kind.EXECUTION)
+                self._add(groups[shape], (artifact, execution), row, shape)
+            else:
+                shape = _Shape(event.type.value, Kind.EXECUTION, Kind.ARTIFACT)
+                self._add(groups[shape], (execution, artifact), row, shape)
+        for attribution in links.attributions:
+            artifact = self._stored(Kind.ARTIFACT, attribution.artifact_id)
+            context = self._stored(Kind.CONTEXT, attribution.context_id)
+            groups[ATTRIBUTED][artifact, context] = {}
+        for association in links.associations:
+            execution = self._stored(Kind.EXECUTION, association.execution_id)
+            context = self._stored(Kind.CONTEXT, association.context_id)
+            groups[ASSOCIATED][execution, context] = {}
+        for parent in links.parent_contexts:
+            pair = (
+                self._stored(Kind.CONTEXT, parent.child_id),
+                self._stored(Kind.CONTEXT, parent.parent_id),
+            )
+            self._add(groups[CHILD], pair, {}, CHILD)
+        return sum(self._write_group(shape, pairs) for shape, pairs in groups.items())
+
+    def _stored(self, kind: Kind, given: int) -> int:
+        return self._ids[kind].get(given, given)
+
+    def _add(self, pairs: Pairs, pair: tuple[int, int], row: Row, shape: _Shape) -> None:
+        if pair in pairs and self._options.existing_links == "refuse":
+            raise _exists(shape, pair)
+        pairs.setdefault(pair, row)
+
+    def _write_group(self, shape: _Shape, pairs: Pairs) -> int:
+        if shape is CHILD:
+            self._transaction.run("lock_parents")
+        fresh = {
+            pair: row
+            for pair, row in pairs.items()
+            if pair[0] in self._new[shape.source] or pair[1] in self._new[shape.target]
+        }
+        old = {pair: row for pair, row in pairs.items() if pair not in fresh}
+        existing = self._existing(shape, old) if old else set()
+        if existing and self._options.existing_links == "refuse":
+            if shape not in (ATTRIBUTED, ASSOCIATED):  # as in ML Metadata: those may be repeated
+                raise _exists(shape, min(existing))
+        missing = {pair: row for pair, row in old.items() if pair not in existing}
+        self._run("create_links", shape, fresh)
+        self._run("merge_links", shape, missing)
+        if shape is CHILD:
+            self._check_parents(pairs)
+        return len(fresh) + len(missing)
+
+    def _run(self, query: str, shape: _Shape, pairs: Pairs) -> None:
+        rows = [[source, target, row] for (source, target), row in pairs.items()]
+        holes: dict[str, Any] = {
+            "source": shape.source,
+            "target": shape.target,
+            "link": shape.link,
+        }
+        records = self._transaction.batches(query, "rows", rows, **holes)
+        if sum(record[0] for record in records) < len(rows):
+            self._refuse_missing(shape, pairs)
+
+    def _refuse_missing(self, shape: _Shape, pairs: Pairs) -> None:
+        for position, kind in ((0, shape.source), (1, shape.target)):
+            wanted = sorted({pair[position] for pair in pairs})
+            records = self._transaction.batches("existing_ids", "ids", wanted, kind=kind)
+            missing = set(wanted) - {record["id"] for record in records}
+            if missing:
+                raise InvalidArgument(
+                    f"A link of type {shape.link} names {kind.value} {min(missing)}, "
+                    "which does not exist.",
+                    hint="Put the node first, or in the same subgraph.",
+                )
+
+    def _existing(self, shape: _Shape, pairs: Pairs) -> set[tuple[int, int]]:
+        values = {
+            "sources": sorted({source for source, _ in pairs}),
+            "targets": sorted({target for _, target in pairs}),
+        }
+        records = self._transaction.run(
+            "links_among", values, source=shape.source, target=shape.target, links=shape.link
+        )
+        return {(record["source"], record["target"]) for record in records} & pairs.keys()
+
+    def _check_parents(self, pairs: Pairs) -> None:
+        """Refuse a circle: walk up from the new parents and see whether a child comes by."""
+        above: dict[int, set[int]] = {}
+        frontier = {parent for _, parent in pairs}
+        while frontier:
+            above.update({context: set() for context in frontier})
+            records = self._transaction.batches(
+                "links_from",
+                "ids",
+                sorted(frontier),
+                source=Kind.CONTEXT,
+                target=Kind.CONTEXT,
+                links="CHILD_OF",
+            )
+            for record in records:
+                above[record["source"]].add(record["target"])
+            frontier = {record["target"] for record in records} - above.keys()
+        for child, parent in pairs:
+            if child == parent or _reaches(above, parent, child):
+                raise InvalidArgument(
+                    f"Context {child} cannot be part of context {parent}: it would be its own ancestor."
+                )
+
+
+def _reaches(above: dict[int, set[int]], start: int, wanted: int) -> bool:
+    seen, pending = {start}, [start]
+    while pending:
+        for parent in above.get(pending.pop(), ()):
+            if parent == wanted:
+                return True
+            if parent not in seen:
+                seen.add(parent)
+                pending.append(parent)
+    return False
+
+
+def _exists(shape: _Shape, pair: tuple[int, int]) -> AlreadyExists:
+    source, target = pair
+    return AlreadyExists(
+        f"{shape.source.value.capitalize()} {source} and {shape.target.value} {target} "
+        f"are linked by {shape.link} already.",
+        hint="Links cannot be changed; leave it out, or pass existing_links='ignore'.",
+    )

@@ -1,0 +1,81 @@
+"""Put: one Subgraph, one transaction, all or nothing."""
+
+from __future__ import annotations
+
+import time
+
+from lineage_graph.model import Kind, Subgraph, Type
+from lineage_graph.store.ids import IdSource, TakenIds
+from lineage_graph.store.links import LinkWriter
+from lineage_graph.store.nodes import NodeWriter, Written
+from lineage_graph.store.session import Sessions, Transaction
+from lineage_graph.store.types import TypeCache, TypeView, put_type
+from lineage_graph.store.values import PutOptions, PutResult
+
+_ORDER = (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION)
+
+
+def put(
+    sessions: Sessions, cache: TypeCache, ids: IdSource, subgraph: Subgraph, options: PutOptions
+) -> PutResult:
+    """Write a subgraph in one transaction, run again whole where other writers are in the way."""
+    if not subgraph:
+        return PutResult(subgraph)
+    attempt = _Attempt(cache, ids, subgraph, options)
+    try:
+        result = sessions.write(attempt.run)
+    except BaseException:
+        attempt.ids.give_back()
+        raise
+    cache.keep(attempt.view)
+    return result
+
+
+class _Attempt:
+    """What one put holds while its transaction runs, perhaps several times."""
+
+    def __init__(
+        self, cache: TypeCache, ids: IdSource, subgraph: Subgraph, options: PutOptions
+    ) -> None:
+        self._cache = cache
+        self.ids = TakenIds(ids)
+        self._subgraph = subgraph
+        self._options = options
+        self.view: TypeView = cache.view()
+
+    def run(self, transaction: Transaction) -> PutResult:
+        self.ids.give_back()
+        self.view = self._cache.view()
+        now = int(time.time() * 1000)
+        local, type_ids, created_types = self._write_types(transaction)
+        nodes = NodeWriter(transaction, self.view, local, self._options, self.ids, now)
+        written: dict[Kind, Written] = {}
+        for kind in _ORDER:
+            written[kind] = nodes.write(kind, self._subgraph.nodes_of(kind))
+        links = LinkWriter(transaction, self._subgraph, written, self._options, now).write()
+        return PutResult(
+            self._subgraph,
+            artifact_ids=tuple(written[Kind.ARTIFACT].ids),
+            execution_ids=tuple(written[Kind.EXECUTION].ids),
+            context_ids=tuple(written[Kind.CONTEXT].ids),
+            type_ids=tuple(type_ids),
+            created=created_types + sum(len(w.new) for w in written.values()),
+            updated=sum(w.updated for w in written.values()),
+            links=links,
+        )
+
+    def _write_types(
+        self, transaction: Transaction
+    ) -> tuple[dict[tuple[Kind, int], Type], list[int], int]:
+        local: dict[tuple[Kind, int], Type] = {}
+        stored_ids: list[int] = []
+        created = 0
+        for wanted in self._subgraph.types:
+            stored, is_new = put_type(transaction, self.view, wanted, self._options, self.ids)
+            stored_ids.append(stored.id or 0)
+            created += is_new
+            if wanted.id is not None and wanted.id < 0:
+                local[wanted.kind, wanted.id] = stored
+        return local, stored_ids, created
+
+

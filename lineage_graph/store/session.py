@@ -1,0 +1,177 @@
+"""Transactions: reads that are always rolled back, writes that are retried whole."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, LiteralString, TypeVar, cast
+
+import neo4j
+from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
+
+from lineage_graph.catalog import Catalog
+from lineage_graph.catalog.compose import fill
+from lineage_graph.engines import Engine, translate, translated
+from lineage_graph.errors import Conflict
+from lineage_graph.settings import Settings
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+Record = neo4j.Record
+
+_FIRST_DELAY, _LONGEST_DELAY = 0.01, 1.0
+_BROKEN_CONSTRAINTS = 8  # runs after which a broken constraint is not a race any more
+
+
+class Transaction:
+    """One open transaction that runs the catalog's statements by name."""
+
+    def __init__(self, transaction: neo4j.Transaction, catalog: Catalog) -> None:
+        self._transaction = transaction
+        self._catalog = catalog
+
+    def run(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> list[Record]:  # noqa: B006
+        """Run the statement of this name, its holes filled, its values bound."""
+        text = self._catalog[query].text
+        return self.run_text(fill(text, **holes) if holes else text, values)
+
+    def run_text(self, text: str, values: Mapping[str, Any]) -> list[Record]:
+        """Run a text of Cypher that the catalog or its composer made."""
+        return list(self._transaction.run(cast(LiteralString, text), dict(values)))
+
+    def fetch(
+        self, text: str, values: Mapping[str, Any], limit: int
+    ) -> tuple[tuple[str, ...], list[Record], bool]:
+        """Run a text; return its columns, at most ``limit`` records, and whether there were more."""
+        result = self._transaction.run(cast(LiteralString, text), dict(values))
+        columns = tuple(result.keys())
+        records = list(result.fetch(limit + 1))
+        return columns, records[:limit], len(records) > limit
+
+    def explain(self, text: str, values: Mapping[str, Any]) -> neo4j.ResultSummary:
+        """Have the database plan a text without running it."""
+        planned = cast(LiteralString, f"EXPLAIN {text}")
+        return self._transaction.run(planned, dict(values)).consume()
+
+    def value(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> Any:  # noqa: B006
+        """Run a statement that answers one value; None where it answers nothing."""
+        records = self.run(query, values, **holes)
+        return records[0][0] if records else None
+
+    def batches(
+        self, query: str, key: str, items: Iterable[Any], size: int = 5000, **holes: object
+    ) -> list[Record]:
+        """Run a statement once per batch of items, and return all records."""
+        records: list[Record] = []
+        pending = list(items)
+        for start in range(0, len(pending), size):
+            records += self.run(query, {key: pending[start : start + size]}, **holes)
+        return records
+
+
+class Sessions:
+    """Opens transactions on an engine, with the limits and the retries of the settings."""
+
+    def __init__(self, engine: Engine, settings: Settings, catalog: Catalog) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._catalog = catalog
+
+    def read(
+        self,
+        work: Callable[[Transaction], Result],
+        *,
+        timeout: float | None = None,
+        stranger: bool = False,
+    ) -> Result:
+        """Run work in a transaction that is rolled back at its end, whatever it did.
+
+        A READ session does not stop a write on the embedded engine; the rollback does. A stranger's
+        statement runs as the user of the console.
+
+        Raises:
+            StoreError: the engine failed, or the time limit was reached.
+        """
+        limit = timeout or self._settings.query_timeout
+        with translated("reading"), self._session(neo4j.READ_ACCESS, stranger) as session:
+            transaction = session.begin_transaction(timeout=limit)
+            try:
+                return work(Transaction(transaction, self._catalog))
+            finally:
+                _roll_back(transaction)
+
+    def write(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run work in one transaction, all or nothing; run it again where another writer was in the way.
+
+        Work must not change anything outside the transaction that a second run would change again.
+
+        Raises:
+            Conflict: another writer was in the way until the time limit.
+            StoreError: the engine failed. Where it failed in the middle of the commit, it is not
+                known whether the transaction was written.
+        """
+        end = time.monotonic() + self._settings.write_timeout
+        delay, broken = _FIRST_DELAY, 0
+        while True:
+            try:
+                return self._write_once(work)
+            except (Neo4jError, DriverError) as error:
+                broken += isinstance(error, ConstraintError)
+                if not _may_retry(error) or broken > _BROKEN_CONSTRAINTS:
+                    raise translate(error, "writing") from error
+                if time.monotonic() + delay > end:
+                    raise Conflict(
+                        "Other writers were in the way until the time limit.",
+                        hint="Nothing was written; try again.",
+                    ) from error
+                log.debug("write conflicted, again in %.0f ms: %s", delay * 1000, error)
+            time.sleep(delay * random.uniform(0.5, 1.5))
+            delay = min(delay * 2, _LONGEST_DELAY)
+
+    def _write_once(self, work: Callable[[Transaction], Result]) -> Result:
+        with self._session(neo4j.WRITE_ACCESS) as session:
+            transaction = session.begin_transaction(timeout=self._settings.write_timeout)
+            try:
+                result = work(Transaction(transaction, self._catalog))
+            except BaseException:
+                _roll_back(transaction)
+                raise
+            transaction.commit()
+            return result
+
+    def schema(self, query: str) -> None:
+        """Run one statement that changes the schema, in a transaction of its own."""
+        with translated("preparing the store"), self._session(neo4j.WRITE_ACCESS) as session:
+            session.run(cast(LiteralString, self._catalog[query].text)).consume()
+
+    def _session(self, access: str, stranger: bool = False) -> neo4j.Session:
+        driver = self._engine.console_driver if stranger else self._engine.driver
+        return driver.session(
+            database=self._engine.database, default_access_mode=access
+        )
+
+
+def _may_retry(error: Neo4jError | DriverError) -> bool:
+    """Say whether running the whole unit of work again can help.
+
+    The embedded engine reports two racing writers as a broken constraint, or as a concurrent
+    modification that is not marked as transient. The second run finds what the first writer left
+    and answers with the right error, so a broken constraint is worth one more run on both engines.
+    """
+    if error.is_retryable():
+        return not _lost_while_committing(error)
+    return isinstance(error, ConstraintError) or "ConcurrentModification" in str(error)
+
+
+def _lost_while_committing(error: Neo4jError | DriverError) -> bool:
+    # The connection broke: the server may have committed, so a second run could write twice.
+    return isinstance(error, DriverError)
+
+
+def _roll_back(transaction: neo4j.Transaction) -> None:
+    try:
+        transaction.close()
+    except (Neo4jError, DriverError):  # the connection is gone, and the transaction with it
+        log.debug("could not roll back", exc_info=True)

@@ -1,0 +1,275 @@
+"""Store: what everything above talks to. It opens transactions and delegates."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import Any
+
+from lineage_graph.catalog import Catalog, Query, load_catalog
+from lineage_graph.engines import Engine, open_engine
+from lineage_graph.errors import InvalidArgument, NotFound
+from lineage_graph.model import Artifact, Kind, Node, Ref, Subgraph, Type
+from lineage_graph.settings import Settings
+from lineage_graph.store import answers, console, find, get, put, schema, transfer, walk
+from lineage_graph.store.ids import IdSource
+from lineage_graph.store.rows import index_key
+from lineage_graph.store.session import Sessions
+from lineage_graph.store.types import TypeCache
+from lineage_graph.store.values import (
+    Answer,
+    Counts,
+    Degree,
+    Direction,
+    Find,
+    LoadResult,
+    Page,
+    PutOptions,
+    PutResult,
+    StopAt,
+    Walk,
+)
+
+log = logging.getLogger(__name__)
+_DEFAULT = PutOptions()
+
+
+class Store:
+    """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
+
+    Safe to share between threads. Close it, or use it as a context manager.
+    """
+
+    def __init__(
+        self, engine: Engine, settings: Settings | None = None, catalog: Catalog | None = None
+    ) -> None:
+        self.engine = engine
+        self.settings = settings or Settings()
+        self.catalog = catalog or load_catalog()
+        self._sessions = Sessions(engine, self.settings, self.catalog)
+        self._ids = IdSource(self._sessions)
+        self._types = TypeCache()
+        self._id: str | None = None
+
+    @classmethod
+    def open(cls, uri: str | None = None, settings: Settings | None = None) -> Store:
+        """Open and prepare the store at a URI; without one, the embedded engine's.
+
+        Raises:
+            StoreError: the engine cannot be reached, started or used.
+        """
+        settings = settings or Settings()
+        store = cls(open_engine(settings, uri), settings)
+        try:
+            store.prepare()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Return unused ids and leave the engine."""
+        try:
+            self._ids.close()
+        finally:
+            self.engine.close()
+
+    @property
+    def id(self) -> str:
+        """The store's identity, a UUID made when it was prepared."""
+        if self._id is None:
+            self.prepare()
+        return self._id or ""
+
+    def prepare(self) -> None:
+        """Make constraints, indexes and ML Metadata's own types; twice changes nothing."""
+        self._id = schema.prepare(self._sessions, self.catalog)
+
+    # In
+
+    def put(self, subgraph: Subgraph, options: PutOptions = _DEFAULT) -> PutResult:
+        """Write a subgraph: one transaction, all or nothing, retried whole on conflict.
+
+        Nodes without a positive id are created, others replaced, as ML Metadata does. Types are
+        found by kind, name and version, or created.
+
+        Raises:
+            InvalidArgument: against a rule of the model; the message names the rule.
+            NotFound: a type that does not exist.
+            AlreadyExists: a name, external id, type or link is taken.
+            Conflict: other writers were in the way until the time limit.
+            StoreError: the engine failed.
+        """
+        result = put.put(self._sessions, self._types, self._ids, subgraph, options)
+        log.info("put: %s created, %s updated, %s links", result.created, result.updated, result.links)
+        return result
+
+    def load(
+        self,
+        batches: Iterable[Subgraph],
+        source: str,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> LoadResult:
+        """Load an outside source batch by batch; loading it again changes nothing.
+
+        ``on_progress`` is told how many nodes and links each batch brought.
+        """
+        return transfer.load(self._sessions, self.put, batches, source, on_progress)
+
+    def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
+        """Yield the whole store in batches: types, nodes by id, links."""
+        return transfer.dump(self._sessions, batch)
+
+    # Out
+
+    def get(self, kind: Kind, ids: Iterable[int]) -> tuple[Node, ...]:
+        """Return the nodes that exist, in the order of their ids, each once."""
+        return tuple(self._sessions.read(lambda t: get.nodes_by_id(t, kind, ids)))
+
+    def node(self, ref: Ref) -> Node:
+        """Return one node.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return self._sessions.read(lambda t: get.node(t, ref))
+
+    def by_name(self, kind: Kind, type: str, name: str, version: str = "") -> Node | None:
+        """Return the node of this type and name, or None."""
+
+        def work(transaction: get.Transaction) -> Node | None:
+            types = get.all_types(transaction, kind, system=True)
+            return get.by_name(transaction, kind, types, type, name, version)
+
+        return self._sessions.read(work)
+
+    def by_uri(self, uri: str) -> tuple[Artifact, ...]:
+        """Return the artifacts with this URI, in the order of their ids."""
+        return tuple(self._sessions.read(lambda t: get.by_uri(t, uri)))
+
+    def by_external_id(self, kind: Kind, external_ids: Iterable[str]) -> tuple[Node, ...]:
+        """Return the nodes with these external ids, in the order of their ids."""
+        keys = [index_key(external_id) for external_id in external_ids]
+
+        def work(transaction: get.Transaction) -> list[Node]:
+            found = get.by_key(transaction, kind, "external_key", keys)
+            return get.nodes_by_id(transaction, kind, found.values())
+
+        return tuple(self._sessions.read(work))
+
+    def by_origin(self, kind: Kind, origins: Iterable[str]) -> dict[str, int]:
+        """Return the ids of the nodes that are copies of these outside records."""
+        return self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
+
+    def types(self, kind: Kind | None = None, *, system: bool = False) -> tuple[Type, ...]:
+        """Return the types of one kind or of all, without ML Metadata's own unless asked."""
+        kinds = list(Kind) if kind is None else [kind]
+
+        def work(transaction: get.Transaction) -> list[Type]:
+            return [t for k in kinds for t in get.all_types(transaction, k, system=system)]
+
+        return tuple(self._sessions.read(work))
+
+    def find(self, wanted: Find) -> Page:
+        """Return one page of the nodes that meet every condition, and how many there are in all."""
+        return self._sessions.read(lambda t: find.find(t, wanted))
+
+    def counts(self) -> Counts:
+        """Return how much of everything there is."""
+        return self._sessions.read(get.count)
+
+    # Lineage
+
+    def links(self, refs: Iterable[Ref]) -> Subgraph:
+        """Return the nodes of these refs that exist, and all links among them."""
+        return self._sessions.read(lambda t: get.links_among(t, refs))
+
+    def neighbours(self, ref: Ref, limit: int = 1000) -> Subgraph:
+        """Return a node, what is one link away (at most ``limit`` nodes), and the links.
+
+        Raises:
+            NotFound: there is no such node.
+        """
+        return self._sessions.read(
+            lambda t: get.links_among(t, [ref, *get.neighbours(t, ref, limit)])
+        )
+
+    def degrees(self, refs: Iterable[Ref]) -> dict[Ref, Degree]:
+        """Return how many nodes are one event away from each node, each way."""
+        return self._sessions.read(lambda t: get.degrees(t, refs))
+
+    def walk(
+        self,
+        start: Ref | Iterable[Ref],
+        direction: Direction = Direction.BOTH,
+        hops: int | None = None,
+        *,
+        stop_at: StopAt | None = None,
+        node_limit: int = 10_000,
+        contexts: bool = False,
+    ) -> Walk:
+        """Return what can be reached along events, nearest first, up to the limits.
+
+        ``contexts`` adds the contexts of what was reached.
+
+        Raises:
+            InvalidArgument: a limit out of range, or a start that is a context.
+            NotFound: a start that does not exist.
+        """
+        starts = [start] if isinstance(start, Ref) else list(start)
+        return self._sessions.read(
+            lambda t: walk.walk(t, starts, direction, hops, stop_at, node_limit, contexts)
+        )
+
+    # Questions
+
+    def ask(self, query: str | Query, **values: Any) -> Answer:
+        """Ask a saved question of ``cypher/questions``, or one made by ``load_query``.
+
+        Raises:
+            NotFound: there is no question of that name.
+            InvalidArgument: a value is missing, unknown or of the wrong kind.
+            TimedOut: the time limit was reached.
+        """
+        if isinstance(query, str):
+            if query not in self.catalog or self.catalog[query].folder != "questions":
+                raise NotFound(f"There is no question {query!r}.")
+            query = self.catalog[query]
+        result = answers.ask(self._sessions, query, values, row_limit=self.settings.row_limit)
+        log.info("%s: %s rows, %.0f ms", query.name, len(result.rows), result.milliseconds)
+        return result
+
+    def console(
+        self,
+        cypher: str,
+        values: Mapping[str, Any] | None = None,
+        *,
+        row_limit: int | None = None,
+        timeout: float | None = None,
+    ) -> Answer:
+        """Run a stranger's Cypher, read only; limits are those of the settings unless lower.
+
+        Raises:
+            RefusedCypher: it writes, loads a file or calls a procedure that is not on the list.
+            InvalidArgument: the database does not understand it.
+            TimedOut: the time limit was reached.
+        """
+        limit = min(row_limit or self.settings.row_limit, self.settings.row_limit)
+        seconds = min(timeout or self.settings.query_timeout, self.settings.query_timeout)
+        if limit < 1 or seconds <= 0:
+            raise InvalidArgument("Limits must be positive.")
+        return console.run(
+            self._sessions, self.engine, cypher, values or {}, row_limit=limit, timeout=seconds
+        )

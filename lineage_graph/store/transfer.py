@@ -1,0 +1,220 @@
+"""Whole stores in and out: load what a source holds, dump what the store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from lineage_graph.model import Event, Kind, Node, Subgraph
+from lineage_graph.store import get
+from lineage_graph.store.rows import node_from_row
+from lineage_graph.store.session import Sessions
+from lineage_graph.store.values import LoadResult, PutOptions, PutResult
+
+_OPTIONS = PutOptions(restore=True, existing_links="ignore")
+
+
+def load(
+    sessions: Sessions,
+    put: Callable[[Subgraph, PutOptions], PutResult],
+    batches: Iterable[Subgraph],
+    source: str,
+    on_progress: Callable[[int], None] | None = None,
+) -> LoadResult:
+    """Load a source's batches, in which ids are the source's.
+
+    Types come first, a link not before its nodes. Into a store without nodes they keep their ids;
+    else they get new ones. Each node remembers its origin, ``<source>:<kind>:<id>``, so loading the
+    source again changes what has changed there and adds what is new, and nothing else.
+    """
+    loader = _Loader(sessions, put, source)
+    nodes = links = created = updated = new_links = 0
+    for batch in batches:
+        result = loader.load(batch)
+        size = _links(batch)
+        nodes += len(batch)
+        links += size
+        created += result.created
+        updated += result.updated
+        new_links += result.links
+        if on_progress is not None:
+            on_progress(len(batch) + size)
+    return LoadResult(nodes, links, created, updated, new_links)
+
+
+def _links(batch: Subgraph) -> int:
+    return (
+        len(batch.events)
+        + len(batch.attributions)
+        + len(batch.associations)
+        + len(batch.parent_contexts)
+    )
+
+
+class _Loader:
+    def __init__(
+        self, sessions: Sessions, put: Callable[[Subgraph, PutOptions], PutResult], source: str
+    ) -> None:
+        self._sessions = sessions
+        self._put = put
+        self._source = source
+        self._types: dict[tuple[Kind, int], int] = {}
+        self._keep_ids = not any(
+            sessions.read(lambda t: [t.value("count_nodes", kind=kind) for kind in Kind])
+        )
+
+    def load(self, batch: Subgraph) -> PutResult:
+        if batch.types:
+            self._load_types(batch)
+        ids = {kind: self._local_ids(kind, batch) for kind in Kind}
+        changes: dict[str, Any] = {
+            f"{kind.value}s": tuple(self._node(n, ids[kind]) for n in batch.nodes_of(kind))
+            for kind in Kind
+        }
+        artifact, execution, context = (self._translate(kind, batch, ids[kind]) for kind in Kind)
+        changes["events"] = tuple(
+            _moved(e, artifact_id=artifact(e.artifact_id), execution_id=execution(e.execution_id))
+            for e in batch.events
+        )
+        changes["attributions"] = tuple(
+            _moved(a, artifact_id=artifact(a.artifact_id), context_id=context(a.context_id))
+            for a in batch.attributions
+        )
+        changes["associations"] = tuple(
+            _moved(a, execution_id=execution(a.execution_id), context_id=context(a.context_id))
+            for a in batch.associations
+        )
+        changes["parent_contexts"] = tuple(
+            _moved(p, child_id=context(p.child_id), parent_id=context(p.parent_id))
+            for p in batch.parent_contexts
+        )
+        return self._put(Subgraph.model_construct(None, **changes), _OPTIONS)
+
+    def _load_types(self, batch: Subgraph) -> None:
+        """Put the types; where a type has none of ours, it brings its id."""
+        only_types = Subgraph(
+            artifact_types=batch.artifact_types,
+            execution_types=batch.execution_types,
+            context_types=batch.context_types,
+        )
+        result = self._put(only_types, _OPTIONS)
+        for wanted, stored in zip(batch.types, result.type_ids, strict=True):
+            if wanted.id is not None:
+                self._types[wanted.kind, wanted.id] = stored
+
+    def _origin(self, kind: Kind, source_id: int) -> str:
+        return f"{self._source}:{kind.value}:{source_id}"
+
+    def _local_ids(self, kind: Kind, batch: Subgraph) -> dict[int, int]:
+        ids = (node.id for node in batch.nodes_of(kind) if node.id is not None)
+        return {i: i if self._keep_ids else -i for i in ids}
+
+    def _node(self, node: Node, ids: dict[int, int]) -> Node:
+        changes: dict[str, Any] = {}
+        if node.id is not None:
+            changes["id"] = ids[node.id]
+            changes["origin"] = self._origin(node.kind, node.id)
+        if node.type_id is not None:
+            changes["type_id"] = self._types.get((node.kind, node.type_id), node.type_id)
+        return _moved(node, **changes)
+
+    def _translate(
+        self, kind: Kind, batch: Subgraph, ids: dict[int, int]
+    ) -> Callable[[int], int]:
+        """Return what turns a source id into one that put knows."""
+        if self._keep_ids:
+            return lambda source_id: source_id
+        elsewhere = {i for i in _named(kind, batch) if i not in ids}
+        origins = {self._origin(kind, i): i for i in elsewhere}
+        stored = self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
+        known = {**ids, **{origins[origin]: found for origin, found in stored.items()}}
+        return lambda source_id: known.get(source_id, source_id)
+
+
+def _named(kind: Kind, batch: Subgraph) -> Iterator[int]:
+    if kind is Kind.ARTIFACT:
+        yield from (event.artifact_id for event in batch.events)
+        yield from (attribution.artifact_id for attribution in batch.attributions)
+    elif kind is Kind.EXECUTION:
+        yield from (event.execution_id for event in batch.events)
+        yield from (association.execution_id for association in batch.associations)
+    else:
+        yield from (attribution.context_id for attribution in batch.attributions)
+        yield from (association.context_id for association in batch.associations)
+        for parent in batch.parent_contexts:
+            yield from (parent.child_id, parent.parent_id)
+
+
+def _moved(item: Any, **changes: Any) -> Any:
+    return item.model_copy(update=changes)
+
+
+def dump(sessions: Sessions, batch: int = 1000) -> Iterator[Subgraph]:
+    """Yield the whole store: types first, then contexts, artifacts and executions, then links.
+
+    What others write meanwhile may or may not be in it; a link is, only where its nodes are.
+    """
+    types = sessions.read(lambda t: {kind: get.all_types(t, kind) for kind in Kind})
+    yield Subgraph.model_construct(
+        None, **{f"{kind.value}_types": tuple(found) for kind, found in types.items()}
+    )
+    last = {}
+    for kind in (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION):
+        last[kind] = 0
+        for nodes in _all_nodes(sessions, kind, batch):
+            last[kind] = nodes[-1].id or 0
+            yield Subgraph.model_construct(None, **{f"{kind.value}s": tuple(nodes)})
+    for kind in Kind:
+        for nodes in _all_nodes(sessions, kind, batch):
+            links = _links_of(sessions, kind, [node.id or 0 for node in nodes])
+            yield _up_to(links, last)
+
+
+def _all_nodes(sessions: Sessions, kind: Kind, batch: int) -> Iterator[list[Node]]:
+    after = 0
+    while True:
+        values = {"after": after, "limit": batch}
+        records = sessions.read(lambda t, v=values: t.run("nodes_after", v, kind=kind))  # type: ignore[misc]
+        if not records:
+            return
+        nodes = [node_from_row(kind, record["node"]) for record in records]
+        after = nodes[-1].id or 0
+        yield nodes
+
+
+def _links_of(sessions: Sessions, kind: Kind, ids: list[int]) -> Subgraph:
+    """Return the links that belong to these nodes: each link of the store to one kind of node."""
+
+    def work(transaction: Any) -> dict[str, Any]:
+        if kind is Kind.EXECUTION:
+            events: list[Event] = get.events_of(transaction, ids)
+            return {
+                "events": tuple(events),
+                "associations": get.memberships(transaction, kind, ids),
+            }
+        name = "attributions" if kind is Kind.ARTIFACT else "parent_contexts"
+        return {name: get.memberships(transaction, kind, ids)}
+
+    return Subgraph.model_construct(None, **sessions.read(work))
+
+
+def _up_to(links: Subgraph, last: dict[Kind, int]) -> Subgraph:
+    """Leave out links whose other end was written after its kind was dumped."""
+    artifact, execution, context = (last[kind] for kind in Kind)
+    return Subgraph.model_construct(
+        None,
+        events=tuple(
+            e for e in links.events if e.artifact_id <= artifact and e.execution_id <= execution
+        ),
+        attributions=tuple(
+            a for a in links.attributions if a.artifact_id <= artifact and a.context_id <= context
+        ),
+        associations=tuple(
+            a for a in links.associations if a.execution_id <= execution and a.context_id <= context
+        ),
+        parent_contexts=tuple(
+            p for p in links.parent_contexts if p.child_id <= context and p.parent_id <= context
+        ),
+    )
+
+
