@@ -1,0 +1,23 @@
+"""Catalog: the statements below ``cypher/``, their headers read and checked, values bound."""
+
+from lineage_graph.catalog.files import Catalog, load_catalog, load_query
+from lineage_graph.catalog.query import (
+    Column,
+    Param,
+    Query,
+    Returns,
+    bind_values,
+    input_model,
+)
+
+__all__ = [
+    "Catalog",
+    "Column",
+    "Param",
+    "Query",
+    "Returns",
+    "bind_values",
+    "input_model",
+    "load_catalog",
+    "load_query",
+]

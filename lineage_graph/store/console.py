@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lineage_graph.engines import Engine
-from lineage_graph.errors import RefusedCypher
+from lineage_graph.errors import RefusedCypher, Unauthorized
 from lineage_graph.store.answers import answer, timed
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.values import Answer
@@ -25,7 +25,6 @@ HARMLESS_PROCEDURES = frozenset(
         "db.schema.visualization",
         "db.schema.nodeTypeProperties",
         "db.schema.relTypeProperties",
-        "dbms.components",
     }
 )
 _PROCEDURE = re.compile(r"^\s*([\w.]+)\s*\(")
@@ -57,19 +56,22 @@ def run(
         _check_plan(transaction, engine, text, values)
         return answer(transaction, text, values, row_limit, "rows")
 
-    return timed(lambda: sessions.read(work, timeout=timeout, stranger=True))
+    try:
+        return timed(lambda: sessions.read(work, timeout=timeout, stranger=True))
+    except Unauthorized as error:
+        raise RefusedCypher("This statement would change something.", hint=_HINT) from error
 
 
 def _check_plan(
     transaction: Transaction, engine: Engine, text: str, values: Mapping[str, Any]
 ) -> None:
     summary = transaction.explain(text, values)
-    if summary.query_type not in ("r", None):
+    if summary.plan is None:
+        raise RefusedCypher("This statement changes the schema or the server.", hint=_HINT)
+    if engine.name == "embedded":
+        return  # its plans name no operators; there the console's user may only read
+    if summary.query_type != "r":
         raise RefusedCypher("This statement would change the graph.", hint=_HINT)
-    if engine.name != "neo4j":
-        return  # its plans name no operators; the user of the console may only read there
-    if summary.query_type is None or summary.plan is None:
-        raise RefusedCypher("The database gave no plan of this statement.", hint=_HINT)
     for operator, details in _operators(summary.plan):
         if operator == "LoadCSV":
             raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=_HINT)
