@@ -1,0 +1,38 @@
+"""Engines: a Neo4j server by its address, or the embedded engine. Both speak Bolt and Cypher."""
+
+from __future__ import annotations
+
+from lineage_graph.engines.base import Engine, translate, translated
+from lineage_graph.engines.embedded import (
+    Embedded,
+    EngineStatus,
+    engine_status,
+    start_engine,
+    stop_engine,
+)
+from lineage_graph.engines.server import Server, check_uri
+from lineage_graph.settings import Settings
+
+__all__ = [
+    "Engine",
+    "EngineStatus",
+    "engine_status",
+    "open_engine",
+    "start_engine",
+    "stop_engine",
+    "translate",
+    "translated",
+]
+
+
+def open_engine(settings: Settings | None = None, uri: str | None = None) -> Engine:
+    """Open the engine at a URI; without one, the embedded engine of the settings' folder.
+
+    Raises:
+        InvalidArgument: the URI is not that of a Neo4j server.
+        Unreachable, Unauthorized, DatabaseMissing, TooOld: the server cannot be used.
+        InUse, EngineFailed: the embedded engine cannot be used.
+    """
+    settings = settings or Settings()
+    uri = uri or settings.uri
+    return Embedded(settings) if uri is None else Server(check_uri(uri), settings)

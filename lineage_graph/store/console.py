@@ -57,7 +57,7 @@ def run(
         return answer(transaction, text, values, row_limit, "rows")
 
     try:
-        return timed(lambda: sessions.read(work, timeout=timeout, stranger=True))
+        return timed(lambda: sessions.read(work, timeout=timeout))
     except Unauthorized as error:
         raise RefusedCypher("This statement would change something.", hint=_HINT) from error
 

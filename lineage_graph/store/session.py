@@ -84,18 +84,17 @@ class Sessions:
         work: Callable[[Transaction], Result],
         *,
         timeout: float | None = None,
-        stranger: bool = False,
     ) -> Result:
         """Run work in a transaction that is rolled back at its end, whatever it did.
 
-        A READ session does not stop a write on the embedded engine; the rollback does. A stranger's
-        statement runs as the user of the console.
+        A READ session does not stop a write on the embedded engine; its reading user and the
+        rollback do.
 
         Raises:
             StoreError: the engine failed, or the time limit was reached.
         """
         limit = timeout or self._settings.query_timeout
-        with translated("reading"), self._session(neo4j.READ_ACCESS, stranger) as session:
+        with translated("reading"), self._session(neo4j.READ_ACCESS) as session:
             transaction = session.begin_transaction(timeout=limit)
             try:
                 return work(Transaction(transaction, self._catalog))
@@ -146,8 +145,9 @@ class Sessions:
         with translated("preparing the store"), self._session(neo4j.WRITE_ACCESS) as session:
             session.run(cast(LiteralString, self._catalog[query].text)).consume()
 
-    def _session(self, access: str, stranger: bool = False) -> neo4j.Session:
-        driver = self._engine.console_driver if stranger else self._engine.driver
+    def _session(self, access: str) -> neo4j.Session:
+        reads = access == neo4j.READ_ACCESS
+        driver = self._engine.read_driver if reads else self._engine.driver
         return driver.session(
             database=self._engine.database, default_access_mode=access
         )

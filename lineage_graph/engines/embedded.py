@@ -1,0 +1,196 @@
+"""The embedded engine: found running or started, talked to over Bolt like any other."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import neo4j
+
+from lineage_graph.engines.base import DRIVER_OPTIONS, translated
+from lineage_graph.engines.host import TAKEN
+from lineage_graph.engines.state import (
+    DATABASE,
+    LOG_FILE,
+    READER,
+    WRITER,
+    EngineState,
+    call,
+    make_folder,
+    read_state,
+)
+from lineage_graph.errors import EngineFailed, InUse
+from lineage_graph.settings import Settings
+
+_START_LIMIT = 90.0  # seconds; a cold start takes 2 to 4
+_LOG_LIMIT = 1_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """What is known of the embedded engine of a folder."""
+
+    folder: Path
+    running: bool
+    pid: int | None = None
+    address: str | None = None
+    version: str | None = None
+    since: float | None = None
+    users: int = 0
+    kept: bool = False
+
+
+class Embedded:
+    """The embedded engine of a folder, shared by all processes that use the folder."""
+
+    name: Literal["neo4j", "embedded"] = "embedded"
+    database = DATABASE
+
+    def __init__(self, settings: Settings) -> None:
+        self.folder = make_folder(settings.folder)
+        self._state, self._lease = _join(self.folder, settings)
+        self.address = f"bolt://127.0.0.1:{self._state.bolt_port}"
+        self.driver = self._connect(WRITER, self._state.writer_password)
+        self.read_driver = self._connect(READER, self._state.reader_password)
+        try:
+            with translated("connecting to the embedded engine"):
+                self.driver.execute_query("RETURN 1", database_=DATABASE)
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self, user: str, password: str) -> neo4j.Driver:
+        options: dict[str, Any] = DRIVER_OPTIONS
+        return neo4j.GraphDatabase.driver(self.address, auth=(user, password), **options)
+
+    def version(self) -> str:
+        """Return for example ``ArcadeDB 26.10.2 (embedded)``."""
+        return f"{self._state.version} (embedded)"
+
+    def close(self) -> None:
+        """Leave the engine; it stops some seconds after its last user left."""
+        self.driver.close()
+        self.read_driver.close()
+        self._lease.close()
+
+
+def _join(folder: Path, settings: Settings) -> tuple[EngineState, socket.socket]:
+    """Become a user of the folder's engine, starting it where it does not run."""
+    deadline = time.monotonic() + _START_LIMIT
+    process: subprocess.Popen[bytes] | None = None
+    while time.monotonic() < deadline:
+        state = read_state(folder)
+        if state is not None and (joined := call(state, "join")) is not None:
+            return state, joined[0]
+        if process is None:
+            process = _start(folder, settings)
+        code = process.poll()
+        if code == TAKEN:  # another process is starting it, or stopping it
+            process = None
+        elif code is not None:
+            raise EngineFailed(
+                f"The embedded engine could not start.\n{_last_lines(folder)}",
+                hint=f"Its log is {folder / LOG_FILE}.",
+            )
+        time.sleep(0.05 if process is not None else 0.3)
+    raise InUse(
+        f"The embedded engine in {folder} does not answer.",
+        hint="Another process owns the folder; stop it, or choose another folder with --folder.",
+    )
+
+
+def _start(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
+    command = [
+        sys.executable,
+        "-m",
+        "lineage_graph.engines.host",
+        str(folder),
+        f"--memory={settings.engine_memory}",
+        f"--linger={settings.engine_linger}",
+        f"--read-timeout={settings.query_timeout}",
+        f"--write-timeout={settings.write_timeout}",
+    ]
+    options: dict[str, Any] = {"start_new_session": True}  # Ctrl-C in the user's terminal is not for it
+    if sys.platform == "win32":
+        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    with _open_log(folder) as log:
+        return subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options
+        )
+
+
+def _open_log(folder: Path) -> Any:
+    path = folder / LOG_FILE
+    if path.exists() and path.stat().st_size > _LOG_LIMIT:
+        path.replace(path.with_suffix(".log.1"))
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    return os.fdopen(handle, "ab")
+
+
+def _last_lines(folder: Path, count: int = 8) -> str:
+    try:
+        lines = (folder / LOG_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(lines[-count:])
+
+
+def engine_status(settings: Settings) -> EngineStatus:
+    """Return whether the folder's engine runs, and for how many users; starts nothing."""
+    state = read_state(settings.folder)
+    answered = None if state is None else call(state, "status")
+    if state is None or answered is None:
+        return EngineStatus(settings.folder, running=False)
+    connection, reply = answered
+    connection.close()
+    said = json.loads(reply)
+    return EngineStatus(
+        settings.folder,
+        running=True,
+        pid=state.pid,
+        address=f"bolt://127.0.0.1:{state.bolt_port}",
+        version=state.version,
+        since=state.since,
+        users=said["users"],
+        kept=said["kept"],
+    )
+
+
+def start_engine(settings: Settings) -> EngineStatus:
+    """Start the folder's engine, or find it running, and keep it until ``stop_engine``."""
+    state, lease = _join(make_folder(settings.folder), settings)
+    with lease:
+        answered = call(state, "keep")
+        if answered is not None:
+            answered[0].close()
+        return engine_status(settings)
+
+
+def stop_engine(settings: Settings) -> bool:
+    """Stop the folder's engine, whoever uses it; return False where it did not run.
+
+    Raises:
+        EngineFailed: it did not stop within half a minute.
+    """
+    state = read_state(settings.folder)
+    answered = None if state is None else call(state, "stop")
+    if state is None or answered is None:
+        return False
+    connection, _ = answered
+    with connection:
+        connection.settimeout(30)
+        try:
+            while connection.recv(4096):
+                pass
+        except TimeoutError as error:
+            raise EngineFailed("The embedded engine does not stop.", hint=_last_lines(settings.folder)) from error
+        except OSError:
+            pass  # it is gone
+    return True

@@ -1,0 +1,217 @@
+"""The process of the embedded engine: ``python -m lineage_graph.engines.host FOLDER``.
+
+It owns the folder by a lock, runs the database in its own Java machine, and counts its users: each
+keeps one connection to the control port open, which the operating system closes however the user
+ends. Some seconds after the last one left, it stops.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from lineage_graph.engines.state import (
+    DATABASE,
+    LOCK_FILE,
+    READER,
+    STATE_FILE,
+    EngineState,
+    write_state,
+)
+
+TAKEN = 3  # exit code: another process owns the folder
+_FIRST_USER = 60.0  # seconds to wait for the process that started us
+_ALL = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
+
+
+def main() -> int:
+    """Run the engine until its last user has left."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--memory", type=int, required=True)
+    parser.add_argument("--linger", type=float, required=True)
+    parser.add_argument("--read-timeout", type=float, required=True)
+    parser.add_argument("--write-timeout", type=float, required=True)
+    arguments = parser.parse_args()
+    lock = FileLock(arguments.folder / LOCK_FILE, mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return TAKEN
+    with lock:
+        _Host(arguments).run()
+    return 0
+
+
+class _Host:
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._arguments = arguments
+        self._folder: Path = arguments.folder.resolve()
+        self._users = 0
+        self._kept = False
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._idle_since = time.monotonic() + _FIRST_USER
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop())
+        control = socket.create_server(("127.0.0.1", 0))
+        state = EngineState(
+            pid=os.getpid(),
+            version=f"ArcadeDB {version('arcadedb-embedded')}",
+            since=time.time(),
+            bolt_port=_free_port(),
+            control_port=control.getsockname()[1],
+            secret=secrets.token_urlsafe(24),
+            writer_password=secrets.token_urlsafe(24),
+            reader_password=secrets.token_urlsafe(24),
+        )
+        server = self._start_database(state)
+        try:
+            write_state(self._folder, state)
+            threading.Thread(target=self._serve, args=(control, state), daemon=True).start()
+            self._wait()
+        finally:
+            (self._folder / STATE_FILE).unlink(missing_ok=True)
+            server.stop()
+
+    def _start_database(self, state: EngineState) -> Any:
+        """Start the database: loopback only, flushed commits, limits, two users."""
+        from arcadedb_embedded.server import ArcadeDBServer  # starts nothing; slow to import
+
+        root = self._folder / "database"
+        config = root / "config"
+        config.mkdir(parents=True, exist_ok=True)
+        (config / "server-groups.json").write_text(self._groups(), encoding="utf-8")
+        (config / "server-users.jsonl").unlink(missing_ok=True)
+        server = ArcadeDBServer(
+            str(root),
+            state.writer_password,
+            {
+                "host": "127.0.0.1",
+                "http_port": _free_port(),
+                "mode": "development",
+                "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+                "server_logsDirectory": str(root / "log"),
+                "bolt_port": state.bolt_port,
+                "bolt_defaultDatabase": DATABASE,
+                "bolt_maxMessageSize": 512 * 2**20,
+                "bolt_packstream_maxValueLength": 256 * 2**20,
+                "txWalFlush": 2,
+                "command_timeout": int(self._arguments.write_timeout * 1000),
+                "opencypher_loadCsv_allowFileUrls": False,
+                "opencypher_loadCsv_allowRemoteUrls": False,
+            },
+            jvm_kwargs={"heap_size": f"{self._arguments.memory}m", "jvm_args": ["-Xrs"]},
+        )
+        server.start()
+        server.create_database(DATABASE)
+        self._add_reader(server, state.reader_password)
+        return server
+
+    def _groups(self) -> str:
+        writer = {
+            "resultSetLimit": -1,
+            "readTimeout": -1,
+            "access": ["updateSecurity", "updateSchema", "updateDatabaseSettings"],
+            "types": {"*": {"access": _ALL}},
+        }
+        reader = {
+            "resultSetLimit": -1,
+            "readTimeout": int(self._arguments.read_timeout * 1000),
+            "access": [],
+            "types": {"*": {"access": ["readRecord"]}},
+        }
+        nobody = {
+            "resultSetLimit": -1,
+            "readTimeout": -1,
+            "access": [],
+            "types": {"*": {"access": []}},
+        }
+        groups = {"admin": writer, "readers": reader, "*": nobody}
+        return json.dumps({"databases": {"*": {"groups": groups}}, "version": 2})
+
+    def _add_reader(self, server: Any, password: str) -> None:
+        import jpype
+
+        java_json = jpype.JClass("com.arcadedb.serializer.json.JSONObject")
+        security = server._java_server.getSecurity()
+        user = {
+            "name": READER,
+            "password": str(security.encodePassword(password)),
+            "databases": {DATABASE: ["readers"]},
+        }
+        security.createUser(java_json(json.dumps(user)))
+
+    def _serve(self, control: socket.socket, state: EngineState) -> None:
+        while True:
+            connection, _ = control.accept()
+            threading.Thread(target=self._talk, args=(connection, state), daemon=True).start()
+
+    def _talk(self, connection: socket.socket, state: EngineState) -> None:
+        """One user: commands line by line; ``join`` counts until the connection ends."""
+        joined = False
+        try:
+            with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
+                for line in stream:
+                    secret, _, command = line.strip().partition(" ")
+                    if not secrets.compare_digest(secret, state.secret):
+                        return
+                    if command == "join" and not joined:
+                        joined = True
+                        self._count(1)
+                    stream.write(self._answer(command) + "\n")
+                    stream.flush()
+        except OSError:
+            pass  # the user went away
+        finally:
+            if joined:
+                self._count(-1)
+
+    def _answer(self, command: str) -> str:
+        if command == "keep":
+            with self._changed:
+                self._kept = True
+        elif command == "stop":
+            self._stop()
+        return json.dumps({"users": self._users, "kept": self._kept})
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._users += change
+            self._idle_since = time.monotonic()
+            self._changed.notify_all()
+
+    def _stop(self) -> None:
+        self._stopping = True
+
+    def _wait(self) -> None:
+        """Return when asked to stop, or when nobody has used the engine for long enough."""
+        while not self._stopping:
+            with self._changed:
+                self._changed.wait(0.2)
+                idle = time.monotonic() - self._idle_since
+                if not self._users and not self._kept and idle > self._arguments.linger:
+                    return
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
