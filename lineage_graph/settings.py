@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _also(name: str, *others: str) -> Any:
@@ -72,9 +72,17 @@ class Settings(BaseSettings):
         default=None,
         description="when set, every request to the web server needs it; required off loopback",
     )
-    allowed_hosts: tuple[str, ...] = Field(
-        default=(), description="further names the web server answers to (the Host header)"
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="further names the web server answers to (the Host header), separated by commas",
     )
     spool: Path | None = Field(
         default=None, description="file for records of a recorder whose store is down"
     )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())

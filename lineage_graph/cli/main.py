@@ -1,0 +1,81 @@
+"""The command ``lineage-graph``: its commands, and how the process begins and ends."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from lineage_graph.cli.ask import ask_app
+from lineage_graph.cli.command import Debug, Folder, Json, Uri, command, remember
+from lineage_graph.cli.doctor import doctor
+from lineage_graph.cli.engine import engine_app
+from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
+from lineage_graph.cli.load import export_file, import_file
+from lineage_graph.cli.open import open_file
+from lineage_graph.cli.replay import replay
+from lineage_graph.cli.serve import serve
+from lineage_graph.cli.types import types
+from lineage_graph.cli.walk import walk
+
+app = typer.Typer(
+    name="lineage-graph",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"lineage-graph {importlib.metadata.version('lineage-graph')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _begin(
+    ctx: typer.Context,
+    uri: Uri = None,
+    folder: Folder = None,
+    as_json: Json = False,
+    debug: Debug = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version.", callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """The lineage of machine-learning pipelines in a graph.
+
+    Begin with: lineage-graph open mlmd.db
+    """
+    remember(ctx, uri, folder, as_json, debug)
+
+
+app.command("open")(command(open_file))
+app.command("serve")(command(serve))
+app.command("import")(command(import_file))
+app.command("export")(command(export_file))
+app.add_typer(ask_app, name="ask")
+app.command("walk")(command(walk))
+app.command("types")(command(types))
+app.command("doctor")(command(doctor))
+app.add_typer(engine_app, name="engine")
+app.command("replay")(command(replay))
+
+
+def _terminate(*_: Any) -> None:
+    sys.exit(TERMINATED)  # unwinds, so that stores are closed and servers say goodbye
+
+
+def main() -> None:
+    """Run the command of this process's command line."""
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
