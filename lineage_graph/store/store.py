@@ -12,7 +12,7 @@ from lineage_graph.engines import Engine, open_engine
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Artifact, Kind, Node, Ref, Subgraph, Type
 from lineage_graph.settings import Settings
-from lineage_graph.store import answers, console, find, get, put, schema, transfer, walk
+from lineage_graph.store import answers, console, find, get, missing, put, schema, transfer, walk
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.rows import index_key
 from lineage_graph.store.session import Sessions
@@ -96,6 +96,17 @@ class Store:
     def prepare(self) -> None:
         """Make constraints, indexes and ML Metadata's own types; twice changes nothing."""
         self._id = schema.prepare(self._sessions, self.catalog)
+
+    def missing(self) -> tuple[str, ...]:
+        """Return the names of the constraints and indexes the database lacks."""
+        return missing.missing(self._sessions, self.catalog)
+
+    def repair(self) -> tuple[str, ...]:
+        """Make the constraints and indexes the database lacks, and return their names."""
+        lacking = self.missing()
+        for name in lacking:
+            self._sessions.schema(name)
+        return lacking
 
     # In
 
