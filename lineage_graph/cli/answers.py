@@ -11,9 +11,7 @@ from lineage_graph.questions import Question
 from lineage_graph.store import Answer
 
 
-def show_answer(
-    out: Output, question: Question, values: Mapping[str, Any], answer: Answer
-) -> None:
+def show_answer(out: Output, question: Question, values: Mapping[str, Any], answer: Answer) -> None:
     """Write an answer."""
     if out.as_json:
         out.json(answer_json(question, values, answer))
@@ -24,11 +22,15 @@ def show_answer(
         for row in answer.rows:
             out.table(answer.columns, [row]) if len(row) > 1 else out.line(str(row[0]))
     elif answer.kind == "one" and answer.rows:
-        out.facts(dict(zip(answer.columns, _shown(question, answer.columns, answer.rows[0]), strict=True)))
+        out.facts(
+            dict(zip(answer.columns, _shown(question, answer.columns, answer.rows[0]), strict=True))
+        )
     else:
         out.table(answer.columns, [_shown(question, answer.columns, row) for row in answer.rows])
     if answer.truncated:
-        out.note(f"These are the first {len(answer.rows):,}; there are more (LINEAGE_GRAPH_ROW_LIMIT).")
+        out.note(
+            f"These are the first {len(answer.rows):,}; there are more (LINEAGE_GRAPH_ROW_LIMIT)."
+        )
     elif not answer.rows and not answer.graph:
         out.note("Nothing found.")
 
@@ -74,14 +76,23 @@ def state(node: Node) -> str:
 def _links(graph: Subgraph) -> list[tuple[Ref, str, Ref]]:
     links = []
     for event in graph.events:
-        artifact, execution = Ref(Kind.ARTIFACT, event.artifact_id), Ref(Kind.EXECUTION, event.execution_id)
+        artifact, execution = (
+            Ref(Kind.ARTIFACT, event.artifact_id),
+            Ref(Kind.EXECUTION, event.execution_id),
+        )
         ends = (artifact, execution) if event.type.is_input else (execution, artifact)
         links.append((ends[0], event.type.value, ends[1]))
     for attribution in graph.attributions:
-        ends = Ref(Kind.ARTIFACT, attribution.artifact_id), Ref(Kind.CONTEXT, attribution.context_id)
+        ends = (
+            Ref(Kind.ARTIFACT, attribution.artifact_id),
+            Ref(Kind.CONTEXT, attribution.context_id),
+        )
         links.append((ends[0], "ATTRIBUTED_TO", ends[1]))
     for association in graph.associations:
-        ends = Ref(Kind.EXECUTION, association.execution_id), Ref(Kind.CONTEXT, association.context_id)
+        ends = (
+            Ref(Kind.EXECUTION, association.execution_id),
+            Ref(Kind.CONTEXT, association.context_id),
+        )
         links.append((ends[0], "ASSOCIATED_WITH", ends[1]))
     for parent in graph.parent_contexts:
         ends = Ref(Kind.CONTEXT, parent.child_id), Ref(Kind.CONTEXT, parent.parent_id)
@@ -92,7 +103,10 @@ def _links(graph: Subgraph) -> list[tuple[Ref, str, Ref]]:
 def _shown(question: Question, columns: tuple[str, ...], row: tuple[Any, ...]) -> list[Any]:
     """A row as people read it: ids of nodes as refs, moments as dates."""
     types = {column.name: column.type for column in question.returns.columns}
-    return [_shown_cell(name, types.get(name, ""), value) for name, value in zip(columns, row, strict=True)]
+    return [
+        _shown_cell(name, types.get(name, ""), value)
+        for name, value in zip(columns, row, strict=True)
+    ]
 
 
 def _shown_cell(name: str, type_name: str, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from lineage_graph.cli.answers import show_answer
 from lineage_graph.cli.command import (
     Debug,
     Folder,
+    Globals,
     Json,
     Session,
     Uri,
@@ -50,13 +52,26 @@ class QuestionGroup(typer.core.TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of a question; underscores will do for hyphens."""
         self._load()
-        return super().get_command(ctx, cmd_name.replace("_", "-"))
+        found = super().get_command(ctx, command_name(cmd_name))
+        if found is None and not ctx.resilient_parsing:  # which is how completion asks
+            with reported(Globals(as_json=ctx.params["as_json"]).over(ctx.find_object(Globals))):
+                raise unknown_question(cmd_name, list(self.commands))
+        return found
 
     def _load(self) -> None:
         if not self._loaded:
             self._loaded = True
             made = typer.main.get_group(_commands())
             self.commands.update(made.commands)
+
+
+def unknown_question(name: str, known: list[str]) -> InvalidArgument:
+    """The error for a question that does not exist, with what may have been meant."""
+    close = difflib.get_close_matches(command_name(name), known, n=3)
+    meant = f"Did you mean {' or '.join(close)}? " if close else ""
+    return InvalidArgument(
+        f"There is no question {name!r}.", hint=f"{meant}All are listed by: lineage-graph ask"
+    )
 
 
 ask_app = typer.Typer(cls=QuestionGroup, invoke_without_command=True)
@@ -110,7 +125,9 @@ def _declaration(question: Question) -> dict[str, Any]:
 
 
 def _takes(params: Iterable[Param]) -> str:
-    words = [f"--{command_name(p.name)}" if p.required else f"[--{command_name(p.name)}]" for p in params]
+    words = [
+        f"--{command_name(p.name)}" if p.required else f"[--{command_name(p.name)}]" for p in params
+    ]
     return " ".join(words)
 
 
@@ -120,9 +137,9 @@ def _commands() -> typer.Typer:
     for question in load_questions(load_catalog()).values():
         text = "\n\n".join(part for part in (question.title, question.prose) if part)
         panel = question.tags[0].capitalize() if question.tags else "Questions"
-        app.command(
-            command_name(question.name), help=_escape(text), rich_help_panel=panel
-        )(command(_asker(question)))
+        app.command(command_name(question.name), help=_escape(text), rich_help_panel=panel)(
+            command(_asker(question))
+        )
     return app
 
 
@@ -144,7 +161,9 @@ def _asker(question: Question) -> Callable[..., None]:
         show_answer(session.out, question, values, answer)
 
     keyword = inspect.Parameter.KEYWORD_ONLY
-    first = inspect.Parameter("session", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Session)
+    first = inspect.Parameter(
+        "session", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Session
+    )
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             first,
@@ -164,7 +183,9 @@ def _option(param: Param) -> Any:
     kind = node_kind(param)
     help_text = _escape(param.help)
     if not param.required and param.default is not None:
-        help_text += f" (default: {str(param.default).lower() if param.type == 'bool' else param.default})"
+        help_text += (
+            f" (default: {str(param.default).lower() if param.type == 'bool' else param.default})"
+        )
     name = command_name(param.name)
     if param.type == "bool":
         return Annotated[
@@ -189,7 +210,9 @@ def node_kind(param: Param) -> Kind | None:
     if param.type not in ("int", "ids"):
         return None
     for kind in Kind:
-        if param.name.rstrip("s") == kind.value or param.name.rstrip("s").endswith(f"_{kind.value}"):
+        if param.name.rstrip("s") == kind.value or param.name.rstrip("s").endswith(
+            f"_{kind.value}"
+        ):
             return kind
     return None
 

@@ -47,9 +47,7 @@ Folder = Annotated[
 ]
 Json = Annotated[
     bool,
-    typer.Option(
-        "--json", help="Answer in JSON on standard output.", rich_help_panel=PANEL
-    ),
+    typer.Option("--json", help="Answer in JSON on standard output.", rich_help_panel=PANEL),
 ]
 Debug = Annotated[
     bool,
@@ -107,7 +105,9 @@ class Session:
         given = {"uri": self.given.uri, "folder": self.given.folder} | more
         known = {name: value for name, value in given.items() if value is not None}
         if self.given.folder is not None and self.given.uri is None:
-            known["uri"] = None  # a folder on the line means the embedded engine, whatever NEO4J_URI says
+            known["uri"] = (
+                None  # a folder on the line means the embedded engine, whatever NEO4J_URI says
+            )
         try:
             return Settings(**known)
         except ValidationError as error:
@@ -190,7 +190,9 @@ def reported(given: Globals) -> Iterator[None]:
         if debugging(given):
             raise
         message = f"This is a fault of lineage-graph: {type(error).__name__}: {error}."
-        _report(given, "Fault", message, "Run it again with --debug and report what it says.", FAULT)
+        _report(
+            given, "Fault", message, "Run it again with --debug and report what it says.", FAULT
+        )
 
 
 def debugging(given: Globals) -> bool:

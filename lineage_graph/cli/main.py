@@ -44,9 +44,7 @@ def _begin(
     debug: Debug = False,
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", help="Show the version.", callback=_show_version, is_eager=True
-        ),
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
     ] = False,
 ) -> None:
     """The lineage of machine-learning pipelines in a graph.

@@ -93,7 +93,9 @@ def safe(text: str) -> str:
     """Text with control characters made visible, so that no name can steer the terminal."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text
+    )
 
 
 def cell(value: Any) -> str:

@@ -16,7 +16,11 @@ def replay(
     session: Session,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="The spool file; without it, LINEAGE_GRAPH_SPOOL.", show_default=False),
+        typer.Argument(
+            metavar="[FILE]",
+            help="The spool file; without it, LINEAGE_GRAPH_SPOOL.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Load the records of a spool file, each exactly once."""

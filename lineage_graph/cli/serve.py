@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import webbrowser
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -16,11 +14,21 @@ from lineage_graph.store import Store
 
 Host = Annotated[
     str | None,
-    typer.Option("--host", help="Address to listen on; any but loopback needs an access token."),
+    typer.Option(
+        "--host",
+        help="Address to listen on; any but loopback needs LINEAGE_GRAPH_ACCESS_TOKEN.",
+        show_default=False,
+    ),
 ]
 Port = Annotated[
     int | None,
-    typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes any free one."),
+    typer.Option(
+        "--port",
+        min=0,
+        max=65535,
+        help="Port to listen on; 0 takes any free one.",
+        show_default=False,
+    ),
 ]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
@@ -31,7 +39,20 @@ def serve(
     port: Port = None,
     no_browser: NoBrowser = False,
 ) -> None:
-    """Serve the pages of the store until Ctrl-C."""
+    """Show the store in the browser, until Ctrl-C."""
     settings = session.settings_with(host=host, port=port)
     with Store.open(settings=settings) as store:
-        run(session.out, store, settings, path="/", browser=not no_browser)
+        run(session.out, store, settings, browser=not no_browser)
+
+
+def run(
+    out: Output,
+    store: Store,
+    settings: Settings,
+    *,
+    browser: bool,
+    started: Mapping[str, Any] | None = None,
+    newest: bool = False,
+) -> None:
+    """Serve a store until the process is told to stop; say where, and open a browser where one is."""
+    raise NotImplementedError

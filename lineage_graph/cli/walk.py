@@ -12,7 +12,7 @@ from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.output import safe
 from lineage_graph.model import Kind, Node, Ref, Subgraph
-from lineage_graph.store import Direction, Store, StopAt, Walk
+from lineage_graph.store import Direction, StopAt, Store, Walk
 
 _COUNT_LIMIT = 100_000
 _HEADINGS = {
@@ -38,7 +38,8 @@ def walk(
         int, typer.Option("--depth", min=0, help="How many events away at most.")
     ] = 10,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, max=_COUNT_LIMIT, help="How many nodes each way at most.")
+        int,
+        typer.Option("--limit", min=1, max=_COUNT_LIMIT, help="How many nodes each way at most."),
     ] = 200,
     stop_at: Annotated[
         list[str] | None,
@@ -53,9 +54,7 @@ def walk(
     ways = list(_HEADINGS) if direction is Direction.BOTH else [direction]
     stop = StopAt(types=tuple(stop_at or ()))
     with session.store() as store:
-        walks = {
-            way: store.walk(start, way, depth, stop_at=stop, node_limit=limit) for way in ways
-        }
+        walks = {way: store.walk(start, way, depth, stop_at=stop, node_limit=limit) for way in ways}
         totals = {way: _total(store, start, way, stop, found) for way, found in walks.items()}
     if session.out.as_json:
         session.out.json(
@@ -115,7 +114,9 @@ def tree(graph: Subgraph, start: Ref, way: Direction) -> Iterator[str]:
         seen.add(ref)
         yield f"{indent}{branch}{title(ref)}"
         below = indent + ("   " if last else "│  ")
-        waiting += [(below, child, is_last) for child, is_last in _with_last(following.get(ref, []))]
+        waiting += [
+            (below, child, is_last) for child, is_last in _with_last(following.get(ref, []))
+        ]
 
 
 def _with_last(refs: list[Ref]) -> list[tuple[Ref, bool]]:

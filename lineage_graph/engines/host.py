@@ -111,7 +111,7 @@ class _Host:
                 "bolt_maxMessageSize": 512 * 2**20,
                 "bolt_packstream_maxValueLength": 256 * 2**20,
                 "txWalFlush": 2,
-                "command_timeout": int(self._arguments.write_timeout * 1000),
+                "command_timeout": int(self._arguments.read_timeout * 1000),
                 "opencypher_loadCsv_allowFileUrls": False,
                 "opencypher_loadCsv_allowRemoteUrls": False,
             },

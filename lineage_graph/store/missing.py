@@ -22,7 +22,9 @@ def missing(sessions: Sessions, catalog: Catalog) -> tuple[str, ...]:
         lambda transaction: (_targets(transaction, "constraints"), _targets(transaction, "indexes"))
     )
     return tuple(
-        query.name for query in catalog.folder("schema") if not _is_there(query, constraints, indexes)
+        query.name
+        for query in catalog.folder("schema")
+        if not _is_there(query, constraints, indexes)
     )
 
 
@@ -38,4 +40,6 @@ def _is_there(query: Query, constraints: set[_Target], indexes: set[_Target]) ->
     for pattern, present in ((_CONSTRAINT, constraints), (_INDEX, indexes)):
         if found := pattern.search(query.body):
             return found.groups() in present
-    raise InvalidQueryFile(f"{query.path}:1: neither creates a constraint nor an index on one property")
+    raise InvalidQueryFile(
+        f"{query.path}:1: neither creates a constraint nor an index on one property"
+    )
