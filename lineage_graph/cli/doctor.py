@@ -1,0 +1,126 @@
+"""``doctor``: what is connected, which versions, how much is stored, and what is missing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lineage_graph.cli.command import Session, debugging
+from lineage_graph.cli.exits import EXIT_CODES, exit_code
+from lineage_graph.errors import FailedPrecondition, LineageError
+from lineage_graph.store import Store
+
+_PACKAGES = ("arcadedb-embedded", "fastapi", "neo4j", "neo4j-rust-ext", "pydantic", "typer")
+Facts = dict[str, Any]
+
+
+def doctor(
+    session: Session,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make the constraints and indexes that are missing.")
+    ] = False,
+) -> None:
+    """Look at everything that must be right, and say what is not."""
+    facts = _machine(session)
+    code = 0
+    try:
+        with session.store() as store:
+            repaired = store.repair() if repair else ()
+            facts |= _store(store)
+    except LineageError as error:
+        if debugging(session.given):
+            raise
+        facts["problem"] = str(error)
+        code = exit_code(error)
+    else:
+        facts["repaired"] = list(repaired)
+        if facts["missing"]:
+            facts["problem"] = "Constraints or indexes are missing; doctor --repair makes them."
+            code = EXIT_CODES[FailedPrecondition]
+    if session.out.as_json:
+        session.out.json(facts | {"healthy": code == 0})
+    else:
+        session.out.facts(_lines(facts))
+    if code:
+        raise typer.Exit(code)
+
+
+def _machine(session: Session) -> Facts:
+    settings = session.settings
+    facts: Facts = {
+        "version": importlib.metadata.version("lineage-graph"),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "platform": platform.platform(),
+        "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
+    }
+    if settings.uri is None:
+        facts["folder"] = str(settings.folder)
+        facts["folder_bytes"] = _size(settings.folder)
+        facts["free_bytes"] = _free(settings.folder)
+    return facts
+
+
+def _store(store: Store) -> Facts:
+    return {
+        "engine": store.engine.name,
+        "address": store.engine.address,
+        "database": store.engine.database,
+        "database_version": store.engine.version(),
+        "store": store.id,
+        "schema": len(store.catalog.folder("schema")),
+        "missing": list(store.missing()),
+        "counts": asdict(store.counts()),
+    }
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size
+        except OSError:  # it went away in the meantime
+            continue
+    return total
+
+
+def _free(folder: Path) -> int:
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free
+
+
+def _lines(facts: Facts) -> Mapping[str, str]:
+    """The facts as people read them, one a line."""
+    lines = {
+        "lineage-graph": f"{facts['version']}, {facts['python']}, {facts['platform']}",
+        "packages": ", ".join(f"{name} {version}" for name, version in facts["packages"].items()),
+    }
+    if "folder" in facts:
+        used, free = _megabytes(facts["folder_bytes"]), _megabytes(facts["free_bytes"])
+        lines["folder"] = f"{facts['folder']}, {used} used, {free} free on its disk"
+    if "engine" in facts:
+        there = facts["schema"] - len(facts["missing"])
+        lines |= {
+            "connected to": f"{facts['database_version']}, {facts['address']}, database {facts['database']}",
+            "store": facts["store"],
+            "schema": f"{there} of {facts['schema']} constraints and indexes present",
+            "holds": ", ".join(
+                f"{n:,} {name.replace('_', ' ')}" for name, n in facts["counts"].items()
+            ),
+        }
+        if facts["missing"]:
+            lines["missing"] = ", ".join(facts["missing"])
+        if facts["repaired"]:
+            lines["repaired"] = ", ".join(facts["repaired"])
+    lines["verdict"] = facts.get("problem", "All is well.")
+    return lines
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:,.0f} MB"
