@@ -55,7 +55,11 @@ class Engine(Protocol):
 
 # Status codes and words of the servers, most specific first: they say more than the classes do.
 _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
-    ("DatabaseNotFound", DatabaseMissing, "Check the database setting; Neo4j Community has only 'neo4j'."),
+    (
+        "DatabaseNotFound",
+        DatabaseMissing,
+        "Check the database setting; Neo4j Community has only 'neo4j'.",
+    ),
     ("No space left on device", DiskFull, "Make room on the server's disk, then try again."),
     ("StoreFull", DiskFull, "Make room on the server's disk, then try again."),
     ("DatabaseUnavailable", Unreachable, "The server is up, the database is not; look at its log."),
@@ -87,7 +91,11 @@ _CLASSES: tuple[tuple[type[Exception], type[LineageError], str], ...] = (
     (driver.DatabaseError, EngineFailed, "Look at the server's log."),
     (driver.Neo4jError, EngineFailed, "Look at the server's log."),
     (driver.IncompleteCommit, Unreachable, "It is not known whether the last change was written."),
-    (driver.ServiceUnavailable, Unreachable, "Check that the server runs and the address is right."),
+    (
+        driver.ServiceUnavailable,
+        Unreachable,
+        "Check that the server runs and the address is right.",
+    ),
     (driver.SessionExpired, Unreachable, "The connection was lost; try again."),
     (driver.ConnectionPoolError, Unreachable, "Too many connections at once; try again."),
     (driver.ConfigurationError, InvalidArgument, "Check the address of the server."),

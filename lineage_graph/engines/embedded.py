@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,13 +118,18 @@ def _start(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
         f"--read-timeout={settings.query_timeout}",
         f"--write-timeout={settings.write_timeout}",
     ]
-    options: dict[str, Any] = {"start_new_session": True}  # Ctrl-C in the user's terminal is not for it
+    options: dict[str, Any] = {
+        "start_new_session": True
+    }  # Ctrl-C in the user's terminal is not for it
     if sys.platform == "win32":
         options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     with _open_log(folder) as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options
         )
+    # It may end long before us; unless somebody waits for it, it stays as a zombie.
+    threading.Thread(target=process.wait, daemon=True).start()
+    return process
 
 
 def _open_log(folder: Path) -> Any:
@@ -190,7 +196,9 @@ def stop_engine(settings: Settings) -> bool:
             while connection.recv(4096):
                 pass
         except TimeoutError as error:
-            raise EngineFailed("The embedded engine does not stop.", hint=_last_lines(settings.folder)) from error
+            raise EngineFailed(
+                "The embedded engine does not stop.", hint=_last_lines(settings.folder)
+            ) from error
         except OSError:
             pass  # it is gone
     return True

@@ -42,8 +42,8 @@ class Server:
         with translated(f"connecting to {self.address}"):
             self.driver.execute_query("RETURN 1", database_=self.database)
             version = self.version()
-        numbers = tuple(int(n) for n in re.findall(r"\d+", version)[:2])
-        if numbers < _OLDEST:
+        found = re.search(r" (\d+)\.(\d+)", version)
+        if found is not None and (int(found[1]), int(found[2])) < _OLDEST:
             raise TooOld(f"{version} is too old.", hint="Use Neo4j 5.26 or later.")
 
     def version(self) -> str:

@@ -77,7 +77,9 @@ def read_state(folder: Path) -> EngineState | None:
         return None
 
 
-def call(state: EngineState, command: str, timeout: float = 5.0) -> tuple[socket.socket, str] | None:
+def call(
+    state: EngineState, command: str, timeout: float = 5.0
+) -> tuple[socket.socket, str] | None:
     """Send a command to the engine's host; return the open connection and its answer, or None."""
     try:
         connection = socket.create_connection(("127.0.0.1", state.control_port), timeout)

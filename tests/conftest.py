@@ -1,0 +1,151 @@
+"""What all tests share: both engines, an empty store, a store that holds real pipeline runs.
+
+Tests that use ``store`` or ``tfx`` run on the embedded engine and on a real Neo4j.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from lineage_graph.engines import open_engine, start_engine, stop_engine
+from lineage_graph.settings import Settings
+from lineage_graph.store import Store
+from tests.neo4j.server import OLDEST, Neo4jServer, Unavailable
+
+DATA = Path(__file__).parent / "data"
+ENGINES = ("embedded", "neo4j")
+_ENVIRONMENT = pytest.StashKey[dict[str, str]]()
+_SKIPPED = pytest.StashKey[str]()
+_LOADED = pytest.StashKey[set[str]]()
+
+hypothesis.settings.register_profile(
+    "tests",
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[
+        hypothesis.HealthCheck.function_scoped_fixture,
+        hypothesis.HealthCheck.too_slow,
+        hypothesis.HealthCheck.data_too_large,
+        hypothesis.HealthCheck.large_base_example,
+    ],
+)
+hypothesis.settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take what leads to a Neo4j out of the environment: the tests set their own."""
+    names = [name for name in os.environ if name.startswith(("NEO4J_", "LINEAGE_GRAPH_"))]
+    config.stash[_ENVIRONMENT] = {name: os.environ.pop(name) for name in names}
+    config.stash[_SKIPPED] = ""
+    config.stash[_LOADED] = set()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what needs no engine first, then engine by engine; in each, what only reads ``tfx`` last."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[int, bool]:
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    engine = parameters.get("engine_name")
+    names = getattr(item, "fixturenames", ())
+    return (-1 if engine is None else ENGINES.index(engine), "tfx" in names)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say in one line that half of the tests did not run."""
+    if reason := config.stash[_SKIPPED]:
+        terminalreporter.write_line(
+            f"The Neo4j half of the tests was skipped: {reason}.", yellow=True
+        )
+
+
+@pytest.fixture(scope="session")
+def neo4j_settings(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Settings that lead to a real Neo4j, whose database the tests empty; skips where there is none."""
+    environment = pytestconfig.stash[_ENVIRONMENT]
+    if uri := environment.get("NEO4J_URI"):
+        names = ("username", "password", "database")
+        given = {name: environment.get(f"NEO4J_{name.upper()}") for name in names}
+        yield Settings(uri=uri, **{name: value for name, value in given.items() if value})
+        return
+    version = environment.get("LINEAGE_GRAPH_NEO4J_VERSION", OLDEST)
+    server = Neo4jServer(tmp_path_factory.mktemp("neo4j"), version)
+    try:
+        server.start()
+    except Unavailable as error:
+        pytestconfig.stash[_SKIPPED] = str(error)
+        pytest.skip(str(error))
+    yield server.settings
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of an embedded engine that runs as long as the tests do."""
+    settings = Settings(folder=tmp_path_factory.mktemp("embedded"), engine_linger=0.2)
+    start_engine(settings)
+    yield settings
+    stop_engine(settings)
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each engine's name in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def engine_settings(engine_name: str, request: pytest.FixtureRequest) -> Settings:
+    """Settings that lead to each engine in turn; any number of stores may be opened on them."""
+    settings: Settings = request.getfixturevalue(f"{engine_name}_settings")
+    return settings
+
+
+@pytest.fixture
+def store(
+    engine_name: str, engine_settings: Settings, pytestconfig: pytest.Config
+) -> Iterator[Store]:
+    """An empty, prepared store on each engine in turn."""
+    assert engine_name not in pytestconfig.stash[_LOADED], "a test takes either store or tfx"
+    empty(engine_settings)
+    with Store.open(settings=engine_settings) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def tfx(
+    engine_name: str, engine_settings: Settings, pytestconfig: pytest.Config
+) -> Iterator[Store]:
+    """A store on each engine in turn that holds five runs of a TFX pipeline. Only read from it."""
+    from lineage_graph.exchange import open_source
+
+    pytestconfig.stash[_LOADED].add(engine_name)
+    empty(engine_settings)
+    with Store.open(settings=engine_settings) as store:
+        with open_source(DATA / "tfx_mlmd.sqlite") as source:
+            store.load(source.batches(), source.source)
+        yield store
+
+
+def empty(settings: Settings) -> None:
+    """Delete everything but the constraints and indexes from the database the settings lead to."""
+    with closing(open_engine(settings)) as engine:
+        deleted = 1
+        while deleted:
+            records, _, _ = engine.driver.execute_query(
+                "MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS deleted",
+                database_=engine.database,
+            )
+            deleted = records[0]["deleted"]
