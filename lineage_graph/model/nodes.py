@@ -39,7 +39,8 @@ class Ref(NamedTuple):
             return cls(Kind(kind), int(number))
         except ValueError:
             raise InvalidArgument(
-                f"{text!r} does not name a node.", hint="Write artifact/17, execution/4 or context/2."
+                f"{text!r} does not name a node.",
+                hint="Write artifact/17, execution/4 or context/2.",
             ) from None
 
 

@@ -55,7 +55,12 @@ def node(transaction: Transaction, ref: Ref) -> Node:
 
 
 def by_name(
-    transaction: Transaction, kind: Kind, types: Iterable[Type], type_name: str, name: str, version: str
+    transaction: Transaction,
+    kind: Kind,
+    types: Iterable[Type],
+    type_name: str,
+    name: str,
+    version: str,
 ) -> Node | None:
     """Return the node of this type and name, or None."""
     wanted = [t for t in types if t.name == type_name and t.version == version]
@@ -155,9 +160,11 @@ def links_among(transaction: Transaction, refs: Iterable[Ref]) -> Subgraph:
     nodes = [nodes_by_id(transaction, kind, ids.get(kind, ())) for kind in Kind]
     artifacts = {node.id for node in nodes[0]}
     events = events_of(transaction, [node.id or 0 for node in nodes[1]])
-    fields: dict[str, Any] = {f"{kind.value}s": tuple(n) for kind, n in zip(Kind, nodes, strict=True)}
+    fields: dict[str, Any] = {
+        f"{kind.value}s": tuple(n) for kind, n in zip(Kind, nodes, strict=True)
+    }
     fields["events"] = tuple(event for event in events if event.artifact_id in artifacts)
-    return Subgraph.model_construct(None, **fields, **_context_links(transaction, nodes))
+    return Subgraph.trusted(**fields, **_context_links(transaction, nodes))
 
 
 _MEMBERSHIPS: dict[Kind, tuple[str, type[Link], str, str]] = {
@@ -173,9 +180,7 @@ def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tup
     They are read from the members, not from the contexts, which may have a million of them.
     """
     link, link_class, member, context = _MEMBERSHIPS[kind]
-    records = transaction.batches(
-        "links_from", "ids", ids, source=kind, target=CONTEXT, links=link
-    )
+    records = transaction.batches("links_from", "ids", ids, source=kind, target=CONTEXT, links=link)
     pairs = sorted((record["source"], record["target"]) for record in records)
     return tuple(link_class.model_construct(None, **{member: m, context: c}) for m, c in pairs)
 

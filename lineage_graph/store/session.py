@@ -6,10 +6,11 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import neo4j
 from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
+from typing_extensions import LiteralString
 
 from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.compose import fill
@@ -148,9 +149,7 @@ class Sessions:
     def _session(self, access: str) -> neo4j.Session:
         reads = access == neo4j.READ_ACCESS
         driver = self._engine.read_driver if reads else self._engine.driver
-        return driver.session(
-            database=self._engine.database, default_access_mode=access
-        )
+        return driver.session(database=self._engine.database, default_access_mode=access)
 
 
 def _may_retry(error: Neo4jError | DriverError) -> bool:

@@ -124,7 +124,9 @@ class Store:
             StoreError: the engine failed.
         """
         result = put.put(self._sessions, self._types, self._ids, subgraph, options)
-        log.info("put: %s created, %s updated, %s links", result.created, result.updated, result.links)
+        log.info(
+            "put: %s created, %s updated, %s links", result.created, result.updated, result.links
+        )
         return result
 
     def load(
@@ -137,7 +139,8 @@ class Store:
 
         ``on_progress`` is told how many nodes and links each batch brought.
         """
-        return transfer.load(self._sessions, self.put, batches, source, on_progress)
+        own = source == f"store:{self.id}"
+        return transfer.load(self._sessions, self.put, batches, source, own, on_progress)
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
         """Yield the whole store in batches: types, nodes by id, links."""

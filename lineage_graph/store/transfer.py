@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Event, Kind, Node, Subgraph
 from lineage_graph.store import get
 from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import LoadResult, PutOptions, PutResult
 
-_OPTIONS = PutOptions(restore=True, existing_links="ignore")
+_OPTIONS = PutOptions(restore=True, existing_links="ignore", reuse_contexts=True)
 
 
 def load(
@@ -19,15 +20,21 @@ def load(
     put: Callable[[Subgraph, PutOptions], PutResult],
     batches: Iterable[Subgraph],
     source: str,
+    own: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> LoadResult:
     """Load a source's batches, in which ids are the source's.
 
-    Types come first, a link not before its nodes. Into a store without nodes they keep their ids;
-    else they get new ones. Each node remembers its origin, ``<source>:<kind>:<id>``, so loading the
-    source again changes what has changed there and adds what is new, and nothing else.
+    Types come first, a link not before its nodes. Into a store without nodes, and into the one that
+    the source is a copy of (``own``), they keep their ids; else they get new ones. Each node
+    remembers its origin, ``<source>:<kind>:<id>``, so loading the source again changes what has
+    changed there and adds what is new, and nothing else. A context whose type and name are taken
+    is the one that has them.
+
+    Raises:
+        InvalidArgument: a link names a node that the source does not hold.
     """
-    loader = _Loader(sessions, put, source)
+    loader = _Loader(sessions, put, source, own)
     nodes = links = created = updated = new_links = 0
     for batch in batches:
         result = loader.load(batch)
@@ -53,13 +60,18 @@ def _links(batch: Subgraph) -> int:
 
 class _Loader:
     def __init__(
-        self, sessions: Sessions, put: Callable[[Subgraph, PutOptions], PutResult], source: str
+        self,
+        sessions: Sessions,
+        put: Callable[[Subgraph, PutOptions], PutResult],
+        source: str,
+        own: bool,
     ) -> None:
         self._sessions = sessions
         self._put = put
         self._source = source
         self._types: dict[tuple[Kind, int], int] = {}
-        self._keep_ids = not any(
+        self._stored: dict[tuple[Kind, int], int] = {}  # of nodes that had an origin of their own
+        self._keep_ids = own or not any(
             sessions.read(lambda t: [t.value("count_nodes", kind=kind) for kind in Kind])
         )
 
@@ -88,7 +100,17 @@ class _Loader:
             _moved(p, child_id=context(p.child_id), parent_id=context(p.parent_id))
             for p in batch.parent_contexts
         )
-        return self._put(Subgraph.model_construct(None, **changes), _OPTIONS)
+        result = self._put(Subgraph.trusted(**changes), _OPTIONS)
+        if not self._keep_ids:
+            self._remember(batch, result)
+        return result
+
+    def _remember(self, batch: Subgraph, result: PutResult) -> None:
+        """Keep in mind where nodes went that cannot be found by an origin made from their ids."""
+        for kind in Kind:
+            for node, stored in zip(batch.nodes_of(kind), result.ids_of(kind), strict=True):
+                if node.id is not None and (node.origin is not None or kind is Kind.CONTEXT):
+                    self._stored[kind, node.id] = stored
 
     def _load_types(self, batch: Subgraph) -> None:
         """Put the types; where a type has none of ours, it brings its id."""
@@ -113,22 +135,32 @@ class _Loader:
         changes: dict[str, Any] = {}
         if node.id is not None:
             changes["id"] = ids[node.id]
-            changes["origin"] = self._origin(node.kind, node.id)
+            changes["origin"] = node.origin or self._origin(node.kind, node.id)
         if node.type_id is not None:
             changes["type_id"] = self._types.get((node.kind, node.type_id), node.type_id)
         return _moved(node, **changes)
 
-    def _translate(
-        self, kind: Kind, batch: Subgraph, ids: dict[int, int]
-    ) -> Callable[[int], int]:
+    def _translate(self, kind: Kind, batch: Subgraph, ids: dict[int, int]) -> Callable[[int], int]:
         """Return what turns a source id into one that put knows."""
         if self._keep_ids:
             return lambda source_id: source_id
+        known = dict(ids)
         elsewhere = {i for i in _named(kind, batch) if i not in ids}
-        origins = {self._origin(kind, i): i for i in elsewhere}
+        known |= {i: self._stored[kind, i] for i in elsewhere if (kind, i) in self._stored}
+        origins = {self._origin(kind, i): i for i in elsewhere - known.keys()}
         stored = self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
-        known = {**ids, **{origins[origin]: found for origin, found in stored.items()}}
-        return lambda source_id: known.get(source_id, source_id)
+        known |= {origins[origin]: found for origin, found in stored.items()}
+
+        def translate(source_id: int) -> int:
+            if source_id not in known:
+                raise InvalidArgument(
+                    f"A link of {self._source} names the {kind.value} {source_id}, "
+                    "which the source does not hold.",
+                    hint="The source is damaged; copy or export it again.",
+                )
+            return known[source_id]
+
+        return translate
 
 
 def _named(kind: Kind, batch: Subgraph) -> Iterator[int]:
@@ -155,15 +187,13 @@ def dump(sessions: Sessions, batch: int = 1000) -> Iterator[Subgraph]:
     What others write meanwhile may or may not be in it; a link is, only where its nodes are.
     """
     types = sessions.read(lambda t: {kind: get.all_types(t, kind) for kind in Kind})
-    yield Subgraph.model_construct(
-        None, **{f"{kind.value}_types": tuple(found) for kind, found in types.items()}
-    )
+    yield Subgraph.trusted(**{f"{kind.value}_types": tuple(found) for kind, found in types.items()})
     last = {}
     for kind in (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION):
         last[kind] = 0
         for nodes in _all_nodes(sessions, kind, batch):
             last[kind] = nodes[-1].id or 0
-            yield Subgraph.model_construct(None, **{f"{kind.value}s": tuple(nodes)})
+            yield Subgraph.trusted(**{f"{kind.value}s": tuple(nodes)})
     for kind in Kind:
         for nodes in _all_nodes(sessions, kind, batch):
             links = _links_of(sessions, kind, [node.id or 0 for node in nodes])
@@ -195,14 +225,13 @@ def _links_of(sessions: Sessions, kind: Kind, ids: list[int]) -> Subgraph:
         name = "attributions" if kind is Kind.ARTIFACT else "parent_contexts"
         return {name: get.memberships(transaction, kind, ids)}
 
-    return Subgraph.model_construct(None, **sessions.read(work))
+    return Subgraph.trusted(**sessions.read(work))
 
 
 def _up_to(links: Subgraph, last: dict[Kind, int]) -> Subgraph:
     """Leave out links whose other end was written after its kind was dumped."""
     artifact, execution, context = (last[kind] for kind in Kind)
-    return Subgraph.model_construct(
-        None,
+    return Subgraph.trusted(
         events=tuple(
             e for e in links.events if e.artifact_id <= artifact and e.execution_id <= execution
         ),
@@ -216,5 +245,3 @@ def _up_to(links: Subgraph, last: dict[Kind, int]) -> Subgraph:
             p for p in links.parent_contexts if p.child_id <= context and p.parent_id <= context
         ),
     )
-
-

@@ -1,0 +1,240 @@
+"""An ML Metadata file as a stream of subgraphs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from lineage_graph.errors import BadFile
+from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.mlmd.database import Database, Row
+from lineage_graph.exchange.mlmd.links import read_links
+from lineage_graph.exchange.mlmd.values import VALUE_COLUMNS, value_of
+from lineage_graph.model import (
+    Artifact,
+    ArtifactState,
+    ArtifactType,
+    BaseType,
+    Context,
+    ContextType,
+    Execution,
+    ExecutionState,
+    ExecutionType,
+    Kind,
+    Node,
+    PropertyKind,
+    Subgraph,
+    Type,
+)
+
+Noun = TypeVar("Noun")
+_BATCH = 2000
+# Numbers of the enumerations are those of ML Metadata's metadata_store.proto.
+_KINDS = {0: Kind.EXECUTION, 1: Kind.ARTIFACT, 2: Kind.CONTEXT}
+_PROPERTY_KINDS = dict(
+    enumerate(PropertyKind, start=1)
+)  # INT 1, DOUBLE 2, STRING 3, STRUCT 4, PROTO 5, BOOLEAN 6
+_ARTIFACT_STATES = dict(enumerate(ArtifactState))
+_EXECUTION_STATES = dict(enumerate(ExecutionState))
+_TYPES: dict[Kind, type[Type]] = {
+    Kind.ARTIFACT: ArtifactType,
+    Kind.EXECUTION: ExecutionType,
+    Kind.CONTEXT: ContextType,
+}
+_TABLES = {Kind.ARTIFACT: "Artifact", Kind.EXECUTION: "Execution", Kind.CONTEXT: "Context"}
+_COMMON = (
+    "id",
+    "type_id",
+    "name",
+    "external_id",
+    "create_time_since_epoch",
+    "last_update_time_since_epoch",
+)
+_LINKS = ("Event", "Attribution", "Association", "ParentContext")
+
+
+class MlmdSource(Source):
+    """An ML Metadata SQLite file, read in batches so that memory stays flat.
+
+    The file may be written meanwhile: what was not there when it was opened is left for the next
+    time. ``source`` is made from the earliest node, so that a copy of a file is the same source.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._database = Database(path)
+        self.path = path
+        try:
+            self.version = self._database.version
+            self._last = {
+                kind: self._count(f"coalesce(max(id), 0) FROM {_TABLES[kind]}") for kind in Kind
+            }
+            self._check_types()
+            self.total = sum(self._count(f"count(*) FROM {table}") for table in _TABLES.values())
+            self.total += sum(self._count(f"count(*) FROM {table}") for table in _LINKS)
+            self.source = self._fingerprint()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def batches(self) -> Iterator[Subgraph]:
+        """Yield types, then contexts, artifacts and executions by id, then links."""
+        yield self._types()
+        for kind in (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION):
+            for rows in self._pages(kind):
+                yield Subgraph.trusted(**{f"{kind.value}s": self._nodes(kind, rows)})
+        yield from read_links(self._database, self._last, self.skipped, _BATCH)
+
+    def _count(self, what: str) -> int:
+        return int(self._database.value(f"SELECT {what}"))
+
+    def _check_types(self) -> None:
+        for table in _TABLES.values():
+            lost = self._count(f"count(*) FROM {table} WHERE type_id NOT IN (SELECT id FROM Type)")
+            if lost:
+                raise BadFile(f"{self.path}: {lost:,} rows of the table {table} have no type.")
+
+    def _fingerprint(self) -> str:
+        """Name the store by its first node: later ones never change which that is."""
+        found = []
+        for kind in Kind:
+            columns = (*_COMMON, "uri") if kind is Kind.ARTIFACT else _COMMON
+            order = "ORDER BY t.create_time_since_epoch, t.id LIMIT 1"
+            for row in self._database.rows(_TABLES[kind], columns, order):
+                found.append((row["create_time_since_epoch"], kind.value, row))
+        if not found:
+            return "mlmd:empty"
+        moment, kind_name, row = min(found, key=lambda item: item[:2])
+        (type_row,) = self._database.rows("Type", ["name"], "WHERE t.id = ?", [row["type_id"]])
+        what = [moment, kind_name, row["id"], type_row["name"], row["name"], row.get("uri")]
+        return f"mlmd:{hashlib.sha256(repr(what).encode()).hexdigest()[:16]}"
+
+    def _types(self) -> Subgraph:
+        properties: dict[int, dict[str, PropertyKind]] = defaultdict(dict)
+        for row in self._database.rows("TypeProperty", ["type_id", "name", "data_type"]):
+            if row["data_type"] in _PROPERTY_KINDS:
+                properties[row["type_id"]][row["name"]] = _PROPERTY_KINDS[row["data_type"]]
+            else:
+                self.skipped["properties of an unknown kind"] += 1
+        columns = ["id", "name", "version", "type_kind", "description", "external_id"]
+        columns += ["input_type", "output_type"]
+        rows = self._database.rows("Type", columns, "ORDER BY t.id")
+        names = {row["id"]: row["name"] for row in rows}
+        bases = self._bases(names)
+        found: dict[Kind, list[Type]] = {kind: [] for kind in Kind}
+        for row in rows:
+            kind = _KINDS.get(row["type_kind"])
+            if kind is None:
+                self.skipped["types of an unknown kind"] += 1
+                continue
+            found[kind].append(self._type(kind, row, properties[row["id"]], bases.get(row["id"])))
+        return Subgraph.trusted(
+            **{f"{kind.value}_types": tuple(types) for kind, types in found.items()}
+        )
+
+    def _bases(self, names: dict[int, str]) -> dict[int, BaseType]:
+        bases = {}
+        for row in self._database.rows("ParentType", ["type_id", "parent_type_id"]):
+            name = names.get(row["parent_type_id"])
+            if name in {base.value for base in BaseType}:
+                bases[row["type_id"]] = BaseType(name)
+            else:
+                self.skipped["base types that are not ML Metadata's own"] += 1
+        return bases
+
+    def _type(
+        self, kind: Kind, row: Row, properties: dict[str, PropertyKind], base: BaseType | None
+    ) -> Type:
+        fields: dict[str, Any] = {
+            "id": row["id"],
+            "name": row["name"],
+            "version": row["version"] or "",
+            "description": row["description"],
+            "external_id": row["external_id"],
+            "properties": properties,
+            "base_type": base,
+        }
+        if kind is Kind.EXECUTION:
+            fields |= {"input_type": row["input_type"], "output_type": row["output_type"]}
+        return self._made(_TYPES[kind], fields, "Type", row["id"])
+
+    def _pages(self, kind: Kind) -> Iterator[list[Row]]:
+        columns = list(_COMMON)
+        columns += {Kind.ARTIFACT: ["uri", "state"], Kind.EXECUTION: ["last_known_state"]}.get(
+            kind, []
+        )
+        after = 0
+        while True:
+            where = "WHERE t.id > ? AND t.id <= ? ORDER BY t.id LIMIT ?"
+            rows = self._database.rows(
+                _TABLES[kind], columns, where, [after, self._last[kind], _BATCH]
+            )
+            if not rows:
+                return
+            after = rows[-1]["id"]
+            yield rows
+
+    def _nodes(self, kind: Kind, rows: list[Row]) -> tuple[Node, ...]:
+        properties = self._properties(kind, rows[0]["id"], rows[-1]["id"])
+        return tuple(self._node(kind, row, properties[row["id"]]) for row in rows)
+
+    def _properties(self, kind: Kind, low: int, high: int) -> dict[int, Row]:
+        owner = f"{kind.value}_id"
+        found: dict[int, Row] = defaultdict(lambda: {"properties": {}, "custom_properties": {}})
+        rows = self._database.rows(
+            f"{_TABLES[kind]}Property",
+            [owner, "name", "is_custom_property", *VALUE_COLUMNS],
+            f"WHERE t.{owner} BETWEEN ? AND ?",
+            [low, high],
+        )
+        for row in rows:
+            value = value_of(row)
+            if value is None:
+                self.skipped["properties whose value the file's schema version cannot hold"] += 1
+                continue
+            where = "custom_properties" if row["is_custom_property"] else "properties"
+            found[row[owner]][where][row["name"]] = value
+        return found
+
+    def _node(self, kind: Kind, row: Row, properties: Row) -> Node:
+        return self._made(_NODES[kind], _fields(kind, row) | properties, _TABLES[kind], row["id"])
+
+    def _made(
+        self, make: Callable[..., Any], fields: dict[str, Any], table: str, row_id: int
+    ) -> Any:
+        try:
+            return make(**fields)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(map(str, problem["loc"]))
+            raise BadFile(
+                f"{self.path}: row {row_id} of the table {table}: {place}: {problem['msg']}."
+            ) from error
+
+
+_NODES: dict[Kind, type[Node]] = {
+    Kind.ARTIFACT: Artifact,
+    Kind.EXECUTION: Execution,
+    Kind.CONTEXT: Context,
+}
+
+
+def _fields(kind: Kind, row: Row) -> Row:
+    fields = {name: row[name] for name in _COMMON}
+    if kind is Kind.ARTIFACT:
+        fields["uri"] = row["uri"] or ""
+        fields["state"] = _ARTIFACT_STATES.get(row["state"] or 0, ArtifactState.UNKNOWN)
+    elif kind is Kind.EXECUTION:
+        fields["last_known_state"] = _EXECUTION_STATES.get(
+            row["last_known_state"] or 0, ExecutionState.UNKNOWN
+        )
+    return fields
