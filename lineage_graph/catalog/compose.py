@@ -136,7 +136,11 @@ _ORDERS = {
     "last_update_time_since_epoch": "n.last_update_time_since_epoch",
     "name": "coalesce(n.name, '')",
 }
-_MEMBERS = {Kind.ARTIFACT: "ATTRIBUTED_TO", Kind.EXECUTION: "ASSOCIATED_WITH", Kind.CONTEXT: "CHILD_OF"}
+_MEMBERS = {
+    Kind.ARTIFACT: "ATTRIBUTED_TO",
+    Kind.EXECUTION: "ASSOCIATED_WITH",
+    Kind.CONTEXT: "CHILD_OF",
+}
 
 
 def _condition(name: str) -> str:

@@ -20,7 +20,6 @@ from lineage_graph.model import (
     Node,
     ParentContext,
     Ref,
-
 )
 from lineage_graph.store import get
 from lineage_graph.store.rows import event_from_row, node_from_row
@@ -31,9 +30,7 @@ _KINDS = {kind.label: kind for kind in Kind}
 _EVENTS = {event.value for event in EventType}
 
 
-def ask(
-    sessions: Sessions, query: Query, values: Mapping[str, Any], *, row_limit: int
-) -> Answer:
+def ask(sessions: Sessions, query: Query, values: Mapping[str, Any], *, row_limit: int) -> Answer:
     """Ask a question of the catalog: values checked, rolled back, time and rows limited.
 
     Raises:
@@ -159,5 +156,3 @@ def _graph_items(value: Any) -> Iterable[Any]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from _graph_items(item)
-
-

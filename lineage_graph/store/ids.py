@@ -82,7 +82,9 @@ class IdSource:
             return int(transaction.value("reserve_ids", values))
 
         end = self._sessions.write(reserve)
-        if end - wanted != block.end:  # another process reserved meanwhile: what is left is not in a row
+        if (
+            end - wanted != block.end
+        ):  # another process reserved meanwhile: what is left is not in a row
             block.first = end - wanted
         block.end = end
 

@@ -93,7 +93,12 @@ class NodeWriter:
         reused = [False] * len(nodes)
         for node in nodes:
             target = None if node.origin is None else by_origin.get(node.origin)
-            if target is None and node.id is not None and node.id >= 0 and not self._options.restore:
+            if (
+                target is None
+                and node.id is not None
+                and node.id >= 0
+                and not self._options.restore
+            ):
                 target = node.id
             targets.append(target)
         if self._options.reuse_contexts and kind is Kind.CONTEXT:
@@ -219,5 +224,3 @@ def resolve(nodes: tuple[Node, ...], ids: list[int]) -> dict[int, int]:
     """Return the stored id of every id the subgraph gives its nodes."""
     given = (node.id for node in nodes)
     return {local: stored for local, stored in zip(given, ids, strict=True) if local is not None}
-
-

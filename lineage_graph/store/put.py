@@ -77,5 +77,3 @@ class _Attempt:
             if wanted.id is not None and wanted.id < 0:
                 local[wanted.kind, wanted.id] = stored
         return local, stored_ids, created
-
-

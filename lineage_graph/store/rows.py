@@ -206,9 +206,7 @@ def type_row(node_type: Type, type_id: int) -> Row:
         "version": node_type.version or None,
         "description": node_type.description,
         "external_id": node_type.external_id,
-        "external_key": None
-        if node_type.external_id is None
-        else index_key(node_type.external_id),
+        "external_key": None if node_type.external_id is None else index_key(node_type.external_id),
         "base_type": None if node_type.base_type is None else node_type.base_type.value,
         "input_type": getattr(node_type, "input_type", None),
         "output_type": getattr(node_type, "output_type", None),
@@ -244,9 +242,7 @@ def event_row(event: Event, now: int) -> Row:
     return row
 
 
-def event_from_row(
-    artifact: int, execution: int, event_type: str, row: Mapping[str, Any]
-) -> Event:
+def event_from_row(artifact: int, execution: int, event_type: str, row: Mapping[str, Any]) -> Event:
     """Return the event of this relationship."""
     return Event.model_construct(
         None,

@@ -42,9 +42,7 @@ class TypeView:
             self.refresh(transaction, kind)
         return self.known[kind].get(type_id)
 
-    def by_name(
-        self, transaction: Transaction, kind: Kind, name: str, version: str
-    ) -> Type | None:
+    def by_name(self, transaction: Transaction, kind: Kind, name: str, version: str) -> Type | None:
         """Return the type of this name and version, or None."""
         found = self._named(kind, name, version)
         if found is None and self.refresh(transaction, kind):
