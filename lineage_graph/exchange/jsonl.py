@@ -8,7 +8,6 @@ cut short is found out before anything of it is used. Files may be compressed wi
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import zlib
 from collections import Counter
@@ -150,8 +149,8 @@ def _subgraph(items: dict[str, list[Any]]) -> Subgraph:
 
 
 def _open(path: Path) -> IO[str]:
-    file = path.open("rb")
-    compressed = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    raw = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if compressed else file
-    return io.TextIOWrapper(raw, encoding="utf-8", newline="\n")
+    with path.open("rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+    if compressed:
+        return gzip.open(path, "rt", encoding="utf-8", newline="\n")
+    return path.open(encoding="utf-8", newline="\n")

@@ -208,9 +208,7 @@ class MlmdSource(Source):
     def _node(self, kind: Kind, row: Row, properties: Row) -> Node:
         return self._made(_NODES[kind], _fields(kind, row) | properties, _TABLES[kind], row["id"])
 
-    def _made(
-        self, make: Callable[..., Any], fields: dict[str, Any], table: str, row_id: int
-    ) -> Any:
+    def _made(self, make: type[Noun], fields: dict[str, Any], table: str, row_id: int) -> Noun:
         try:
             return make(**fields)
         except ValidationError as error:
