@@ -90,9 +90,10 @@ class NodeWriter:
         """Return the stored id each node is an update of (None: it is new), and which are only reused."""
         by_origin = self._lookup(kind, "origin", (n.origin for n in nodes))
         targets: list[int | None] = []
-        reused = [False] * len(nodes)
+        reused: list[bool] = []
         for node in nodes:
             target = None if node.origin is None else by_origin.get(node.origin)
+            reused.append(target is not None and self._options.keep_copies)
             if (
                 target is None
                 and node.id is not None

@@ -22,6 +22,7 @@ class PutOptions(Frozen):
     store, so ids of new nodes and all times come from it. ``existing_links``: a link that is there
     already is an error, or passed over. ``reuse_contexts``: a new context whose type and name are
     taken is that one. ``reuse_artifacts``: likewise an artifact, by its external id.
+    ``keep_copies``: a node whose origin is stored is that one, and stays as it is.
     """
 
     add_fields: bool = False
@@ -30,6 +31,7 @@ class PutOptions(Frozen):
     existing_links: Literal["refuse", "ignore"] = "refuse"
     reuse_contexts: bool = False
     reuse_artifacts: bool = False
+    keep_copies: bool = False
 
 
 @dataclass(frozen=True)
