@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lineage_graph.cli.output import Output, moment
+from lineage_graph.cli.output import Output
 from lineage_graph.model import Kind, Node, Ref, Subgraph
+from lineage_graph.model.plain import moment
 from lineage_graph.questions import Question
 from lineage_graph.store import Answer
 

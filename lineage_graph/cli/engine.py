@@ -15,9 +15,9 @@ from lineage_graph.cli.command import (
     command,
     remember,
 )
-from lineage_graph.cli.output import moment
 from lineage_graph.engines import EngineStatus, engine_status, start_engine, stop_engine
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.model.plain import moment
 
 engine_app = typer.Typer(no_args_is_help=True)
 

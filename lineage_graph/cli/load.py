@@ -33,9 +33,12 @@ def import_file(
     ] = None,
 ) -> None:
     """Read a file into the store. Reading it again changes nothing."""
-    with open_source(file, format) as source, session.store() as store:
-        with session.out.progress(f"Reading {file.name}", source.total) as advance:
-            result = store.load(source.batches(), source.source, advance)
+    with (
+        open_source(file, format) as source,
+        session.store() as store,
+        session.out.progress(f"Reading {file.name}", source.total) as advance,
+    ):
+        result = store.load(source.batches(), source.source, advance)
     if session.out.as_json:
         session.out.json(load_json(file, result))
     else:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from enum import Enum
-from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -19,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lineage_graph.model import Node, Ref
+from lineage_graph.model.plain import plain
 
 
 class Advance(Protocol):
@@ -117,35 +115,3 @@ def cell(value: Any) -> str:
     else:
         text = str(value)
     return safe(text.replace("\\", "\\\\").replace("\n", "\\n") if "\n" in text else text)
-
-
-def moment(milliseconds: int | None) -> str:
-    """A time of ML Metadata as people write it, in UTC."""
-    if milliseconds is None:
-        return ""
-    try:
-        when = datetime.fromtimestamp(milliseconds / 1000, tz=timezone.utc)
-    except (OverflowError, OSError, ValueError):
-        return str(milliseconds)
-    return when.strftime("%Y-%m-%d %H:%M:%S")
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON can hold it; numbers that JSON does not know become words."""
-    if isinstance(value, Node):
-        return {"ref": str(value.ref), "kind": value.kind.value, **value.model_dump(mode="json")}
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, Ref):
-        return str(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {cell(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, Path):
-        return str(value)
-    return value

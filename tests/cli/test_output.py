@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from lineage_graph.cli.output import Output, cell, moment, plain, safe
+from lineage_graph.cli.output import Output, cell, safe
 from lineage_graph.model import Artifact, ArtifactState, Kind, Proto, Ref
+from lineage_graph.model.plain import moment, plain
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Values as JSON can hold them, and as people write them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from lineage_graph.model.graph import Subgraph
+from lineage_graph.model.nodes import Node, Ref
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can hold it; numbers that JSON does not know become words."""
+    if isinstance(value, Node):
+        return {"ref": str(value.ref), "kind": value.kind.value, **value.model_dump(mode="json")}
+    if isinstance(value, Subgraph):
+        return {name: plain(getattr(value, name)) for name in Subgraph.model_fields}
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Ref):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {
+            key if isinstance(key, str) else str(plain(key)): plain(v) for key, v in value.items()
+        }
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Path):
+        return str(value)
+    return value
+
+
+def moment(milliseconds: int | None) -> str:
+    """Return a time of ML Metadata as people write it, in UTC; nothing for None."""
+    if milliseconds is None:
+        return ""
+    try:
+        when = datetime.fromtimestamp(milliseconds / 1000, tz=timezone.utc)
+    except (OverflowError, OSError, ValueError):
+        return str(milliseconds)
+    return when.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def duration(milliseconds: float | None) -> str:
+    """Return a length of time as people say it: ``0.2 s``, ``41 s``, ``3 min 5 s``, ``2 h 4 min``."""
+    if milliseconds is None:
+        return ""
+    seconds = milliseconds / 1000
+    if abs(seconds) < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    for size, name, below, small in (
+        (86400, "d", 3600, "h"),
+        (3600, "h", 60, "min"),
+        (60, "min", 1, "s"),
+    ):
+        if whole >= size:
+            rest = whole % size // below
+            return f"{whole // size:,} {name}" + (f" {rest} {small}" if rest else "")
+    return f"{whole} s"
