@@ -1,0 +1,35 @@
+"""Provenance questions: files of ``cypher/questions``, and walks written in Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lineage_graph.catalog import Catalog
+from lineage_graph.questions import compare, runs, walks
+from lineage_graph.questions.declare import WALKS
+from lineage_graph.questions.question import Question, Questions, gather, kind_of_id
+from lineage_graph.store import Answer, Store
+
+__all__ = ["Question", "Questions", "ask", "kind_of_id", "load_questions"]
+
+_SOURCES = (compare, runs, walks)  # importing them registers their walks
+
+
+def load_questions(catalog: Catalog) -> Questions:
+    """Return all questions: the catalog's files and the walks.
+
+    Raises:
+        InvalidQueryFile: a file has the name of a walk.
+    """
+    return gather(catalog, WALKS)
+
+
+def ask(store: Store, name: str, /, **values: Any) -> Answer:
+    """Ask a question by name, file or walk.
+
+    Raises:
+        NotFound: there is no such question, or no such node.
+        InvalidArgument: a value is missing, unknown, of the wrong kind or out of range.
+        TimedOut: the time limit was reached.
+    """
+    return load_questions(store.catalog).named(name).ask(store, values)

@@ -1,0 +1,15 @@
+// Which artifacts belong to this run, pipeline or experiment?
+//
+// All that are attributed to the context, newest first; also those it only used again.
+//
+// @param context int  id of the context
+// @param type    str ?  only artifacts of this type
+// @param limit   int = 500 (1..1000)  at most so many artifacts
+// @returns rows artifact int, type str, name str, uri str, state str, created datetime
+// @tags artifacts, runs, pipelines
+MATCH (a:Artifact)-[:ATTRIBUTED_TO]->(:Context {id: $context})
+WHERE $type IS NULL OR a.type = $type
+RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, a.state AS state,
+       a.create_time_since_epoch AS created
+ORDER BY created DESC, artifact DESC
+LIMIT $limit

@@ -1,0 +1,24 @@
+// Which artifacts did the runs of this pipeline bring forth or use?
+//
+// Artifacts attributed to the pipeline itself or to any context below it, newest first, with the
+// newest of those contexts.
+//
+// @param context int  id of the pipeline
+// @param type    str ?  only artifacts of this type
+// @param limit   int = 500 (1..1000)  at most so many artifacts
+// @returns rows artifact int, type str, name str, uri str, contexts int, last_context int, created datetime
+// @tags artifacts, pipelines
+MATCH (p:Context {id: $context})
+CALL (p) {
+  MATCH (c:Context)-[:CHILD_OF*1..]->(p)
+  RETURN DISTINCT c
+  UNION
+  RETURN p AS c
+}
+MATCH (a:Artifact)-[:ATTRIBUTED_TO]->(c)
+WHERE $type IS NULL OR a.type = $type
+WITH a, count(DISTINCT c) AS groups, max(c.id) AS newest
+RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, groups AS contexts,
+       newest AS last_context, a.create_time_since_epoch AS created
+ORDER BY created DESC, artifact DESC
+LIMIT $limit

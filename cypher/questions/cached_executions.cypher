@@ -1,0 +1,21 @@
+// Which executions did not have to run, because their results were in the cache?
+//
+// Newest first, each with the execution that did the work: the first one that wrote the same
+// artifacts without being cached itself.
+//
+// @param context int ?  only executions of this pipeline or run
+// @param limit   int = 100 (1..1000)  at most so many executions
+// @returns rows execution int, type str, name str, original_execution int, started datetime
+// @tags executions, cache
+MATCH (e:Execution)
+WHERE e.last_known_state = 'CACHED'
+  AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
+WITH e
+ORDER BY e.create_time_since_epoch DESC, e.id DESC
+LIMIT $limit
+OPTIONAL MATCH (e)-[:OUTPUT]->(:Artifact)<-[:OUTPUT]-(o:Execution)
+WHERE o.last_known_state <> 'CACHED'
+WITH e, min(o.id) AS original
+RETURN e.id AS execution, e.type AS type, e.name AS name, original AS original_execution,
+       e.create_time_since_epoch AS started
+ORDER BY started DESC, execution DESC

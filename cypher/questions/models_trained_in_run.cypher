@@ -1,0 +1,19 @@
+// Which models were trained in this run?
+//
+// A model is an artifact whose type derives from mlmd.Model or whose type's name ends with
+// "model"; it was trained where an execution whose type derives from mlmd.Train or contains
+// "train" wrote it, and did not merely find it in the cache.
+//
+// @param context int  id of the run
+// @returns rows artifact int, type str, name str, uri str, execution int, time datetime
+// @tags models, runs
+MATCH (a:Artifact)<-[v:OUTPUT|DECLARED_OUTPUT|PENDING_OUTPUT]-(e:Execution)-[:ASSOCIATED_WITH]->(:Context {id: $context})
+WHERE e.last_known_state <> 'CACHED'
+OPTIONAL MATCH (s:ArtifactType {id: a.type_id})
+OPTIONAL MATCH (t:ExecutionType {id: e.type_id})
+WITH a, v, e, s, t
+WHERE (s.base_type = 'mlmd.Model' OR toLower(a.type) ENDS WITH 'model')
+  AND (t.base_type = 'mlmd.Train' OR toLower(e.type) CONTAINS 'train')
+RETURN DISTINCT a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, e.id AS execution,
+       v.milliseconds_since_epoch AS time
+ORDER BY time, artifact

@@ -1,0 +1,26 @@
+// Which properties do nodes of this type have?
+//
+// Only those that some node has, declared or custom, with how many have it and the value of the oldest.
+//
+// @param kind str = artifact (artifact|execution|context)  kind of the nodes
+// @param type str  type of the nodes
+// @returns rows property str, custom bool, nodes int, example any
+// @tags types
+CALL () {
+  MATCH (n:Artifact) WHERE $kind = 'artifact' AND n.type = $type RETURN n
+  UNION ALL
+  MATCH (n:Execution) WHERE $kind = 'execution' AND n.type = $type RETURN n
+  UNION ALL
+  MATCH (n:Context) WHERE $kind = 'context' AND n.type = $type RETURN n
+}
+UNWIND keys(n) AS key
+WITH n, key
+WHERE NOT key IN ['id', 'type', 'type_id', 'type_version', 'name', 'external_id', 'origin',
+                  'create_time_since_epoch', 'last_update_time_since_epoch', 'uri', 'state',
+                  'last_known_state', 'name_key', 'external_key', 'uri_key', 'value_kinds']
+WITH key, n
+ORDER BY n.id
+WITH key, count(*) AS holders, collect(n[key])[0] AS sample
+RETURN CASE WHEN key STARTS WITH 'custom_' THEN substring(key, 7) ELSE key END AS property,
+       key STARTS WITH 'custom_' AS custom, holders AS nodes, sample AS example
+ORDER BY custom, property

@@ -1,0 +1,30 @@
+// Which runs does this pipeline have, and how did they end?
+//
+// Newest first. A run is FAILED where any of its executions failed, else RUNNING where any is
+// still new or running, else CANCELED where any was, else COMPLETE. It lasts from the start of its
+// first execution to the end of its last.
+//
+// @param context int  id of the pipeline
+// @param limit   int = 100 (1..1000)  at most so many runs
+// @returns rows context int, name str, state str, executions int, failed int, cached int, started datetime, ended datetime, duration duration
+// @tags pipelines, runs
+MATCH (r:Context)-[:CHILD_OF]->(:Context {id: $context})
+WITH r
+ORDER BY r.create_time_since_epoch DESC, r.id DESC
+LIMIT $limit
+OPTIONAL MATCH (e:Execution)-[:ASSOCIATED_WITH]->(r)
+WITH r, count(e) AS steps, collect(e.last_known_state) AS states,
+     min(e.create_time_since_epoch) AS begin, max(e.last_update_time_since_epoch) AS finish
+RETURN r.id AS context, r.name AS name,
+       CASE
+         WHEN 'FAILED' IN states THEN 'FAILED'
+         WHEN 'RUNNING' IN states OR 'NEW' IN states THEN 'RUNNING'
+         WHEN 'CANCELED' IN states THEN 'CANCELED'
+         WHEN steps = 0 THEN 'UNKNOWN'
+         ELSE 'COMPLETE'
+       END AS state,
+       steps AS executions,
+       size([s IN states WHERE s = 'FAILED']) AS failed,
+       size([s IN states WHERE s = 'CACHED']) AS cached,
+       begin AS started, finish AS ended, finish - begin AS duration
+ORDER BY r.create_time_since_epoch DESC, r.id DESC

@@ -1,0 +1,82 @@
+"""What part a node plays: model, training, deployment. Told by its type's base, else by its name.
+
+ML Metadata lets a type say that it derives from a system type (``mlmd.Model``, ``mlmd.Train``,
+``mlmd.Deploy``). Where it does not say so, its name decides:
+
+- a model: an artifact whose type's name ends with "model";
+- a training: an execution whose type's name contains "train";
+- a deployment: an execution whose type's name contains "pusher" or "deploy";
+- deployed: an artifact whose type's name contains "pushed" or "deployed", or one with a property
+  ``pushed`` or ``deployed`` that is true or 1, or one that a deployment made;
+- a run: a context whose type's name contains "run".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lineage_graph.model import Artifact, BaseType, Context, Execution, Kind, Node, Subgraph
+from lineage_graph.store import Store
+
+_YES = (True, 1, "1", "true", "True")
+
+
+class Roles:
+    """Knows the types of a store, and so the part each node plays."""
+
+    def __init__(self, store: Store) -> None:
+        self._bases = {
+            (kind, found.id): found.base_type for kind in Kind for found in store.types(kind)
+        }
+
+    def is_model(self, node: Node) -> bool:
+        """True for models."""
+        return isinstance(node, Artifact) and (
+            self._derives(node, BaseType.MODEL) or (node.type or "").lower().endswith("model")
+        )
+
+    def is_training(self, node: Node) -> bool:
+        """True for executions that train."""
+        return isinstance(node, Execution) and (
+            self._derives(node, BaseType.TRAIN) or _named(node, "train")
+        )
+
+    def is_deployment(self, node: Node) -> bool:
+        """True for executions that deploy."""
+        return isinstance(node, Execution) and (
+            self._derives(node, BaseType.DEPLOY) or _named(node, "pusher", "deploy")
+        )
+
+    def deployed(self, graph: Subgraph) -> set[int]:
+        """Return the ids of the artifacts of a graph that are deployed."""
+        deployments = {e.id for e in graph.executions if self.is_deployment(e)}
+        made = {
+            event.artifact_id
+            for event in graph.events
+            if not event.type.is_input and event.execution_id in deployments
+        }
+        return {a.id or 0 for a in graph.artifacts if a.id in made or _says_deployed(a)}
+
+    def _derives(self, node: Node, base: BaseType) -> bool:
+        return self._bases.get((node.kind, node.type_id)) is base
+
+
+def is_run(context: Context) -> bool:
+    """True for runs."""
+    return _named(context, "run")
+
+
+def _says_deployed(artifact: Artifact) -> bool:
+    if _named(artifact, "pushed", "deployed"):
+        return True
+    held: Iterable[object] = (
+        values.get(name)
+        for values in (artifact.properties, artifact.custom_properties)
+        for name in ("pushed", "deployed")
+    )
+    return any(value in _YES for value in held)
+
+
+def _named(node: Node, *parts: str) -> bool:
+    name = (node.type or "").lower()
+    return any(part in name for part in parts)

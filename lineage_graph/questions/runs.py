@@ -1,0 +1,120 @@
+"""Questions about what happened within a run: failures, and where the time went."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from lineage_graph.model import Execution, ExecutionState, Kind, Ref
+from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
+from lineage_graph.questions.order import Flow
+from lineage_graph.questions.roles import is_run
+from lineage_graph.store import Direction, Store
+
+_BAD = (ExecutionState.FAILED, ExecutionState.CANCELED)
+_UNFINISHED = (ExecutionState.NEW, ExecutionState.RUNNING)
+
+
+@walk(
+    node_param("execution", "id of the execution that failed"),
+    returns="rows execution int, type str, name str, state str, how str, started datetime",
+    tags="failures, executions",
+)
+def failed_after(store: Store, execution: int) -> Found:
+    """What else failed because of this failure, or after it?
+
+    Failed and canceled executions downstream of it, and those of the same run that started
+    later, oldest first. A run is a context whose type contains "run".
+    """
+    start = Ref(Kind.EXECUTION, execution)
+    walked = store.walk(start, Direction.DOWNSTREAM, node_limit=MOST_NODES)
+    this = next(e for e in walked.graph.executions if e.id == execution)
+    later, cut = _later_in_runs(store, this)
+    downstream = {e.id for e in walked.graph.executions}
+    found = {e.id: e for e in (*later, *walked.graph.executions) if e.last_known_state in _BAD}
+    found.pop(execution, None)
+    rows = [
+        (
+            e.id,
+            e.type,
+            e.name,
+            e.last_known_state.value,
+            "downstream" if e.id in downstream else "later in the run",
+            e.create_time_since_epoch,
+        )
+        for e in sorted(found.values(), key=_begin)
+    ]
+    return Found(rows, truncated=walked.truncated or cut)
+
+
+def _later_in_runs(store: Store, this: Execution) -> tuple[list[Execution], bool]:
+    """Failed executions of the same runs that started after this one."""
+    later: list[Execution] = []
+    cut = False
+    for context in store.walk(this.ref, Direction.DOWNSTREAM, 0, contexts=True).graph.contexts:
+        if is_run(context):
+            answer = store.ask("run_as_graph", context=context.id)
+            cut = cut or answer.truncated
+            executions = answer.graph.executions if answer.graph else ()
+            later += [e for e in executions if _begin(e) > _begin(this)]
+    return later, cut
+
+
+def _begin(execution: Execution) -> tuple[int, int]:
+    return execution.create_time_since_epoch or 0, execution.id or 0
+
+
+@walk(
+    node_param("context", "id of the run"),
+    returns="rows position int, execution int, type str, name str, state str, started datetime, wait duration, duration duration",
+    tags="runs, time",
+)
+def critical_path(store: Store, context: int) -> Found:
+    """Which chain of steps made this run take as long as it did?
+
+    The chain of executions, each using what an earlier one wrote, that took longest in all. Making
+    any other step faster cannot shorten it. The wait is the time between the end of the step before
+    and the start of this one.
+    """
+    answer = store.ask("run_as_graph", context=context)
+    assert answer.graph is not None
+    flow = Flow(answer.graph)
+    longest: dict[Ref, tuple[int, Execution]] = {}  # to each artifact: how long, and by whom
+    chains: dict[Ref, tuple[int, Execution | None]] = {}  # to each execution: how long, behind whom
+    # In the order of their starts: an execution is never behind one that started later.
+    for e in sorted(answer.graph.executions, key=_begin):
+        behind = [longest[ref] for ref in flow.before(e.ref) if ref in longest]
+        before, previous = max(behind, key=lambda chain: chain[0], default=(0, None))
+        chains[e.ref] = (before + (_duration(e) or 0), previous)
+        for ref in flow.after(e.ref):
+            if ref not in longest or longest[ref][0] < chains[e.ref][0]:
+                longest[ref] = (chains[e.ref][0], e)
+    executions = {e.ref: e for e in answer.graph.executions}
+    last = max(chains, key=lambda ref: (chains[ref][0], -ref.id), default=None)
+    path: list[Execution] = []
+    following = executions[last] if last is not None else None
+    while following is not None:
+        path.append(following)
+        following = chains[following.ref][1]
+    return Found(_path_rows(path[::-1]), truncated=answer.truncated)
+
+
+def _path_rows(path: list[Execution]) -> list[tuple[Any, ...]]:
+    rows = []
+    ended: int | None = None
+    for position, e in enumerate(path, start=1):
+        started = cast(int, e.create_time_since_epoch)
+        wait = None if ended is None else max(started - ended, 0)
+        duration = _duration(e)
+        ended = started + (duration or 0)
+        rows.append(
+            (position, e.id, e.type, e.name, e.last_known_state.value, started, wait, duration)
+        )
+    return rows
+
+
+def _duration(execution: Execution) -> int | None:
+    """How long an execution took, in ms; None where it has not ended."""
+    if execution.last_known_state in _UNFINISHED:
+        return None
+    begin, end = execution.create_time_since_epoch or 0, execution.last_update_time_since_epoch
+    return None if end is None else end - begin
