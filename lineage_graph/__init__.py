@@ -1,1 +1,130 @@
-"""The lineage of machine-learning pipelines in a graph."""
+"""The lineage of machine-learning pipelines in a graph.
+
+Record what your code does::
+
+    import lineage_graph as lg
+
+    with lg.pipeline("penguin").run("2026-11-23") as run:
+        with run.step("Trainer", inputs={"examples": "data/train"}, params={"epochs": 5}) as step:
+            model = step.output("Model", uri="models/7")
+            step.log(accuracy=0.93)
+
+Names are imported when they are first used, so importing the package is cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lineage_graph.errors import LineageError
+    from lineage_graph.model import (
+        Artifact,
+        ArtifactType,
+        Association,
+        Attribution,
+        Context,
+        ContextType,
+        Event,
+        Execution,
+        ExecutionType,
+        Kind,
+        ParentContext,
+        Ref,
+        Subgraph,
+    )
+    from lineage_graph.recorder import (
+        Pipeline,
+        Run,
+        Step,
+        artifact,
+        current_run,
+        current_step,
+        pipeline,
+        replay,
+        step,
+    )
+    from lineage_graph.settings import Settings
+    from lineage_graph.store import Comparison, Direction, Find, PutOptions, StopAt, Store
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Artifact",
+    "ArtifactType",
+    "Association",
+    "Attribution",
+    "Comparison",
+    "Context",
+    "ContextType",
+    "Direction",
+    "Event",
+    "Execution",
+    "ExecutionType",
+    "Find",
+    "Kind",
+    "LineageError",
+    "ParentContext",
+    "Pipeline",
+    "PutOptions",
+    "Ref",
+    "Run",
+    "Settings",
+    "Step",
+    "StopAt",
+    "Store",
+    "Subgraph",
+    "__version__",
+    "artifact",
+    "current_run",
+    "current_step",
+    "pipeline",
+    "replay",
+    "step",
+]
+
+_HOMES = {
+    "errors": ("LineageError",),
+    "model": (
+        "Artifact",
+        "ArtifactType",
+        "Association",
+        "Attribution",
+        "Context",
+        "ContextType",
+        "Event",
+        "Execution",
+        "ExecutionType",
+        "Kind",
+        "ParentContext",
+        "Ref",
+        "Subgraph",
+    ),
+    "recorder": (
+        "Pipeline",
+        "Run",
+        "Step",
+        "artifact",
+        "current_run",
+        "current_step",
+        "pipeline",
+        "replay",
+        "step",
+    ),
+    "settings": ("Settings",),
+    "store": ("Comparison", "Direction", "Find", "PutOptions", "StopAt", "Store"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,20 @@
+"""Recorder: TFX's driver, executor and publisher for any Python code."""
+
+from lineage_graph.recorder.decorator import step
+from lineage_graph.recorder.inputs import artifact
+from lineage_graph.recorder.pipelines import Pipeline, Run, RunHandle, current_run, pipeline
+from lineage_graph.recorder.spool import replay
+from lineage_graph.recorder.steps import Step, current_step
+
+__all__ = [
+    "Pipeline",
+    "Run",
+    "RunHandle",
+    "Step",
+    "artifact",
+    "current_run",
+    "current_step",
+    "pipeline",
+    "replay",
+    "step",
+]

@@ -1,0 +1,157 @@
+"""What a step reads: artifacts, ids, refs and paths, each turned into the artifact it means."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, cast
+
+from lineage_graph.errors import InvalidArgument, NotFound
+from lineage_graph.model import Artifact, ArtifactState, Kind, Ref
+from lineage_graph.recorder import capture
+from lineage_graph.recorder.record import DEFAULT_TYPE, content_origin, same_content
+from lineage_graph.recorder.values import properties as to_properties
+from lineage_graph.recorder.values import text
+from lineage_graph.store import Store
+
+Source: TypeAlias = "Artifact | Ref | int | str | os.PathLike[str]"
+Sources: TypeAlias = "Source | Iterable[Source]"
+"""What can be given as an input: one thing or a list of things."""
+_REF = re.compile(r"(artifact|execution|context)/\d+")
+
+
+@dataclass(frozen=True)
+class Input:
+    """An artifact and the key and index under which it is read.
+
+    The artifact has a store's id, or an origin by which the store will know it.
+    """
+
+    key: str
+    index: int
+    artifact: Artifact
+
+    @property
+    def identity(self) -> str:
+        """What makes the input the same one in a later run: its content, else which artifact it is."""
+        content = self.artifact.custom_properties.get("digest")
+        if content is not None:
+            return str(content)
+        return str(self.artifact.id or self.artifact.origin)
+
+
+def artifact(
+    type: str,
+    uri: str | os.PathLike[str],
+    *,
+    digest: str | None = None,
+    properties: Mapping[str, Any] | None = None,
+) -> Artifact:
+    """Describe an artifact for a step's inputs, or for a decorated function to return.
+
+    As an input it is the stored artifact of this type and URI with the same content, or a new one.
+    ``digest`` says what the content is, where it is not a local file; ``properties`` become custom
+    properties of a new artifact.
+
+    Raises:
+        InvalidArgument: a property cannot be kept.
+    """
+    custom = to_properties(properties or {}, "property")
+    if digest is not None:
+        custom["digest"] = text(digest, "The digest")
+    return Artifact(
+        type=type,
+        uri=text(os.fspath(uri), "The URI"),
+        state=ArtifactState.LIVE,
+        custom_properties=custom,
+    )
+
+
+def resolve(given: Mapping[str, Sources]) -> list[Input]:
+    """Return the inputs by key and index; content that is new to the store gets an origin.
+
+    Raises:
+        InvalidArgument: something that cannot be an input.
+        NotFound: a path at which there is nothing.
+    """
+    found = []
+    for key, sources in given.items():
+        if not isinstance(key, str) or not key:
+            raise InvalidArgument(f"{key!r} cannot name an input.", hint="Use text.")
+        several = isinstance(sources, (list, tuple, set, frozenset)) and not isinstance(
+            sources, Ref
+        )
+        items = cast(Iterable[Any], sources) if several else [sources]
+        found += [Input(key, i, _artifact(key, source)) for i, source in enumerate(items)]
+    return found
+
+
+def _artifact(key: str, source: object) -> Artifact:
+    if isinstance(source, Artifact):
+        if source.id is not None and source.id > 0:
+            return source
+        return source if source.origin and source.type else _by_content(source)
+    if isinstance(source, str) and _REF.fullmatch(source):
+        source = Ref.parse(source)
+    if isinstance(source, Ref):
+        if source.kind is not Kind.ARTIFACT:
+            raise InvalidArgument(f"The input {key!r} is {source}.", hint="Inputs are artifacts.")
+        return Artifact(id=_checked_id(key, source.id))
+    if isinstance(source, int) and not isinstance(source, bool):
+        return Artifact(id=_checked_id(key, source))
+    if isinstance(source, (str, os.PathLike)):
+        return _by_path(key, os.fspath(source))
+    raise InvalidArgument(
+        f"The input {key!r} is a {type(source).__name__}.",
+        hint="Give an artifact, its id, artifact/17, a path, or a list of those.",
+    )
+
+
+def _checked_id(key: str, given: int) -> int:
+    if given <= 0:
+        raise InvalidArgument(f"The input {key!r} has the id {given}.", hint="Ids begin at 1.")
+    return given
+
+
+def _by_path(key: str, given: object) -> Artifact:
+    uri = text(given, f"The path of the input {key!r}")
+    path = capture.local_path(uri)
+    if not uri or (path is not None and not path.exists()):
+        raise NotFound(
+            f"There is no file {uri!r} for the input {key!r}.",
+            hint="Check the path; name what is elsewhere by a URI (s3://…) or lg.artifact(type, uri).",
+        )
+    return _by_content(artifact(DEFAULT_TYPE, uri))
+
+
+def _by_content(described: Artifact) -> Artifact:
+    custom = described.custom_properties
+    content = custom.get("digest") or capture.digest(described.uri)
+    if content is not None:
+        custom = {**custom, "digest": content}
+    type_name = described.type or DEFAULT_TYPE
+    origin = content_origin(type_name, described.uri, None if content is None else str(content))
+    changes = {"type": type_name, "origin": origin, "custom_properties": custom}
+    return described.model_copy(update=changes)
+
+
+def look_up(store: Store, inputs: list[Input]) -> list[Input]:
+    """Return the inputs with what the store knows of them.
+
+    Raises:
+        NotFound: an id that does not exist.
+    """
+    wanted = [i.artifact.origin for i in inputs if not i.artifact.id and i.artifact.origin]
+    by_origin = store.by_origin(Kind.ARTIFACT, wanted) if wanted else {}
+    ids = [i.artifact.id or by_origin.get(i.artifact.origin or "") for i in inputs]
+    nodes = store.get(Kind.ARTIFACT, [i for i in ids if i]) if any(ids) else ()
+    known = {node.id: node for node in nodes if isinstance(node, Artifact)}
+    found = []
+    for given, stored_id in zip(inputs, ids, strict=True):
+        if stored_id and stored_id not in known:
+            raise NotFound(f"There is no artifact {stored_id} for the input {given.key!r}.")
+        stored = same_content(store, given.artifact) or known.get(stored_id)
+        found.append(given if stored is None else replace(given, artifact=stored))
+    return found

@@ -1,0 +1,182 @@
+"""Publisher: what is known of a run or a step, as a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lineage_graph.model import (
+    Artifact,
+    ArtifactType,
+    Association,
+    Attribution,
+    Context,
+    ContextType,
+    Event,
+    EventType,
+    Execution,
+    ExecutionState,
+    ExecutionType,
+    ParentContext,
+    Properties,
+    Subgraph,
+)
+from lineage_graph.recorder.inputs import Input
+from lineage_graph.recorder.record import Record
+
+PIPELINE, RUN, NODE = "pipeline", "pipeline_run", "node"
+_PIPELINE_ID, _RUN_ID, _NODE_ID, _EXECUTION_ID = -1, -2, -3, -1
+_CONTEXT_TYPES = tuple(ContextType(name=name) for name in (PIPELINE, RUN, NODE))
+
+
+@dataclass
+class Output:
+    """An artifact a step makes and the key and index under which it does.
+
+    ``is_new`` is False where a cached step made it before: it has an id, and stays as it is.
+    """
+
+    key: str
+    index: int
+    artifact: Artifact
+    is_new: bool = False
+
+
+@dataclass
+class Facts:
+    """All there is to say about a step so far. Times are milliseconds since the epoch."""
+
+    pipeline: str
+    run: str
+    step: str
+    origin: str
+    started: int = 0
+    updated: int = 0
+    state: ExecutionState = ExecutionState.RUNNING
+    inputs: list[Input] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
+    custom: Properties = field(default_factory=dict)
+
+
+def run_record(pipeline: str, run: str, now: int) -> Record:
+    """Return the record of a run: its context below its pipeline's."""
+    return Record(
+        subgraph=Subgraph(
+            context_types=_CONTEXT_TYPES[:2],
+            contexts=_contexts(pipeline, run, None, now),
+            parent_contexts=(ParentContext(child_id=_RUN_ID, parent_id=_PIPELINE_ID),),
+        )
+    )
+
+
+def _contexts(pipeline: str, run: str, step: str | None, now: int) -> tuple[Context, ...]:
+    # Names are unique within a type, so a run's and a node's begin with their pipeline's.
+    names = [(PIPELINE, pipeline), (RUN, f"{pipeline}.{run}")]
+    if step is not None:
+        names.append((NODE, f"{pipeline}.{step}"))
+    return tuple(
+        Context(id=-number, type=type_name, name=name, create_time_since_epoch=now)
+        for number, (type_name, name) in enumerate(names, 1)
+    )
+
+
+def step_record(facts: Facts, store: str | None) -> Record:
+    """Return the record of a step: its execution, what it read and made, and its contexts.
+
+    An output has one event, at the end: OUTPUT where the step succeeded, PENDING_OUTPUT where not.
+    ``store`` is the identity of the store whose ids the artifacts have.
+    """
+    borrowed: dict[str, Artifact] = {}
+    events = list(_input_events(facts, borrowed))
+    made, ids = _made(facts.outputs, -len(borrowed) - 1)
+    if facts.state is not ExecutionState.RUNNING:
+        events += _output_events(facts, ids)
+    artifacts = (*borrowed.values(), *made)
+    contexts = _contexts(facts.pipeline, facts.run, facts.step, facts.started)
+    context_ids = [context.id or 0 for context in contexts]
+    subgraph = Subgraph(
+        context_types=_CONTEXT_TYPES,
+        execution_types=(ExecutionType(name=facts.step),),
+        artifact_types=tuple(
+            ArtifactType(name=name) for name in dict.fromkeys(a.type or "" for a in artifacts)
+        ),
+        contexts=contexts,
+        executions=(_execution(facts),),
+        artifacts=artifacts,
+        events=tuple(events),
+        associations=tuple(
+            Association(execution_id=_EXECUTION_ID, context_id=context) for context in context_ids
+        ),
+        attributions=tuple(
+            Attribution(artifact_id=artifact, context_id=context)
+            for artifact in dict.fromkeys(ids)
+            for context in context_ids
+        ),
+    )
+    names_ids = any(event.artifact_id > 0 for event in events)
+    return Record(
+        subgraph=subgraph,
+        borrowed=tuple(artifact.id or 0 for artifact in borrowed.values()),
+        store=store if names_ids else None,
+    )
+
+
+def _execution(facts: Facts) -> Execution:
+    return Execution(
+        id=_EXECUTION_ID,
+        type=facts.step,
+        origin=facts.origin,
+        last_known_state=facts.state,
+        custom_properties=facts.custom,
+        create_time_since_epoch=facts.started,
+        last_update_time_since_epoch=facts.updated,
+    )
+
+
+def _input_events(facts: Facts, borrowed: dict[str, Artifact]) -> Iterable[Event]:
+    """Yield the events of the inputs; add those that have no id in the store to ``borrowed``."""
+    seen: set[int] = set()
+    for given in facts.inputs:
+        artifact = given.artifact
+        artifact_id = artifact.id or 0
+        if artifact_id <= 0:
+            origin = artifact.origin or ""
+            if origin not in borrowed:
+                borrowed[origin] = artifact.model_copy(update={"id": -len(borrowed) - 1})
+            artifact_id = borrowed[origin].id or 0
+        if artifact_id not in seen:  # two keys for one artifact: an event is one for the pair
+            seen.add(artifact_id)
+            yield _event(facts, artifact_id, EventType.INPUT, given.key, given.index, facts.started)
+
+
+def _made(outputs: list[Output], first: int) -> tuple[list[Artifact], list[int]]:
+    """Return the artifacts of the step's own making, and the ids of all outputs, stored or local."""
+    made: list[Artifact] = []
+    ids: list[int] = []
+    for output in outputs:
+        if output.is_new:
+            local = first - len(made)
+            made.append(output.artifact.model_copy(update={"id": local, "type_id": None}))
+            ids.append(local)
+        else:
+            ids.append(output.artifact.id or 0)
+    return made, ids
+
+
+def _output_events(facts: Facts, ids: list[int]) -> list[Event]:
+    succeeded = facts.state in (ExecutionState.COMPLETE, ExecutionState.CACHED)
+    kind = EventType.OUTPUT if succeeded else EventType.PENDING_OUTPUT
+    return [
+        _event(facts, artifact_id, kind, output.key, output.index, facts.updated)
+        for artifact_id, output in zip(ids, facts.outputs, strict=True)
+    ]
+
+
+def _event(facts: Facts, artifact: int, kind: EventType, key: str, index: int, at: int) -> Event:
+    return Event(
+        artifact_id=artifact,
+        execution_id=_EXECUTION_ID,
+        type=kind,
+        path=(key, index),
+        milliseconds_since_epoch=at,
+    )

@@ -1,0 +1,179 @@
+"""Record: all there is to say about a step so far, and how it gets into a store.
+
+A record is complete in itself and names nothing by an id it had to ask for: steps and artifacts
+carry an origin made here, contexts are found by name. So it means the same whether it is written at
+once or from a file days later, and writing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from lineage_graph.errors import FailedPrecondition
+from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState, Kind, Subgraph
+from lineage_graph.model.values import Frozen
+from lineage_graph.store import PutOptions, PutResult, Store
+
+FINAL = (
+    ExecutionState.COMPLETE,
+    ExecutionState.FAILED,
+    ExecutionState.CACHED,
+    ExecutionState.CANCELED,
+)
+"""States after which nothing more is said about an execution."""
+_CONTENT = "recorder:content:"
+_OPTIONS = PutOptions(
+    add_fields=True,
+    omit_fields=True,
+    restore=True,
+    existing_links="ignore",
+    reuse_contexts=True,
+)
+_BORROW = _OPTIONS.model_copy(update={"keep_copies": True})
+_USABLE = (ArtifactState.LIVE, ArtifactState.UNKNOWN, ArtifactState.REFERENCE)
+
+
+class Record(Frozen):
+    """One put: a subgraph whose nodes have local ids.
+
+    ``borrowed`` are the local ids of artifacts that somebody else made: used as they are where the
+    store has them, else made. ``store`` is the identity of the store whose ids the links name, or
+    None where they name none.
+    """
+
+    id: str = Field(default_factory=lambda: uuid.uuid4().hex)
+    subgraph: Subgraph
+    borrowed: tuple[int, ...] = ()
+    store: str | None = None
+
+    @property
+    def execution(self) -> Execution | None:
+        """The step the record is about; None in the record of a run."""
+        return next(iter(self.subgraph.executions), None)
+
+
+def new_origin(kind: Kind) -> str:
+    """Return an origin nothing has had before."""
+    return f"recorder:{kind.value}:{uuid.uuid4().hex}"
+
+
+def content_origin(type_name: str, uri: str, content: str | None) -> str:
+    """Return the origin of what is known by its type, URI and content alone."""
+    told = "\0".join((type_name, uri, content or ""))
+    return _CONTENT + hashlib.sha256(told.encode()).hexdigest()
+
+
+def write(store: Store, record: Record) -> PutResult:
+    """Put a record; the ids in the result are those of the artifacts and executions as given.
+
+    Raises:
+        LineageError: as ``Store.put`` does.
+    """
+    borrowed = _borrow(store, record)
+    subgraph = _without(record.subgraph, borrowed) if borrowed else record.subgraph
+    result = store.put(subgraph, _OPTIONS)
+    if not borrowed:
+        return result
+    own = iter(result.artifact_ids)
+    ids = tuple(borrowed.get(a.id or 0) or next(own) for a in record.subgraph.artifacts)
+    return PutResult(
+        record.subgraph,
+        artifact_ids=ids,
+        execution_ids=result.execution_ids,
+        context_ids=result.context_ids,
+        created=result.created,
+        updated=result.updated,
+        links=result.links,
+    )
+
+
+def load(store: Store, record: Record) -> bool:
+    """Put a record that was kept in a file, unless it is in the store; say whether it was put.
+
+    Raises:
+        FailedPrecondition: it names ids of another store.
+        LineageError: as ``Store.put`` does.
+    """
+    if record.store not in (None, store.id):
+        raise FailedPrecondition(
+            "The record names artifacts by the ids of another store.",
+            hint="Replay into the store that the run was recorded in at first.",
+        )
+    if _is_known(store, record):
+        return False
+    result = write(store, record)
+    return bool(result.created or result.updated or result.links)
+
+
+def _is_known(store: Store, record: Record) -> bool:
+    """True where the store has heard as much of the step, or its end."""
+    execution = record.execution
+    if execution is None or execution.origin is None:
+        return False
+    ids = store.by_origin(Kind.EXECUTION, [execution.origin])
+    for stored in store.get(Kind.EXECUTION, ids.values()):
+        assert isinstance(stored, Execution)
+        if stored.last_known_state in FINAL:
+            return True
+        heard = stored.last_update_time_since_epoch or 0
+        is_older = heard >= (execution.last_update_time_since_epoch or 0)
+        return execution.last_known_state not in FINAL and is_older
+    return False
+
+
+def _borrow(store: Store, record: Record) -> dict[int, int]:
+    """Return the stored ids of the borrowed artifacts by their local ones; make what is missing."""
+    if not record.borrowed:
+        return {}
+    found: dict[int, int] = {}
+    missing: list[Artifact] = []
+    for artifact in record.subgraph.artifacts:
+        if artifact.id not in record.borrowed:
+            continue
+        same = same_content(store, artifact)
+        if same is None:
+            missing.append(artifact)
+        else:
+            found[artifact.id] = same.id or 0
+    if missing:
+        types = tuple(t for t in record.subgraph.artifact_types)
+        result = store.put(Subgraph(artifact_types=types, artifacts=tuple(missing)), _BORROW)
+        found |= {a.id or 0: i for a, i in zip(missing, result.artifact_ids, strict=True)}
+    return found
+
+
+def same_content(store: Store, wanted: Artifact) -> Artifact | None:
+    """Return the newest usable artifact of the same URI and digest, for one known by its content.
+
+    Where there is no digest (something remote, or very large) the URI alone decides. A file passed
+    as a path may be of any type, so the model one step saved is the model the next one reads.
+    """
+    if not (wanted.origin or "").startswith(_CONTENT):
+        return None
+    content = wanted.custom_properties.get("digest")
+    for artifact in reversed(store.by_uri(wanted.uri)):
+        is_same = content is None or artifact.custom_properties.get("digest") == content
+        is_type = wanted.type in (DEFAULT_TYPE, artifact.type)
+        if is_same and is_type and artifact.state in _USABLE:
+            return artifact
+    return None
+
+
+DEFAULT_TYPE = "Dataset"
+"""Type of an input that is given as a mere path."""
+
+
+def _without(subgraph: Subgraph, stored: Mapping[int, int]) -> Subgraph:
+    """Return the subgraph without the artifacts that are stored, its events naming their stored ids."""
+    events = tuple(
+        e.model_copy(update={"artifact_id": stored.get(e.artifact_id, e.artifact_id)})
+        for e in subgraph.events
+    )
+    artifacts = tuple(a for a in subgraph.artifacts if a.id not in stored)
+    changes: dict[str, Any] = {"events": events, "artifacts": artifacts}
+    return subgraph.model_copy(update=changes)

@@ -1,0 +1,145 @@
+"""Parameters, metrics and properties as people hand them over, as values the model knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Properties, Proto, Value
+from lineage_graph.model.values import INT64_HIGH, INT64_LOW
+
+RESERVED = frozenset(
+    {
+        "cache_key",
+        "cached_from",
+        "command_line",
+        "digest",
+        "error_message",
+        "error_type",
+        "git_commit",
+        "git_dirty",
+        "package_versions",
+        "parent_origin",
+        "parent_step",
+        "python_version",
+        "returned",
+    }
+)
+"""Names of custom properties that the recorder writes itself."""
+
+
+def properties(given: Mapping[str, Any], what: str) -> Properties:
+    """Return the values by name, each as the model knows it; ``what`` is what they are called.
+
+    bool, int, float, str and dict stay what they are, scalars of numpy and the like become Python's
+    own, lists JSON text, anything else text.
+
+    Raises:
+        InvalidArgument: a name that is no text or belongs to the recorder, or a value that cannot
+            be kept.
+    """
+    return {_name(name, what): value(item, f"The {what} {name!r}") for name, item in given.items()}
+
+
+def _name(name: object, what: str) -> str:
+    if not isinstance(name, str) or not name:
+        raise InvalidArgument(f"{name!r} cannot name a {what}.", hint="Use text.")
+    if name in RESERVED:
+        raise InvalidArgument(
+            f"The recorder itself writes {name!r}.", hint=f"Give the {what} another name."
+        )
+    return text(name, f"The name of the {what} {name!r}")
+
+
+def value(given: object, what: str) -> Value:
+    """Return one value as the model knows it; ``what`` begins the sentence of an error.
+
+    Raises:
+        InvalidArgument: it cannot be kept: an array, an object without a text of its own, a number
+            beyond 64 bits.
+    """
+    plain = _plain(given, what)
+    if isinstance(plain, (list, tuple, dict, set, frozenset)):
+        encoded = _json(plain, what)
+        return json.loads(encoded) if isinstance(plain, dict) else encoded
+    if isinstance(plain, (bool, float, Proto)):
+        return plain
+    if isinstance(plain, int):
+        if not INT64_LOW <= plain <= INT64_HIGH:
+            raise InvalidArgument(f"{what} is beyond 64 bits.", hint="Give it as text or a float.")
+        return plain
+    return text(plain, what)
+
+
+def _plain(given: object, what: str) -> object:
+    """Return Python's own bool, int, float or str for subclasses and for scalars of other libraries."""
+    for own in (bool, int, float, str):  # bool before int: bool is an int in Python
+        if isinstance(given, own):
+            return own(given)
+    if isinstance(given, (Proto, dict, list, tuple, set, frozenset)) or given is None:
+        return given
+    item = getattr(given, "item", None)
+    if callable(item) and not isinstance(given, type):
+        try:
+            scalar = item()
+        except Exception:  # whatever the library raises for more than one element
+            raise _array(what) from None
+        return scalar if isinstance(scalar, (bool, int, float, str)) else str(scalar)
+    if hasattr(given, "shape") or hasattr(given, "__array__"):
+        raise _array(what)
+    return given
+
+
+def _array(what: str) -> InvalidArgument:
+    return InvalidArgument(
+        f"{what} is an array or a table.",
+        hint="Save it and pass its path as an input, or pass single numbers.",
+    )
+
+
+def _json(given: object, what: str) -> str:
+    def other(item: object) -> object:
+        if isinstance(item, (set, frozenset)):
+            return sorted(item, key=repr)
+        plain = _plain(item, what)
+        return plain if isinstance(plain, (bool, int, float, str)) else text(plain, what)
+
+    if isinstance(given, (set, frozenset)):
+        given = sorted(given, key=repr)
+    try:
+        encoded = json.dumps(given, default=other, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgument(
+            f"{what} cannot be kept as JSON ({error}).", hint="Use text as keys, and no circles."
+        ) from None
+    return text(encoded, what)
+
+
+def text(given: object, what: str) -> str:
+    """Return the text of anything that has one.
+
+    Raises:
+        InvalidArgument: the text would only be an address in memory, or is not Unicode.
+    """
+    said = given if isinstance(given, str) else str(given)
+    if not isinstance(given, str) and " at 0x" in said:
+        raise InvalidArgument(
+            f"{what} is a {type(given).__name__}, which has no value of its own.",
+            hint="Pass a number, text or a dict that describes it.",
+        )
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgument(f"{what} is not Unicode text.", hint="Decode it properly.") from None
+    return said
+
+
+def readable(given: object) -> str:
+    """Return the text of anything, with what is not Unicode replaced; never fails."""
+    try:
+        said = str(given)
+    except Exception:  # an error whose own text fails must not hide the error
+        said = f"a {type(given).__name__} without a text"
+    return said.encode(errors="replace").decode()
