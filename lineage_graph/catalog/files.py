@@ -145,7 +145,7 @@ class _Header:
         self.prose = "\n".join(prose).strip()
         if self._returns is None:
             _refuse(path, 1, f"@returns is missing; one of {', '.join(get_args(ReturnKind))}")
-        self.returns = self._returns
+        self.returns: Returns = self._returns
 
     def _field(self, number: int, line: str) -> None:
         word, _, rest = line[1:].partition(" ")

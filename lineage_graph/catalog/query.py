@@ -87,7 +87,7 @@ class Param:
 
 
 def _read_int(value: Any) -> int:
-    if isinstance(value, bool) or isinstance(value, float):
+    if isinstance(value, (bool, float)):
         raise TypeError
     number = int(value)
     if not -_INT64 <= number < _INT64:
@@ -201,7 +201,9 @@ def input_model(name: str, params: Iterable[Param]) -> type[BaseModel]:
         if param.nullable:
             python = python | None
         default = ... if param.required else param.default
-        bounds = {"ge": param.low, "le": param.high} if param.type in ("int", "float") else {}
+        bounds: dict[str, Any] = {}
+        if param.type in ("int", "float"):
+            bounds = {"ge": param.low, "le": param.high}
         fields[param.name] = (python, Field(default, description=param.help, **bounds))
     title = "".join(word.capitalize() for word in name.split("_"))
     return create_model(title, __config__=ConfigDict(extra="forbid"), **fields)

@@ -37,12 +37,22 @@ class Engine(Protocol):
     """A graph database that speaks Bolt and Cypher."""
 
     name: Literal["neo4j", "embedded"]
-    address: str
     database: str
-    driver: neo4j.Driver
-    """Writes and reads."""
-    read_driver: neo4j.Driver
-    """Only reads: on the embedded engine as a user who may do nothing else, within a time limit."""
+
+    @property
+    def address(self) -> str:
+        """Where the database listens."""
+        ...
+
+    @property
+    def driver(self) -> neo4j.Driver:
+        """Writes and reads."""
+        ...
+
+    @property
+    def read_driver(self) -> neo4j.Driver:
+        """Only reads: on the embedded engine as a user who may do nothing else, within a time limit."""
+        ...
 
     def version(self) -> str:
         """Return the name and version of the database, as people say it."""
@@ -65,6 +75,12 @@ _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
     ("DatabaseUnavailable", Unreachable, "The server is up, the database is not; look at its log."),
     ("TransactionTimedOut", TimedOut, "Ask for less, or raise the time limit in the settings."),
     ("TransactionTimedOutClientConfiguration", TimedOut, "Ask for less, or raise the time limit."),
+    (
+        "terminated by the time limit",
+        TimedOut,
+        "Ask for less, or raise the time limit in the settings.",
+    ),
+    ("Unknown procedure", InvalidArgument, ""),
     ("LockClientStopped", TimedOut, "Ask for less, or raise the time limit in the settings."),
     ("Timeout on iterating", TimedOut, "Ask for less, or raise the time limit in the settings."),
     ("TimeoutException", TimedOut, "Ask for less, or raise the time limit in the settings."),

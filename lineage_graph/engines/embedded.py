@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -30,6 +32,8 @@ from lineage_graph.engines.state import (
 from lineage_graph.errors import EngineFailed, InUse
 from lineage_graph.settings import Settings
 
+log = logging.getLogger(__name__)
+
 _START_LIMIT = 90.0  # seconds; a cold start takes 2 to 4
 _LOG_LIMIT = 1_000_000  # bytes
 
@@ -49,17 +53,60 @@ class EngineStatus:
 
 
 class Embedded:
-    """The embedded engine of a folder, shared by all processes that use the folder."""
+    """The embedded engine of a folder, shared by all processes that use the folder.
+
+    Where the engine's process ended, whatever the reason, the next use of a driver starts it anew.
+    """
 
     name: Literal["neo4j", "embedded"] = "embedded"
     database = DATABASE
 
     def __init__(self, settings: Settings) -> None:
         self.folder = make_folder(settings.folder)
-        self._state, self._lease = _join(self.folder, settings)
-        self.address = f"bolt://127.0.0.1:{self._state.bolt_port}"
-        self.driver = self._connect(WRITER, self._state.writer_password)
-        self.read_driver = self._connect(READER, self._state.reader_password)
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._joined = _Joined(self.folder, settings)
+
+    @property
+    def address(self) -> str:
+        """The address that the driver connects to."""
+        return self._joined.address
+
+    @property
+    def driver(self) -> neo4j.Driver:
+        """Writes and reads."""
+        return self._running().driver
+
+    @property
+    def read_driver(self) -> neo4j.Driver:
+        """Only reads, within a time limit."""
+        return self._running().read_driver
+
+    def _running(self) -> _Joined:
+        with self._lock:
+            if self._joined.is_gone():
+                log.warning("the embedded engine has ended; starting it again")
+                self._joined.close()
+                self._joined = _Joined(self.folder, self._settings)
+            return self._joined
+
+    def version(self) -> str:
+        """Return for example ``ArcadeDB 26.10.2 (embedded)``."""
+        return f"{self._joined.state.version} (embedded)"
+
+    def close(self) -> None:
+        """Leave the engine; it stops some seconds after its last user left."""
+        self._joined.close()
+
+
+class _Joined:
+    """One process of the engine, as one of its users sees it."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.state, self._lease = _join(folder, settings)
+        self.address = f"bolt://127.0.0.1:{self.state.bolt_port}"
+        self.driver = self._connect(WRITER, self.state.writer_password)
+        self.read_driver = self._connect(READER, self.state.reader_password)
         try:
             with translated("connecting to the embedded engine"):
                 self.driver.execute_query("RETURN 1", database_=DATABASE)
@@ -71,12 +118,18 @@ class Embedded:
         options: dict[str, Any] = DRIVER_OPTIONS
         return neo4j.GraphDatabase.driver(self.address, auth=(user, password), **options)
 
-    def version(self) -> str:
-        """Return for example ``ArcadeDB 26.10.2 (embedded)``."""
-        return f"{self._state.version} (embedded)"
+    def is_gone(self) -> bool:
+        """Say whether the process has ended; it never sends anything on the lease of its own."""
+        readable, _, _ = select.select([self._lease], [], [], 0)
+        if not readable:
+            return False
+        try:
+            return not self._lease.recv(1)
+        except OSError:
+            return True
 
     def close(self) -> None:
-        """Leave the engine; it stops some seconds after its last user left."""
+        """Close the connections."""
         self.driver.close()
         self.read_driver.close()
         self._lease.close()

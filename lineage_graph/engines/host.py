@@ -18,22 +18,15 @@ import threading
 import time
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
-from lineage_graph.engines.state import (
-    DATABASE,
-    LOCK_FILE,
-    READER,
-    STATE_FILE,
-    EngineState,
-    write_state,
-)
+from lineage_graph.engines.database import Watchdog, free_port, start_database
+from lineage_graph.engines.state import LOCK_FILE, STATE_FILE, EngineState, write_state
 
 TAKEN = 3  # exit code: another process owns the folder
+STUCK = 4  # exit code: a statement never ended
 _FIRST_USER = 60.0  # seconds to wait for the process that started us
-_ALL = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
 
 
 def main() -> int:
@@ -73,88 +66,30 @@ class _Host:
             pid=os.getpid(),
             version=f"ArcadeDB {version('arcadedb-embedded')}",
             since=time.time(),
-            bolt_port=_free_port(),
+            bolt_port=free_port(),
             control_port=control.getsockname()[1],
             secret=secrets.token_urlsafe(24),
             writer_password=secrets.token_urlsafe(24),
             reader_password=secrets.token_urlsafe(24),
         )
-        server = self._start_database(state)
+        server = start_database(self._folder, state, self._arguments.memory)
+        limits = (self._arguments.read_timeout, self._arguments.write_timeout)
+        watchdog = Watchdog(server, *limits, on_stuck=self._die)
+        watchdog.start()
         try:
             write_state(self._folder, state)
             threading.Thread(target=self._serve, args=(control, state), daemon=True).start()
             self._wait()
         finally:
             (self._folder / STATE_FILE).unlink(missing_ok=True)
+            watchdog.stop()
             server.stop()
 
-    def _start_database(self, state: EngineState) -> Any:
-        """Start the database: loopback only, flushed commits, limits, two users."""
-        from arcadedb_embedded.server import ArcadeDBServer  # starts nothing; slow to import
-
-        root = self._folder / "database"
-        config = root / "config"
-        config.mkdir(parents=True, exist_ok=True)
-        (config / "server-groups.json").write_text(self._groups(), encoding="utf-8")
-        (config / "server-users.jsonl").unlink(missing_ok=True)
-        server = ArcadeDBServer(
-            str(root),
-            state.writer_password,
-            {
-                "host": "127.0.0.1",
-                "http_port": _free_port(),
-                "mode": "development",
-                "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
-                "server_logsDirectory": str(root / "log"),
-                "bolt_port": state.bolt_port,
-                "bolt_defaultDatabase": DATABASE,
-                "bolt_maxMessageSize": 512 * 2**20,
-                "bolt_packstream_maxValueLength": 256 * 2**20,
-                "txWalFlush": 2,
-                "command_timeout": int(self._arguments.read_timeout * 1000),
-                "opencypher_loadCsv_allowFileUrls": False,
-                "opencypher_loadCsv_allowRemoteUrls": False,
-            },
-            jvm_kwargs={"heap_size": f"{self._arguments.memory}m", "jvm_args": ["-Xrs"]},
-        )
-        server.start()
-        server.create_database(DATABASE)
-        self._add_reader(server, state.reader_password)
-        return server
-
-    def _groups(self) -> str:
-        writer = {
-            "resultSetLimit": -1,
-            "readTimeout": -1,
-            "access": ["updateSecurity", "updateSchema", "updateDatabaseSettings"],
-            "types": {"*": {"access": _ALL}},
-        }
-        reader = {
-            "resultSetLimit": -1,
-            "readTimeout": int(self._arguments.read_timeout * 1000),
-            "access": [],
-            "types": {"*": {"access": ["readRecord"]}},
-        }
-        nobody = {
-            "resultSetLimit": -1,
-            "readTimeout": -1,
-            "access": [],
-            "types": {"*": {"access": []}},
-        }
-        groups = {"admin": writer, "readers": reader, "*": nobody}
-        return json.dumps({"databases": {"*": {"groups": groups}}, "version": 2})
-
-    def _add_reader(self, server: Any, password: str) -> None:
-        import jpype
-
-        java_json = jpype.JClass("com.arcadedb.serializer.json.JSONObject")
-        security = server._java_server.getSecurity()
-        user = {
-            "name": READER,
-            "password": str(security.encodePassword(password)),
-            "databases": {DATABASE: ["readers"]},
-        }
-        security.createUser(java_json(json.dumps(user)))
+    def _die(self, statement: str) -> None:
+        """End the process at once; the next user starts the engine anew, and nothing is lost."""
+        print(f"cannot end this statement, so the engine ends: {statement[:1000]}", flush=True)
+        (self._folder / STATE_FILE).unlink(missing_ok=True)
+        os._exit(STUCK)
 
     def _serve(self, control: socket.socket, state: EngineState) -> None:
         while True:
@@ -206,11 +141,6 @@ class _Host:
                 idle = time.monotonic() - self._idle_since
                 if not self._users and not self._kept and idle > self._arguments.linger:
                     return
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

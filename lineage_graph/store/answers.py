@@ -23,7 +23,7 @@ from lineage_graph.model import (
 )
 from lineage_graph.store import get
 from lineage_graph.store.rows import event_from_row, node_from_row
-from lineage_graph.store.session import Sessions, Transaction
+from lineage_graph.store.session import Fetched, Sessions, Transaction
 from lineage_graph.store.values import Answer
 
 _KINDS = {kind.label: kind for kind in Kind}
@@ -41,7 +41,7 @@ def ask(sessions: Sessions, query: Query, values: Mapping[str, Any], *, row_limi
     kind = query.returns.kind
 
     def work(transaction: Transaction) -> Answer:
-        return answer(transaction, query.text, bound, row_limit, kind)
+        return answer(transaction, transaction.fetch(query.text, bound, row_limit), kind)
 
     return timed(lambda: sessions.read(work))
 
@@ -58,19 +58,16 @@ def timed(work: Callable[[], Answer]) -> Answer:
 
 def answer(
     transaction: Transaction,
-    text: str,
-    values: Mapping[str, Any],
-    row_limit: int,
+    found: Fetched,
     kind: Literal["none", "value", "one", "rows", "graph"],
 ) -> Answer:
-    """Run a text and turn up to ``row_limit`` records into an Answer."""
-    columns, records, more = transaction.fetch(text, values, row_limit)
-    cells = _Cells(transaction, records)
-    rows = tuple(tuple(cells.plain(value) for value in record) for record in records)
+    """Turn what was fetched into an Answer."""
+    cells = _Cells(transaction, found.records)
+    rows = tuple(tuple(cells.plain(value) for value in record) for record in found.records)
     graph = None
     if kind == "graph" or cells.found:
         graph = get.links_among(transaction, cells.found)
-    return Answer(kind, columns, rows, graph, more)
+    return Answer(kind, found.columns, rows, graph, found.more)
 
 
 class _Cells:

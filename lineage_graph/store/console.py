@@ -28,6 +28,8 @@ HARMLESS_PROCEDURES = frozenset(
     }
 )
 _PROCEDURE = re.compile(r"^\s*([\w.]+)\s*\(")
+_CALL = re.compile(r"^\s*\+ CALL ([\w.]+)\(", re.MULTILINE)
+_WRITE = re.compile(r"^\s*\+ (CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH)\b", re.MULTILINE)
 _HINT = "The console only reads: MATCH, WHERE, WITH, RETURN and the like."
 
 
@@ -54,7 +56,10 @@ def run(
 
     def work(transaction: Transaction) -> Answer:
         _check_plan(transaction, engine, text, values)
-        return answer(transaction, text, values, row_limit, "rows")
+        found = transaction.fetch(text, values, row_limit)
+        if found.writes:  # the embedded engine may find out at the commit only, which never comes
+            raise RefusedCypher("This statement would change the graph.", hint=_HINT)
+        return answer(transaction, found, "rows")
 
     try:
         return timed(lambda: sessions.read(work, timeout=timeout))
@@ -69,7 +74,15 @@ def _check_plan(
     if summary.plan is None:
         raise RefusedCypher("This statement changes the schema or the server.", hint=_HINT)
     if engine.name == "embedded":
-        return  # its plans name no operators; there the console's user may only read
+        # Its plans are text and show no subqueries; what they hide, the console's user may not do.
+        plan = str(summary.plan["args"].get("string-representation", ""))
+        if "+ LOAD CSV" in plan:
+            raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=_HINT)
+        if _WRITE.search(plan):
+            raise RefusedCypher("This statement would change the graph.", hint=_HINT)
+        for name in _CALL.findall(plan):
+            _check_procedure(name)
+        return
     if summary.query_type != "r":
         raise RefusedCypher("This statement would change the graph.", hint=_HINT)
     for operator, details in _operators(summary.plan):
@@ -77,11 +90,15 @@ def _check_plan(
             raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=_HINT)
         if "ProcedureCall" in operator:
             named = _PROCEDURE.match(details)
-            if named is None or named.group(1) not in HARMLESS_PROCEDURES:
-                raise RefusedCypher(
-                    f"The procedure {named.group(1) if named else details!r} is not allowed here.",
-                    hint=f"Allowed are {', '.join(sorted(HARMLESS_PROCEDURES))}.",
-                )
+            _check_procedure(named.group(1) if named else details)
+
+
+def _check_procedure(name: str) -> None:
+    if name not in HARMLESS_PROCEDURES:
+        raise RefusedCypher(
+            f"The procedure {name} is not allowed here.",
+            hint=f"Allowed are {', '.join(sorted(HARMLESS_PROCEDURES))}.",
+        )
 
 
 def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -97,9 +97,13 @@ def count(transaction: Transaction) -> Counts:
     def links(source: Kind, target: Kind, types: str) -> int:
         return int(transaction.value("count_links", source=source, target=target, links=types))
 
-    nodes = [int(transaction.value("count_nodes", kind=kind)) for kind in Kind]
+    def nodes(kind: Kind) -> int:
+        return int(transaction.value("count_nodes", kind=kind))
+
     return Counts(
-        *nodes,
+        artifacts=nodes(ARTIFACT),
+        executions=nodes(EXECUTION),
+        contexts=nodes(CONTEXT),
         events=links(ARTIFACT, EXECUTION, INPUTS) + links(EXECUTION, ARTIFACT, OUTPUTS),
         attributions=links(ARTIFACT, CONTEXT, "ATTRIBUTED_TO"),
         associations=links(EXECUTION, CONTEXT, "ASSOCIATED_WITH"),

@@ -102,9 +102,9 @@ class LinkWriter:
         }
         old = {pair: row for pair, row in pairs.items() if pair not in fresh}
         existing = self._existing(shape, old) if old else set()
-        if existing and self._options.existing_links == "refuse":
-            if shape not in (ATTRIBUTED, ASSOCIATED):  # as in ML Metadata: those may be repeated
-                raise _exists(shape, min(existing))
+        once = shape not in (ATTRIBUTED, ASSOCIATED)  # as in ML Metadata: those may be repeated
+        if existing and once and self._options.existing_links == "refuse":
+            raise _exists(shape, min(existing))
         missing = {pair: row for pair, row in old.items() if pair not in existing}
         self._run("create_links", shape, fresh)
         self._run("merge_links", shape, missing)

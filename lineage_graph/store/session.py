@@ -5,17 +5,23 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
 
 import neo4j
-from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
-from typing_extensions import LiteralString
+from neo4j.exceptions import (
+    ConstraintError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
 
 from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.compose import fill
 from lineage_graph.engines import Engine, translate, translated
-from lineage_graph.errors import Conflict
+from lineage_graph.errors import Conflict, TimedOut, Unreachable
 from lineage_graph.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -23,40 +29,54 @@ Result = TypeVar("Result")
 Record = neo4j.Record
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.01, 1.0
+_BEGINNINGS = 3  # times to begin a transaction where the connection is lost
 _BROKEN_CONSTRAINTS = 8  # runs after which a broken constraint is not a race any more
+
+
+class Fetched(NamedTuple):
+    """What a text answered: columns, records, whether there were more, whether it is known to write."""
+
+    columns: tuple[str, ...]
+    records: list[Record]
+    more: bool
+    writes: bool
 
 
 class Transaction:
     """One open transaction that runs the catalog's statements by name."""
 
-    def __init__(self, transaction: neo4j.Transaction, catalog: Catalog) -> None:
+    def __init__(self, transaction: neo4j.Transaction, catalog: Catalog, mark: str = "") -> None:
         self._transaction = transaction
         self._catalog = catalog
+        self._mark = mark
 
-    def run(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> list[Record]:  # noqa: B006
+    def run(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> list[Record]:
         """Run the statement of this name, its holes filled, its values bound."""
         text = self._catalog[query].text
         return self.run_text(fill(text, **holes) if holes else text, values)
 
     def run_text(self, text: str, values: Mapping[str, Any]) -> list[Record]:
         """Run a text of Cypher that the catalog or its composer made."""
-        return list(self._transaction.run(cast(LiteralString, text), dict(values)))
+        return list(self._run(text, values))
 
-    def fetch(
-        self, text: str, values: Mapping[str, Any], limit: int
-    ) -> tuple[tuple[str, ...], list[Record], bool]:
-        """Run a text; return its columns, at most ``limit`` records, and whether there were more."""
-        result = self._transaction.run(cast(LiteralString, text), dict(values))
+    def _run(self, text: str, values: Mapping[str, Any]) -> neo4j.Result:
+        return self._transaction.run(self._mark + text, dict(values))
+
+    def fetch(self, text: str, values: Mapping[str, Any], limit: int) -> Fetched:
+        """Run a text; return at most ``limit`` records."""
+        result = self._run(text, values)
         columns = tuple(result.keys())
         records = list(result.fetch(limit + 1))
-        return columns, records[:limit], len(records) > limit
+        more = len(records) > limit
+        # The embedded engine would make all the rows that nobody wants before it says what it did.
+        writes = not more and result.consume().query_type != "r"
+        return Fetched(columns, records[:limit], more, writes)
 
     def explain(self, text: str, values: Mapping[str, Any]) -> neo4j.ResultSummary:
         """Have the database plan a text without running it."""
-        planned = cast(LiteralString, f"EXPLAIN {text}")
-        return self._transaction.run(planned, dict(values)).consume()
+        return self._transaction.run(f"EXPLAIN {text}", dict(values)).consume()
 
-    def value(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> Any:  # noqa: B006
+    def value(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> Any:
         """Run a statement that answers one value; None where it answers nothing."""
         records = self.run(query, values, **holes)
         return records[0][0] if records else None
@@ -95,12 +115,19 @@ class Sessions:
             StoreError: the engine failed, or the time limit was reached.
         """
         limit = timeout or self._settings.query_timeout
-        with translated("reading"), self._session(neo4j.READ_ACCESS) as session:
-            transaction = session.begin_transaction(timeout=limit)
-            try:
-                return work(Transaction(transaction, self._catalog))
-            finally:
-                _roll_back(transaction)
+        # The embedded engine ignores the driver's time limit; its watchdog reads it here.
+        mark = f"/*limit={limit * 1000:.0f}*/" if self._engine.name == "embedded" else ""
+        started = time.monotonic()
+        try:
+            with translated("reading"), self._begin(neo4j.READ_ACCESS, limit) as transaction:
+                return work(Transaction(transaction, self._catalog, mark))
+        except Unreachable as error:
+            if time.monotonic() - started < limit:
+                raise
+            raise TimedOut(
+                "The time limit was reached, and the engine had to be stopped to end the statement.",
+                hint="Ask for less.",
+            ) from error
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work in one transaction, all or nothing; run it again where another writer was in the way.
@@ -131,20 +158,37 @@ class Sessions:
             delay = min(delay * 2, _LONGEST_DELAY)
 
     def _write_once(self, work: Callable[[Transaction], Result]) -> Result:
-        with self._session(neo4j.WRITE_ACCESS) as session:
-            transaction = session.begin_transaction(timeout=self._settings.write_timeout)
-            try:
-                result = work(Transaction(transaction, self._catalog))
-            except BaseException:
-                _roll_back(transaction)
-                raise
+        with self._begin(neo4j.WRITE_ACCESS, self._settings.write_timeout) as transaction:
+            result = work(Transaction(transaction, self._catalog))
             transaction.commit()
             return result
 
     def schema(self, query: str) -> None:
         """Run one statement that changes the schema, in a transaction of its own."""
         with translated("preparing the store"), self._session(neo4j.WRITE_ACCESS) as session:
-            session.run(cast(LiteralString, self._catalog[query].text)).consume()
+            session.run(self._catalog[query].text).consume()
+
+    @contextmanager
+    def _begin(self, access: str, limit: float) -> Iterator[neo4j.Transaction]:
+        """Open a transaction, rolled back at the end unless it was committed.
+
+        A server that was started anew leaves old connections behind, which fail at their first use;
+        nothing was sent by then, so that is tried again.
+        """
+        for attempt in range(_BEGINNINGS):
+            with self._session(access) as session:
+                try:
+                    transaction = session.begin_transaction(timeout=limit)
+                except (ServiceUnavailable, SessionExpired):
+                    if attempt + 1 == _BEGINNINGS:
+                        raise
+                    time.sleep(_FIRST_DELAY * 10**attempt)
+                    continue
+                try:
+                    yield transaction
+                finally:
+                    _roll_back(transaction)
+                return
 
     def _session(self, access: str) -> neo4j.Session:
         reads = access == neo4j.READ_ACCESS

@@ -15,7 +15,7 @@ from lineage_graph.settings import Settings
 from lineage_graph.store import answers, console, find, get, missing, put, schema, transfer, walk
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.rows import index_key
-from lineage_graph.store.session import Sessions
+from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import TypeCache
 from lineage_graph.store.values import (
     Answer,
@@ -163,7 +163,7 @@ class Store:
     def by_name(self, kind: Kind, type: str, name: str, version: str = "") -> Node | None:
         """Return the node of this type and name, or None."""
 
-        def work(transaction: get.Transaction) -> Node | None:
+        def work(transaction: Transaction) -> Node | None:
             types = get.all_types(transaction, kind, system=True)
             return get.by_name(transaction, kind, types, type, name, version)
 
@@ -177,7 +177,7 @@ class Store:
         """Return the nodes with these external ids, in the order of their ids."""
         keys = [index_key(external_id) for external_id in external_ids]
 
-        def work(transaction: get.Transaction) -> list[Node]:
+        def work(transaction: Transaction) -> list[Node]:
             found = get.by_key(transaction, kind, "external_key", keys)
             return get.nodes_by_id(transaction, kind, found.values())
 
@@ -191,7 +191,7 @@ class Store:
         """Return the types of one kind or of all, without ML Metadata's own unless asked."""
         kinds = list(Kind) if kind is None else [kind]
 
-        def work(transaction: get.Transaction) -> list[Type]:
+        def work(transaction: Transaction) -> list[Type]:
             return [t for k in kinds for t in get.all_types(transaction, k, system=system)]
 
         return tuple(self._sessions.read(work))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Event, Kind, Node, Subgraph
+from lineage_graph.model.values import Frozen
 from lineage_graph.store import get
 from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, existing_links="ignore", reuse_contexts=True)
+
+Item = TypeVar("Item", bound=Frozen)
 
 
 def load(
@@ -177,7 +180,7 @@ def _named(kind: Kind, batch: Subgraph) -> Iterator[int]:
             yield from (parent.child_id, parent.parent_id)
 
 
-def _moved(item: Any, **changes: Any) -> Any:
+def _moved(item: Item, **changes: Any) -> Item:
     return item.model_copy(update=changes)
 
 

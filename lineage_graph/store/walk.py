@@ -9,6 +9,7 @@ not: the engines walk from each node of a statement anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from lineage_graph.catalog.compose import EVENTS
 from lineage_graph.errors import InvalidArgument
@@ -142,7 +143,7 @@ class _Walker:
         ids: set[int] = set()
         for kind, link in ((Kind.ARTIFACT, "ATTRIBUTED_TO"), (Kind.EXECUTION, "ASSOCIATED_WITH")):
             nodes = [node.id or 0 for node in graph.nodes_of(kind)]
-            holes: dict[str, object] = {"source": kind, "target": Kind.CONTEXT, "links": link}
+            holes: dict[str, Any] = {"source": kind, "target": Kind.CONTEXT, "links": link}
             records = self._transaction.batches("links_from", "ids", nodes, **holes)
             ids |= {record["target"] for record in records}
         refs = [*self._reached, *(Ref(Kind.CONTEXT, context) for context in ids)]
