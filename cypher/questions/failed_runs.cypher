@@ -1,7 +1,7 @@
 // Which runs failed, and at which step?
 //
 // Runs with at least one failed execution, newest first. A run is a context whose type contains
-// "run". The pipeline is the context the run is part of.
+// "run". Shown are the pipeline the run is part of, and its last execution that failed.
 //
 // @param limit int = 100 (1..1000)  at most so many runs
 // @returns rows context int, name str, pipeline_context int, failed int, execution int, step str, time datetime
@@ -13,8 +13,12 @@ ORDER BY e.last_update_time_since_epoch DESC, e.id DESC
 WITH r, collect(e) AS failures
 OPTIONAL MATCH (r)-[:CHILD_OF]->(p:Context)
 WITH r, failures, max(p.id) AS parent
+OPTIONAL MATCH (:Execution {id: failures[0].id})-[:ASSOCIATED_WITH]->(n:Context)
+WHERE n.type = 'node'
+WITH r, failures, parent, min(n.name) AS node
 RETURN r.id AS context, r.name AS name, parent AS pipeline_context, size(failures) AS failed,
-       failures[0].id AS execution, failures[0].type AS step,
+       failures[0].id AS execution,
+       last(split(coalesce(node, failures[0].type), '.')) AS step,
        failures[0].last_update_time_since_epoch AS time
 ORDER BY time DESC, context DESC
 LIMIT $limit

@@ -13,6 +13,7 @@ from lineage_graph.questions.walks import parameters, plain
 from lineage_graph.store import Store
 
 _ALL = Param("all", "bool", "also what is the same in both", required=False, default=False)
+_PARTS = ("field", "property", "custom property", "state", "parameter", "input", "output", "metric")
 _NO_METRICS = {"is_external", "span", "version"}  # numbers by which TFX keeps its books
 
 
@@ -127,9 +128,8 @@ def _differences(
 ) -> list[tuple[Any, ...]]:
     """Rows of both mappings side by side, in the order of their parts, then as they come."""
     rows = []
-    keys = list(dict.fromkeys((*one, *other)))
-    parts = list(dict.fromkeys(key[0] for key in keys))
-    for key in sorted(keys, key=lambda key: parts.index(key[0])):
+    keys = dict.fromkeys((*one, *other))
+    for key in sorted(keys, key=lambda key: _PARTS.index(key[0])):
         left, right = one.get(key), other.get(key)
         same = key in one and key in other and _same(left, right)
         if everything or not same:

@@ -22,6 +22,7 @@ from lineage_graph.store import Direction, Store, Walk
 
 UP, DOWN = Direction.UPSTREAM, Direction.DOWNSTREAM
 _WAYS = ("both", "upstream", "downstream")
+_BOOKKEEPING = {"cache_key", "parent_origin"}  # the recorder's own
 _ARTIFACTS = "rows artifact int, type str, name str, uri str, state str, hops int"
 
 
@@ -153,7 +154,7 @@ def deployed_from_artifact(store: Store, artifact: int) -> Found:
 
 @walk(
     node_param("artifact", "id of the artifact, a dataset for example"),
-    returns="rows position int, execution int, type str, run_context int, models ids, started datetime",
+    returns="rows position int, execution int, type str, run_context int, outputs ids, started datetime",
     tags="impact, models",
 )
 def retrain_if_withdrawn(store: Store, artifact: int) -> Found:
@@ -243,7 +244,11 @@ def parameters_behind_artifact(store: Store, artifact: int, hops: int | None) ->
 def parameters(execution: Execution) -> dict[str, Any]:
     """An execution's properties, declared and custom, by name; without those that begin with ``__``."""
     held = {**execution.custom_properties, **execution.properties}
-    return {name: held[name] for name in sorted(held) if not name.startswith("__")}
+    return {
+        name: held[name]
+        for name in sorted(held)
+        if not name.startswith("__") and name not in _BOOKKEEPING
+    }
 
 
 def plain(value: Any) -> Any:
