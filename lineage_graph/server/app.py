@@ -1,0 +1,102 @@
+"""The app: its pages, their data, its errors and its guard."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from lineage_graph.model import Kind
+from lineage_graph.questions import Questions, load_questions
+from lineage_graph.server.pages import Book
+from lineage_graph.server.problems import add_problems
+from lineage_graph.server.render import STATIC, Renderer
+from lineage_graph.server.security import Guard, check_address
+from lineage_graph.server.views.asking import Asking, parameters_of
+from lineage_graph.server.views.console import Console
+from lineage_graph.server.views.contexts import Contexts
+from lineage_graph.server.views.lineage import Lineage, context_svg
+from lineage_graph.server.views.lists import Lists
+from lineage_graph.server.views.nodes import Nodes
+from lineage_graph.server.views.overview import Overview
+from lineage_graph.settings import Settings
+from lineage_graph.store import Store
+
+
+def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
+    """Return the app over a store.
+
+    Raises:
+        InvalidArgument: the settings would let others in without an access token.
+        InvalidQueryFile: a file of ``cypher/`` breaks the convention.
+    """
+    settings = settings or store.settings
+    check_address(settings)
+    renderer = Renderer()
+    questions = load_questions(store.catalog)
+    renderer.environment.globals.update(
+        database=store.engine.version(), version=version("lineage-graph")
+    )
+    app = FastAPI(
+        title="lineage_graph",
+        version=version("lineage-graph"),
+        description="The lineage of machine-learning pipelines. Every page has its data under .json.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    add_problems(app, renderer)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    _add_pages(Book(app, renderer), store, settings, questions)
+    _add_rest(app, store, questions)
+    app.add_middleware(Guard, settings=settings, renderer=renderer)
+    return app
+
+
+def _add_pages(book: Book, store: Store, settings: Settings, questions: Questions) -> None:
+    overview = Overview(store)
+    book.add("/", overview.first, data_path="/overview.json", summary="Overview", tags=("pages",))
+    book.add("/types", overview.types, summary="Types", tags=("pages",))
+    for kind in Kind:
+        title = f"{kind.label}s"
+        book.add(f"/{kind.value}s", Lists(store, kind).view, summary=title, tags=("nodes",))
+    nodes, lineage = Nodes(store, questions), Lineage(store)
+    book.add("/artifacts/{id:int}/panel", nodes.artifact_panel, tags=("nodes",))
+    book.add("/executions/{id:int}/panel", nodes.execution_panel, tags=("nodes",))
+    book.add("/artifacts/{id:int}", nodes.artifact, summary="An artifact", tags=("nodes",))
+    book.add("/executions/{id:int}", nodes.execution, summary="An execution", tags=("nodes",))
+    contexts = Contexts(store, questions)
+    book.add("/contexts/{id:int}", contexts.view, summary="A context", tags=("nodes",))
+    book.add("/artifacts/{id:int}/lineage", lineage.artifact, tags=("lineage",))
+    book.add("/executions/{id:int}/lineage", lineage.execution, tags=("lineage",))
+    asking = Asking(store, questions)
+    book.add("/ask", asking.all, summary="All questions", tags=("questions",))
+    for question in questions.values():
+        book.add(
+            f"/ask/{question.name.replace('_', '-')}",
+            asking.view(question),
+            summary=question.title,
+            description=question.prose,
+            tags=("questions", *question.tags),
+            parameters=parameters_of(question),
+        )
+    console = Console(store, settings)
+    book.add("/console", console.view, summary="Cypher that only reads", tags=("questions",))
+
+
+def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
+    lineage, contexts = Lineage(store), Contexts(store, questions)
+    for path, view in (
+        ("/artifacts/{id:int}/lineage.svg", lineage.artifact_svg),
+        ("/executions/{id:int}/lineage.svg", lineage.execution_svg),
+        ("/contexts/{id:int}/lineage.svg", context_svg(contexts.picture)),
+    ):
+        app.get(path, tags=["lineage"], response_class=Response)(view)
+
+    def health() -> Any:
+        store.engine.version()
+        return PlainTextResponse("ok\n")
+
+    app.get("/health", include_in_schema=False)(health)

@@ -1,0 +1,1 @@
+"""Drawing: what of the lineage is shown, where each node stands, and the picture as data or SVG."""

@@ -1,0 +1,89 @@
+"""Templates to HTML: the environment, its filters, and where each node's page is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from lineage_graph import folders
+from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
+from lineage_graph.model.plain import duration, moment, plain
+from lineage_graph.server.drawing.picture import length_of, short_type, state_of
+from lineage_graph.server.drawing.svg import MARKS
+
+STATIC = folders.WEB / "static"
+_LONG = 2000  # characters of a value that a page shows at once
+
+
+class Renderer:
+    """Fills the templates of ``web/templates``; everything that comes from a store is escaped."""
+
+    def __init__(self) -> None:
+        self.environment = Environment(
+            loader=FileSystemLoader(folders.WEB / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.filters.update(
+            moment=moment,
+            duration=duration,
+            number=lambda value: f"{value:,}",
+            path=path_of,
+            state=state_of,
+            took=length_of,
+            short_type=short_type,
+            value=value_text,
+            kind_name=lambda value: kind_of(value).value.lower(),
+            mark=lambda state: MARKS.get(state, ""),
+            query=lambda values: urlencode(
+                {k: v for k, v in values.items() if v not in (None, "", (), [])}, doseq=True
+            ),
+            data=plain,
+        )
+        self.environment.globals.update(static=static_path, Kind=Kind)
+
+    def html(
+        self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
+    ) -> Response:
+        """Return a filled template as a page."""
+        text = self.environment.get_template(template).render(request=request, **values)
+        return HTMLResponse(text, status)
+
+
+def path_of(node: Node | Ref) -> str:
+    """Return the path of a node's page."""
+    ref = node if isinstance(node, Ref) else node.ref
+    return f"/{ref.kind.value}s/{ref.id}"
+
+
+_versions: dict[str, str] = {}
+
+
+def static_path(name: str) -> str:
+    """Return the address of a static file, with its version, so that browsers may keep it."""
+    if name not in _versions:
+        _versions[name] = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={_versions[name]}"
+
+
+def value_text(value: Any) -> str:
+    """Return a property's value as people read it."""
+    kind = kind_of(value)
+    if kind is PropertyKind.BOOLEAN:
+        text = "true" if value else "false"
+    elif kind is PropertyKind.STRUCT:
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+    elif kind is PropertyKind.PROTO:
+        text = f"{value.type_url or 'bytes'} ({len(value.value):,} bytes)"
+    else:
+        text = str(value)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}… ({len(text):,} characters)"

@@ -1,0 +1,60 @@
+"""Serves the app until the process is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.server.app import create_app
+from lineage_graph.server.security import check_address
+from lineage_graph.settings import Settings
+from lineage_graph.store import Store
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def run_server(store: Store, settings: Settings, on_ready: Callable[[str], None]) -> None:
+    """Serve a store; ``on_ready`` is told the address once it answers.
+
+    Raises:
+        InvalidArgument: the address is taken, unknown, or needs an access token that is not set.
+    """
+    check_address(settings)
+    app = create_app(store, settings)
+    with _listen(settings.host, settings.port) as listener:
+        host, port = settings.host, listener.getsockname()[1]
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+        _Server(config, lambda: on_ready(address)).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        raise InvalidArgument(
+            f"The server cannot listen on {host}, port {port}: {error.strerror or error}.",
+            hint="Choose another port with --port; 0 takes any free one.",
+        ) from error

@@ -1,0 +1,1 @@
+"""Views: one module per family of pages. Each asks the store and returns a Page."""

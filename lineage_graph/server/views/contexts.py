@@ -1,0 +1,97 @@
+"""The page of a context: a pipeline with its runs, or a run with its steps drawn."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from lineage_graph.model import Kind, Node, Ref
+from lineage_graph.questions import Questions, ask
+from lineage_graph.server.drawing.picture import Picture
+from lineage_graph.server.drawing.scope import Scope, executions_in, picture_of
+from lineage_graph.server.pages import Page
+from lineage_graph.server.tables import table_of
+from lineage_graph.server.views.lineage import Depth, Limit, Opened, scope_of
+from lineage_graph.store import Find, Store
+
+_RUNS = 50
+_STEPS = 200
+
+
+class Contexts:
+    """Pipelines, runs, experiments and every other context."""
+
+    def __init__(self, store: Store, questions: Questions) -> None:
+        self._store = store
+        self._questions = questions
+
+    def view(
+        self,
+        id: int,
+        depth: Depth = 1,
+        limit: Limit = 500,
+        opened: Opened = (),
+        run: Annotated[int | None, Query(description="which run of a pipeline to draw")] = None,
+    ) -> Page:
+        """A context: its runs, its steps as a graph and as a table, and what it holds."""
+        ref = Ref(Kind.CONTEXT, id)
+        node = self._store.node(ref)
+        runs = ask(self._store, "runs_of_pipeline", context=id, limit=_RUNS)
+        drawn: Node = node
+        if runs.rows:
+            drawn = self._store.node(Ref(Kind.CONTEXT, run if run is not None else runs.rows[0][0]))
+        scope = scope_of("both", depth, limit, opened)
+        picture, executions = self._picture(drawn, scope)
+        steps = ask(self._store, "executions_of_run", context=drawn.id)
+        graph = self._store.neighbours(ref, limit=1000)
+        parents = {link.parent_id for link in graph.parent_contexts if link.child_id == id}
+        data: dict[str, Any] = {
+            "node": node,
+            "parents": [c for c in graph.contexts if c.id in parents],
+            "runs": runs.rows and table_of(self._store, runs),
+            "drawn": drawn,
+            "executions": executions,
+            "artifacts": self._total(Kind.ARTIFACT, drawn),
+            "children": self._total(Kind.CONTEXT, node),
+            "steps": table_of(self._store, steps),
+            "states": self._states(drawn),
+            "scope": scope,
+            "picture": picture,
+        }
+        extra = {
+            "questions": self._questions.for_kind(Kind.CONTEXT),
+            "earlier": self._earlier(drawn),
+            "svg_url": f"/contexts/{drawn.id}/lineage.svg?{scope.query}",
+        }
+        return Page("context.html", data, extra)
+
+    def picture(self, id: int, scope: Scope) -> Picture:
+        """The picture of a context alone, for its SVG."""
+        return self._picture(self._store.node(Ref(Kind.CONTEXT, id)), scope)[0]
+
+    def _picture(self, node: Node, scope: Scope) -> tuple[Picture, int]:
+        refs, total = executions_in(self._store, node.id or 0, min(_STEPS, scope.limit))
+        picture = picture_of(self._store, refs, scope)
+        reason = (
+            "nodes" if total > len(refs) else ("" if picture.reason == "hops" else picture.reason)
+        )
+        return picture.model_copy(update={"reason": reason, "truncated": bool(reason)}), total
+
+    def _states(self, node: Node) -> dict[str, int]:
+        answer = ask(self._store, "counts_by_state", context=node.id)
+        return {row[0]: row[1] for row in answer.rows}
+
+    def _total(self, kind: Kind, node: Node) -> int:
+        return self._store.find(Find(kind=kind, context=node.id, limit=1)).total
+
+    def _earlier(self, node: Node) -> int | None:
+        """Return the run before this one in the same pipeline, to compare with."""
+        parents = ask(self._store, "parents_of_context", context=node.id).rows
+        for parent in parents:
+            runs = ask(self._store, "runs_of_pipeline", context=parent[0], limit=1000)
+            ids = [row[0] for row in runs.rows]
+            if node.id in ids[:-1]:
+                following: int = ids[ids.index(node.id) + 1]
+                return following
+        return None

@@ -1,0 +1,114 @@
+"""The page of one artifact or execution: what it is, what made it, what used it, what to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lineage_graph.model import (
+    Artifact,
+    Context,
+    Event,
+    Execution,
+    Kind,
+    Node,
+    Ref,
+    Subgraph,
+)
+from lineage_graph.questions import Questions
+from lineage_graph.server.pages import Page
+from lineage_graph.store import Degree, Find, Store
+
+_SHOWN = 100  # neighbours of each sort
+
+
+class Nodes:
+    """Artifacts and executions."""
+
+    def __init__(self, store: Store, questions: Questions) -> None:
+        self._store = store
+        self._questions = questions
+
+    def artifact(self, id: int) -> Page:
+        """An artifact: what made it, what used it, its properties and contexts."""
+        return self._page(Ref(Kind.ARTIFACT, id), "node.html")
+
+    def execution(self, id: int) -> Page:
+        """An execution: its inputs and outputs, parameters, state and contexts."""
+        return self._page(Ref(Kind.EXECUTION, id), "node.html")
+
+    def artifact_panel(self, id: int) -> Page:
+        """An artifact, short, for the side of a picture."""
+        return self._page(Ref(Kind.ARTIFACT, id), "panel.html")
+
+    def execution_panel(self, id: int) -> Page:
+        """An execution, short, for the side of a picture."""
+        return self._page(Ref(Kind.EXECUTION, id), "panel.html")
+
+    def _page(self, ref: Ref, template: str) -> Page:
+        node = self._store.node(ref)
+        graph = self._store.neighbours(ref, limit=2 * _SHOWN)
+        upstream, downstream = _sides(ref, graph)
+        degree = self._store.degrees([ref]).get(ref, Degree(0, 0))
+        data = {
+            "node": node,
+            "upstream": upstream[:_SHOWN],
+            "upstream_total": degree.upstream,
+            "downstream": downstream[:_SHOWN],
+            "downstream_total": degree.downstream,
+            "contexts": graph.contexts,
+        }
+        extra = {
+            "questions": self._questions.for_kind(ref.kind),
+            "earlier": self._earlier(node) if template == "node.html" else None,
+            "failure": failure_of(node),
+        }
+        return Page(template, data, extra)
+
+    def _earlier(self, node: Node) -> Node | None:
+        """Return the node of the same type that was made last before this one, to compare with."""
+        wanted = Find(
+            kind=node.kind,
+            type=node.type,
+            created_before=(node.create_time_since_epoch or 0) + 1,
+            order_by="create_time",
+            descending=True,
+            limit=20,
+        )
+        found = self._store.find(wanted).nodes
+        return next((other for other in found if (other.id or 0) < (node.id or 0)), None)
+
+
+def _sides(ref: Ref, graph: Subgraph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what flowed into a node and what flowed out of it, each neighbour with its events."""
+    others: Mapping[int | None, Artifact | Execution]
+    if ref.kind is Kind.ARTIFACT:
+        others = {node.id: node for node in graph.executions}
+    else:
+        others = {node.id: node for node in graph.artifacts}
+    sides: tuple[dict[int, list[Event]], dict[int, list[Event]]] = ({}, {})
+    for event in graph.events:
+        mine, theirs = event.artifact_id, event.execution_id
+        flows_in = not event.type.is_input
+        if ref.kind is Kind.EXECUTION:
+            mine, theirs, flows_in = theirs, mine, not flows_in
+        if mine == ref.id:
+            sides[0 if flows_in else 1].setdefault(theirs, []).append(event)
+    upstream, downstream = (
+        [{"node": others[i], "events": events} for i, events in side.items()] for side in sides
+    )
+    return upstream, downstream
+
+
+def failure_of(node: Node) -> str:
+    """Return what is known about why an execution failed, nothing where it did not."""
+    if not isinstance(node, Execution) or node.last_known_state.value != "FAILED":
+        return ""
+    known = {**node.properties, **node.custom_properties}
+    words = [str(known[name]) for name in ("error_type", "error_message", "error") if name in known]
+    return ": ".join(words)
+
+
+def run_of(contexts: tuple[Context, ...]) -> Context | None:
+    """Return the run among some contexts: the one whose type says so."""
+    return next((c for c in contexts if "run" in (c.type or "").lower()), None)

@@ -1,0 +1,69 @@
+"""Overview: pipelines, their last runs, what failed, and what kinds of things there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lineage_graph.model import Kind
+from lineage_graph.questions import ask
+from lineage_graph.server.pages import Page
+from lineage_graph.server.tables import Table, table_of
+from lineage_graph.store import Find, Store
+
+_PIPELINES, _RUNS, _FAILURES = 10, 5, 5
+
+
+class Overview:
+    """The first page, and the page of types."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def first(self) -> Page:
+        """What is there, and what needs attention."""
+        pipelines = ask(self._store, "pipelines")
+        shown = [
+            {
+                "pipeline": dict(zip(pipelines.columns, row, strict=True)),
+                "runs": table_of(
+                    self._store, ask(self._store, "runs_of_pipeline", context=row[0], limit=_RUNS)
+                ),
+            }
+            for row in pipelines.rows[:_PIPELINES]
+        ]
+        failures = table_of(self._store, ask(self._store, "failed_executions", limit=_FAILURES))
+        recent: Table | None = None
+        if not shown:
+            recent = table_of(self._store, ask(self._store, "slowest_executions", limit=_FAILURES))
+        data = {
+            "counts": self._store.counts(),
+            "pipelines": shown,
+            "more_pipelines": max(0, len(pipelines.rows) - _PIPELINES),
+            "failures": failures,
+            "failed": self._failed(),
+            "types": self._types_by_kind(),
+        }
+        return Page("overview.html", data, {"recent": recent})
+
+    def types(self) -> Page:
+        """The types, what they declare, and how many nodes of each there are."""
+        numbers = self._numbers()
+        types = [
+            {"kind": type_.kind.value, "nodes": numbers.get((type_.kind.value, type_.name), 0)}
+            | type_.model_dump(mode="json")
+            for type_ in self._store.types()
+        ]
+        return Page("types.html", {"types": types})
+
+    def _failed(self) -> int:
+        return self._store.find(Find(kind=Kind.EXECUTION, states=("FAILED",), limit=1)).total
+
+    def _numbers(self) -> dict[tuple[str, str], int]:
+        answer = ask(self._store, "counts_by_type")
+        return {(row[0], row[1]): row[2] for row in answer.rows}
+
+    def _types_by_kind(self) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {kind.value: [] for kind in Kind}
+        for (kind, name), nodes in self._numbers().items():
+            found[kind].append({"name": name, "nodes": nodes})
+        return found
