@@ -25,6 +25,8 @@ CORE_LABELS = frozenset(
         *(f"{kind.label}Type" for kind in Kind),
         "Store",
         "Sequence",
+        "SUBTYPE_OF",
+        *LINK_TYPES,  # on the embedded engine labels and types of relationships share their names
     }
 )
 HOLE = re.compile(r"<(kind|source|target|label|link|links|hops)>")

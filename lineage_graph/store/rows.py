@@ -3,7 +3,8 @@
 A declared property keeps its name, a custom one is ``custom_<name>``, ML Metadata's own fields keep
 theirs. Two rules make the mapping one to one: a declared name that equals a field's name, with any
 number of underscores behind it, gets one more behind; a declared name that reads ``custom_…``, with
-any number of underscores before it, gets one more before.
+any number of underscores before it, gets one more before. Where a name is empty, or has a NUL or a
+backslash in it, those are written ``\\e``, ``\\0`` and ``\\\\``.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ _RESERVED = frozenset(_FIELDS + _HIDDEN)
 _CUSTOM = "custom_"
 _LOOKS_RESERVED = re.compile(rf"(?:{'|'.join(sorted(_RESERVED))})_*")
 _LOOKS_CUSTOM = re.compile(rf"_*{_CUSTOM}")
+_ESCAPE = re.compile(r"\\([0e\\])")
 _KEY_LENGTH = 200
 
 
@@ -87,11 +89,13 @@ def name_key(type_id: int, name: str) -> str:
 
 def type_key(name: str, version: str) -> str:
     """Return what must be unique among the types of a kind: the name and the version."""
-    return index_key(f"{name}\n{version}" if version else name)
+    escaped = name.replace("\\", "\\\\").replace("\n", "\\n")
+    return index_key(f"{escaped}\n{version}" if version else escaped)
 
 
 def property_key(name: str, *, custom: bool = False) -> str:
     """Return the graph's name of a declared or a custom property."""
+    name = _escaped(name)
     if custom:
         return _CUSTOM + name
     if _LOOKS_RESERVED.fullmatch(name):
@@ -99,10 +103,21 @@ def property_key(name: str, *, custom: bool = False) -> str:
     return "_" + name if _LOOKS_CUSTOM.match(name) else name
 
 
+def _escaped(name: str) -> str:
+    """Neo4j's property names are never empty and hold no NUL."""
+    return name.replace("\\", "\\\\").replace("\0", "\\0") or "\\e"
+
+
+def _unescaped(key: str) -> str:
+    if "\\" not in key:
+        return key
+    return _ESCAPE.sub(lambda found: {"0": "\0", "e": "", "\\": "\\"}[found[1]], key)
+
+
 def _declared_name(key: str) -> str:
     if key.endswith("_") and _LOOKS_RESERVED.fullmatch(key):
-        return key[:-1]
-    return key[1:] if key.startswith("_") and _LOOKS_CUSTOM.match(key) else key
+        return _unescaped(key[:-1])
+    return _unescaped(key[1:] if key.startswith("_") and _LOOKS_CUSTOM.match(key) else key)
 
 
 def node_row(node: Node, node_id: int, node_type: Type, created: int, updated: int) -> Row:
@@ -165,7 +180,7 @@ def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
         if key in kinds:
             value = _decode(kinds[key], value)
         if key.startswith(_CUSTOM):
-            custom[key[len(_CUSTOM) :]] = value
+            custom[_unescaped(key[len(_CUSTOM) :])] = value
         else:
             declared[_declared_name(key)] = value
     if kind is Kind.ARTIFACT:
