@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import urllib.request
+import webbrowser
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -9,6 +13,10 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.output import Output
+from lineage_graph.errors import Unreachable
+from lineage_graph.questions import ask
+from lineage_graph.server.security import check_address
+from lineage_graph.server.serve import run_server
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 
@@ -33,14 +41,24 @@ Port = Annotated[
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")]
 
 
+Check = Annotated[
+    bool, typer.Option("--check", help="Only say whether the server answers, for health checks.")
+]
+
+
 def serve(
     session: Session,
     host: Host = None,
     port: Port = None,
     no_browser: NoBrowser = False,
+    check: Check = False,
 ) -> None:
     """Show the store in the browser, until Ctrl-C."""
     settings = session.settings_with(host=host, port=port)
+    if check:
+        _check(session.out, settings)
+        return
+    check_address(settings)
     with Store.open(settings=settings) as store:
         run(session.out, store, settings, browser=not no_browser)
 
@@ -54,5 +72,42 @@ def run(
     started: Mapping[str, Any] | None = None,
     newest: bool = False,
 ) -> None:
-    """Serve a store until the process is told to stop; say where, and open a browser where one is."""
-    raise NotImplementedError
+    """Serve a store until the process is told to stop; say where, and open a browser where one is.
+
+    ``newest`` leads to the newest run instead of the overview; ``started`` is told along in JSON.
+    """
+    path = _newest_run(store) if newest else "/"
+
+    def ready(address: str) -> None:
+        if out.as_json:
+            out.json({"address": f"{address}{path}", **(started or {})})
+        else:
+            out.line(f"Ready at {address}{path}")
+            out.note("Ctrl-C stops it.")
+        if browser and _has_screen():
+            webbrowser.open(f"{address}{path}")
+
+    run_server(store, settings, ready)
+
+
+def _newest_run(store: Store) -> str:
+    """The path of the page of the newest run, of the overview where there is no pipeline."""
+    pipelines = ask(store, "pipelines")
+    rows = [dict(zip(pipelines.columns, row, strict=True)) for row in pipelines.rows]
+    return f"/contexts/{rows[0]['last_run_context']}" if rows else "/"
+
+
+def _has_screen() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _check(out: Output, settings: Settings) -> None:
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+    address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/health"
+    try:
+        with urllib.request.urlopen(address, timeout=5):
+            out.line("It answers.")
+    except OSError as error:
+        raise Unreachable(f"Nothing answers at {address} ({error}).") from error

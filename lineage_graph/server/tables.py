@@ -11,10 +11,12 @@ from lineage_graph.catalog import Column
 from lineage_graph.model import Association, Attribution, Event, Kind, Node, ParentContext, Ref
 from lineage_graph.model.plain import duration, moment, plain
 from lineage_graph.questions import kind_of_id
+from lineage_graph.server.drawing.picture import short_type
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Answer, Store
 
 _LONG = 300  # characters of a cell
+_TITLE = 5000  # characters of what a cell says when pointed at
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,30 @@ def table_of(store: Store, answer: Answer, columns: Sequence[Column] = ()) -> Ta
     """Return an answer as a table; a cell is a few pieces, of which each may lead somewhere."""
     types = {column.name: column.type for column in columns} or _guess(answer)
     names = _names(store, answer)
-    rows = tuple(
-        tuple(
-            _cells(value, name, types.get(name, ""), names)
-            for name, value in zip(answer.columns, row, strict=True)
-        )
-        for row in answer.rows
-    )
+    named = "name" in answer.columns  # then the first id of a row is that of what is named there
+    own = next((name for name in answer.columns if _kind(name)), "") if named else ""
+    rows = tuple(_row(row, answer.columns, types, names, own) for row in answer.rows)
     return Table(tuple(_heading(name) for name in answer.columns), rows, answer.truncated)
+
+
+def _row(
+    row: Sequence[Any],
+    columns: Sequence[str],
+    types: Mapping[str, str],
+    names: Mapping[Ref, Node],
+    own: str,
+) -> tuple[tuple[Cell, ...], ...]:
+    kind = _kind(own)
+    cells: list[tuple[Cell, ...]] = []
+    for name, value in zip(columns, row, strict=True):
+        if name == own and kind is not None and type(value) is int:
+            cells.append((_node_cell(Ref(kind, value), {}),))
+        elif name == "name" and isinstance(value, str) and kind is not None:
+            path = path_of(Ref(kind, row[columns.index(own)]))
+            cells.append((Cell(value[:_LONG], path, "node"),))
+        else:
+            cells.append(_cells(value, name, types.get(name, ""), names))
+    return tuple(cells)
 
 
 def _guess(answer: Answer) -> dict[str, str]:
@@ -69,31 +87,45 @@ def _names(store: Store, answer: Answer) -> Mapping[Ref, Node]:
     """Read the nodes whose ids stand in the answer, all of a kind at once."""
     wanted: dict[Kind, set[int]] = {kind: set() for kind in Kind}
     for name, values in zip(answer.columns, zip(*answer.rows, strict=True), strict=False):
-        kind = _kind(name)
-        if kind is None:
-            continue
         for value in values:
-            items = value if isinstance(value, (list, tuple)) else [value]
-            wanted[kind] |= {i for i in items if isinstance(i, int) and not isinstance(i, bool)}
+            several = isinstance(value, (list, tuple))
+            kind = _kind(name, several=several)
+            if kind is not None:
+                items = value if several else [value]
+                wanted[kind] |= {i for i in items if type(i) is int}
     return {node.ref: node for kind, ids in wanted.items() if ids for node in store.get(kind, ids)}
 
 
-def _kind(name: str) -> Kind | None:
-    return kind_of_id(name) or kind_of_id(name.removesuffix("s"))
+def _kind(name: str, *, several: bool = False) -> Kind | None:
+    return kind_of_id(name.removesuffix("s") if several else name)
 
 
 def _cells(value: Any, name: str, type_name: str, names: Mapping[Ref, Node]) -> tuple[Cell, ...]:
-    kind = _kind(name)
-    if kind is not None and isinstance(value, (list, tuple)):
-        return tuple(_node_cell(Ref(kind, item), names) for item in value if isinstance(item, int))
-    if isinstance(value, int) and not isinstance(value, bool):
-        if kind is not None:
+    if isinstance(value, (list, tuple)) and (kind := _kind(name, several=True)) is not None:
+        return tuple(_node_cell(Ref(kind, item), names) for item in value if type(item) is int)
+    if type(value) is int:
+        if (kind := _kind(name)) is not None:
             return (_node_cell(Ref(kind, value), names),)
         if type_name == "datetime":
             return (Cell(moment(value), look="time"),)
         if type_name == "duration":
             return (Cell(duration(value), look="number"),)
+    if isinstance(value, str) and name in ("type", "step"):
+        return (Cell(short_type(value), title=value if short_type(value) != value else ""),)
+    if isinstance(value, str) and name == "error":
+        return (Cell(error_words(value)[:_LONG], title=value[:_TITLE]),)
     return (cell_of(value, name),)
+
+
+def error_words(text: str) -> str:
+    """Return what an error says: of a traceback its last line, also inside TFX's execution result."""
+    try:
+        text = str(json.loads(text)["resultMessage"])
+    except (ValueError, KeyError, TypeError):
+        cut = text.rpartition('"resultMessage":')[2] if "resultMessage" in text else text
+        text = cut.replace("\\n", "\n")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else text
 
 
 def _node_cell(ref: Ref, names: Mapping[Ref, Node]) -> Cell:
@@ -119,7 +151,7 @@ def cell_of(value: Any, name: str = "") -> Cell:
         return Cell(
             value if len(value) <= _LONG else f"{value[:_LONG]}…",
             look=look,
-            title=value[:5000] if len(value) > _LONG else "",
+            title=value[:_TITLE] if len(value) > _LONG else "",
         )
     text = json.dumps(plain(value), ensure_ascii=False)
     return Cell(text if len(text) <= _LONG else f"{text[:_LONG]}…", look="code")

@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from lineage_graph.server.drawing.ordering import Layers, order
 
-CARD_WIDTH, CARD_HEIGHT = 184.0, 44.0
-COLUMN = CARD_WIDTH + 84.0  # from card to card along the flow
+CARD_WIDTH, CARD_HEIGHT = 168.0, 44.0
+COLUMN = CARD_WIDTH + 56.0  # from card to card along the flow
 _GAP = 16.0  # between cards of one column
 _WIRE_GAP = 10.0  # round a wire that passes through a column
 _MOST_BENDS = 40_000  # wires beyond are drawn straight
@@ -146,14 +146,14 @@ def _forward(count: int, edges: list[tuple[int, int, int]]) -> list[tuple[int, i
         stack = [(root, iter(following[root]))]
         while stack:
             node, rest = stack[-1]
-            position: int | None = next(rest, None)
-            if position is None:
+            following_edge = next(rest, None)
+            if following_edge is None:
                 state[node] = 2
                 stack.pop()
                 continue
-            target = edges[position][1]
+            target = edges[following_edge][1]
             if state[target] == 1:
-                turned.add(position)
+                turned.add(following_edge)
             elif state[target] == 0:
                 state[target] = 1
                 stack.append((target, iter(following[target])))

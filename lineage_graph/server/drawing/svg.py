@@ -84,8 +84,8 @@ def _card(picture: Picture, card: Card) -> str:
         f'<g class="{card.kind}{start}"><title>{_text(f"{card.ref} {card.title}{state}")}</title>'
         f'<rect x="{left:g}" y="{top:g}" width="{picture.card_width:g}" '
         f'height="{picture.card_height:g}" rx="{radius}"/>{dot}'
-        f'<text class="heading" x="{left + indent:g}" y="{top + 19:g}">{_text(_cut(card.heading, 22))}</text>'
-        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 30))}</text></g>'
+        f'<text class="heading" x="{left + indent:g}" y="{top + 19:g}">{_text(_cut(card.heading, 19))}</text>'
+        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 26))}</text></g>'
     )
 
 

@@ -34,7 +34,7 @@ def scope_of(direction: str, depth: int, limit: int, opened: tuple[str, ...]) ->
         InvalidArgument: it names something that cannot be opened.
     """
     try:
-        return Scope(direction=direction, depth=depth, limit=limit, opened=opened)  # type: ignore[arg-type]
+        return Scope(direction=direction, depth=depth, limit=limit, opened=opened)
     except ValidationError as error:
         raise InvalidArgument(
             f"{error.errors()[0]['msg']}.".removeprefix("Value error, ")

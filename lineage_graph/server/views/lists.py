@@ -19,7 +19,7 @@ _CONDITION = re.compile(
     r"\s*(?P<custom>custom\.)?(?P<name>`[^`]+`|[^\s<>=!]+)\s*"
     r"(?:(?P<exists>exists)|(?P<op><=|>=|!=|=|<|>|contains|starts_with)\s*(?P<value>\"[^\"]*\"|'[^']*'|\S+))\s*"
 )
-_STATES = {
+_STATES: dict[Kind, list[ArtifactState] | list[ExecutionState]] = {
     Kind.ARTIFACT: list(ArtifactState),
     Kind.EXECUTION: list(ExecutionState),
     Kind.CONTEXT: [],
@@ -152,7 +152,7 @@ def _comparison(match: re.Match[str]) -> Comparison:
     try:
         return Comparison(
             property=name,
-            op=match["op"],  # type: ignore[arg-type]
+            op=match["op"],
             value=_literal(match["value"]),
             custom=custom,
         )

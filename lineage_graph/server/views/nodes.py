@@ -7,7 +7,6 @@ from typing import Any
 
 from lineage_graph.model import (
     Artifact,
-    Context,
     Event,
     Execution,
     Kind,
@@ -17,6 +16,7 @@ from lineage_graph.model import (
 )
 from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
+from lineage_graph.server.tables import error_words
 from lineage_graph.store import Degree, Find, Store
 
 _SHOWN = 100  # neighbours of each sort
@@ -105,10 +105,9 @@ def failure_of(node: Node) -> str:
     if not isinstance(node, Execution) or node.last_known_state.value != "FAILED":
         return ""
     known = {**node.properties, **node.custom_properties}
-    words = [str(known[name]) for name in ("error_type", "error_message", "error") if name in known]
-    return ": ".join(words)
-
-
-def run_of(contexts: tuple[Context, ...]) -> Context | None:
-    """Return the run among some contexts: the one whose type says so."""
-    return next((c for c in contexts if "run" in (c.type or "").lower()), None)
+    if "error_message" in known:
+        return ": ".join(str(known[n]) for n in ("error_type", "error_message") if n in known)
+    for name in ("error", "__execution_result__"):  # the latter is TFX's
+        if name in known:
+            return error_words(str(known[name]))
+    return "Nothing is recorded about why."

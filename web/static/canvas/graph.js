@@ -46,12 +46,12 @@ export class Graph {
   }
 
   // What is under a point: a card, or the badge that opens one of its sides.
-  at(x, y, reach) {
+  at(x, y, reach, withBadges) {
     for (const number of this.within(x - reach, y - reach, x + reach, y + reach).reverse()) {
       const card = this.cards[number];
       const [dx, dy] = [x - card.x, y - card.y];
       for (const side of ['upstream', 'downstream']) {
-        if (card[`hidden_${side}`] && Math.hypot(dx - this.badgeX(side), dy) < Math.max(13, reach)) {
+        if (withBadges && card[`hidden_${side}`] && Math.hypot(dx - this.badgeX(side), dy) < Math.max(13, reach)) {
           return { number, side };
         }
       }

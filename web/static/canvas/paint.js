@@ -2,6 +2,8 @@
 
 const CARDS = 0.5; // from this scale on, cards with all their text
 const WORDS = 0.22; // from here on, boxes with their type
+export const BADGES = 0.42; // from here on, what is hidden can be opened
+const SPREAD = 22; // how far a word may reach into the gap between columns
 const MARKS = {
   COMPLETE: 'good',
   FAILED: 'bad',
@@ -72,14 +74,19 @@ function trace(context, points, straight) {
   }
 }
 
+// Between cards and dots the words need the room between the columns.
+function halfWidth(graph, scale) {
+  return scale >= CARDS || scale < WORDS ? graph.halfWidth : graph.halfWidth + SPREAD;
+}
+
 function paintCard(context, graph, number, scale, look) {
   const card = graph.cards[number];
   const { colours } = look;
   context.globalAlpha = look.lit && !look.lit.has(number) ? 0.3 : 1;
-  const [left, top] = [card.x - graph.halfWidth, card.y - graph.halfHeight];
+  const half = halfWidth(graph, scale);
   const mark = MARKS[card.state];
   context.beginPath();
-  context.roundRect(left, top, graph.halfWidth * 2, graph.halfHeight * 2, card.kind === 'artifact' ? 12 : 2);
+  context.roundRect(card.x - half, card.y - graph.halfHeight, half * 2, graph.halfHeight * 2, card.kind === 'artifact' ? 12 : 2);
   context.fillStyle = scale < WORDS && mark && mark !== 'good' ? colours[mark] : colours[card.kind];
   context.fill();
   const chosen = number === look.selected;
@@ -87,25 +94,26 @@ function paintCard(context, graph, number, scale, look) {
   context.lineWidth = Math.max(chosen || card.start ? 3 : 1.2, (chosen ? 2 : 0.6) / scale);
   context.stroke();
   if (scale >= WORDS) paintWords(context, graph, card, scale, colours, mark);
-  if (scale >= WORDS) paintBadges(context, graph, card, colours);
+  if (scale >= BADGES) paintBadges(context, graph, card, colours);
   context.globalAlpha = 1;
 }
 
 function paintWords(context, graph, card, scale, colours, mark) {
   const near = scale >= CARDS;
-  const [left, top] = [card.x - graph.halfWidth, card.y - graph.halfHeight];
-  let indent = 12;
+  const half = halfWidth(graph, scale);
+  const [left, top] = [card.x - half, card.y - graph.halfHeight];
+  let indent = near ? 12 : 8;
   if (mark) {
     context.beginPath();
-    context.arc(left + 14, near ? top + 15 : card.y, near ? 5 : 8, 0, 2 * Math.PI);
+    context.arc(left + 14, near ? top + 15 : card.y, near ? 5 : 9, 0, 2 * Math.PI);
     context.fillStyle = colours[mark];
     context.fill();
-    indent = near ? 26 : 30;
+    indent = near ? 26 : 28;
   }
-  const room = graph.halfWidth * 2 - indent - 10;
+  const room = half * 2 - indent - (near ? 10 : 4);
   context.fillStyle = colours.ink;
   context.textBaseline = 'middle';
-  context.font = `600 ${near ? 13 : 20}px ${colours.font}`;
+  context.font = `600 ${near ? 13 : Math.min(26, 9 / scale)}px ${colours.font}`;
   context.fillText(shortened(context, card.heading, room), left + indent, near ? top + 15 : card.y);
   if (!near) return;
   context.fillStyle = colours.soft;

@@ -1,9 +1,9 @@
 // One picture on the page: the canvas, its buttons, its panel, and how they answer hand and keyboard.
 import { Camera } from './camera.js';
 import { Graph } from './graph.js';
-import { paint, readColours } from './paint.js';
+import { BADGES, paint, readColours } from './paint.js';
 
-const SMALLEST = 0.4; // a first picture smaller than this begins at its start instead
+const SMALLEST = 0.3; // a first picture smaller than this begins at its start instead
 const CLICK = 5; // pixels a pointer may move and still click
 
 export class View {
@@ -19,6 +19,7 @@ export class View {
     this.pointers = new Map();
     this.load(JSON.parse(element.querySelector('script').textContent));
     element.classList.add('alive');
+    this.setHeight();
     this.resize();
     this.start();
     new ResizeObserver(() => this.resize()).observe(this.canvas);
@@ -44,6 +45,13 @@ export class View {
       }
     }
     this.draw();
+  }
+
+  // As high as the whole picture needs at the width there is, within reason.
+  setHeight() {
+    const scale = Math.min(1, (this.canvas.clientWidth - 72) / this.graph.width);
+    const most = Math.max(360, window.innerHeight * 0.66);
+    this.canvas.style.height = `${Math.round(Math.min(most, Math.max(300, this.graph.height * scale + 130)))}px`;
   }
 
   size() {
@@ -145,7 +153,7 @@ export class View {
 
   under(event) {
     const [x, y] = this.camera.toPicture(event.offsetX, event.offsetY);
-    return this.graph.at(x, y, 3 / this.camera.scale);
+    return this.graph.at(x, y, 3 / this.camera.scale, this.camera.scale >= BADGES);
   }
 
   hover(found) {
@@ -246,6 +254,9 @@ export class View {
       }
       this.selected = this.graph.numberOf(chosen);
       this.hovered = -1;
+      const low = this.canvas.clientHeight;
+      this.setHeight();
+      this.canvas.style.height = `${Math.max(low, this.canvas.clientHeight)}px`;
       for (const twin of ['.twin', '.shown']) {
         document.querySelector(twin)?.replaceWith(page.querySelector(twin));
       }
