@@ -29,7 +29,11 @@ class Server:
             auth = neo4j.basic_auth(settings.username, settings.password.get_secret_value())
         with translated(f"connecting to {uri}"):
             self.driver = neo4j.GraphDatabase.driver(
-                uri, auth=auth, connection_timeout=settings.connect_timeout, **DRIVER_OPTIONS
+                uri,
+                auth=auth,
+                connection_timeout=settings.connect_timeout,
+                max_transaction_retry_time=settings.connect_timeout,  # the driver's own is 30 s
+                **DRIVER_OPTIONS,
             )
         self.read_driver = self.driver
         try:
