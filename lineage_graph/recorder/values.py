@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -75,6 +76,8 @@ def value(given: object, what: str) -> Value:
 
 def _plain(given: object, what: str) -> object:
     """Return Python's own bool, int, float or str for subclasses and for scalars of other libraries."""
+    if isinstance(given, enum.Enum):
+        return _plain(given.value, what)
     for own in (bool, int, float, str):  # bool before int: bool is an int in Python
         if isinstance(given, own):
             return own(given)
