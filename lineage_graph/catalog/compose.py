@@ -30,7 +30,7 @@ CORE_LABELS = frozenset(
     }
 )
 HOLE = re.compile(r"<(kind|source|target|label|link|links|hops)>")
-_SAFE_LABEL = re.compile(r"[\w.\- ]{1,80}")
+_SAFE_LABEL = re.compile(r"[\w.\-]([\w.\- ]{0,78}[\w.\-])?")
 
 
 def label_of(type_name: str) -> str:
@@ -113,7 +113,7 @@ def fill(text: str, **values: object) -> str:
 
 
 _CONDITIONS = {
-    "type": "n.type = $type",
+    "type": "n.type = $type",  # behind the type's label, which finds the nodes
     "artifact_state": "n.state IN $states",
     "execution_state": "n.last_known_state IN $states",
     "text": (
@@ -159,6 +159,7 @@ def find_nodes(
     kind: Kind,
     conditions: list[str],
     *,
+    type_name: str | None = None,
     context: bool = False,
     order: str | None = None,
     descending: bool = False,
@@ -170,7 +171,8 @@ def find_nodes(
     property's name is bound to ``$property_<number>`` and its value to ``$value_<number>``.
     ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order.
     """
-    pattern = f"(n:{kind.label})"
+    label = "" if type_name is None else f":{_label(type_name)}"
+    pattern = f"(n:{kind.label}{label})"
     if context:
         pattern += f"-[:{_MEMBERS[kind]}]->(:Context {{id: $context}})"
     wanted = [_condition(name) for name in conditions]

@@ -57,8 +57,17 @@ class Proto(Frozen):
 
 _FLOAT_WORDS = {"NaN": float("nan"), "Infinity": float("inf"), "-Infinity": float("-inf")}
 
+
+def _not_an_int(value: Any) -> Any:
+    """A strict float takes ints too, and would turn one of more than 64 bits into another number."""
+    if isinstance(value, int):
+        raise ValueError("an int is no double")
+    return value
+
+
 Int64 = Annotated[StrictInt, Field(ge=INT64_LOW, le=INT64_HIGH)]
-Value: TypeAlias = StrictBool | Int64 | StrictFloat | StrictStr | Proto | dict[str, Any]
+Double = Annotated[StrictFloat, BeforeValidator(_not_an_int)]
+Value: TypeAlias = StrictBool | Int64 | Double | StrictStr | Proto | dict[str, Any]
 """A property's value: bool, int (64 bits), float, str, Proto, or a dict (a JSON object, kind STRUCT)."""
 
 

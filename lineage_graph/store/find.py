@@ -34,7 +34,9 @@ def find(transaction: Transaction, wanted: Find) -> Page:
         InvalidArgument: the token is damaged or belongs to another order.
     """
     conditions, values = _conditions(wanted)
-    count = find_nodes(wanted.kind, conditions, context=wanted.context is not None)
+    count = find_nodes(
+        wanted.kind, conditions, type_name=wanted.type, context=wanted.context is not None
+    )
     total = int(transaction.run_text(count, values)[0]["total"])
     order = ORDERS[wanted.order_by]
     position = None
@@ -44,6 +46,7 @@ def find(transaction: Transaction, wanted: Find) -> Page:
     page = find_nodes(
         wanted.kind,
         conditions,
+        type_name=wanted.type,
         context=wanted.context is not None,
         order=order,
         descending=wanted.descending,

@@ -1,4 +1,0 @@
-// Finds contexts by their type.
-//
-// @returns none
-CREATE INDEX context_type IF NOT EXISTS FOR (n:Context) ON (n.type)

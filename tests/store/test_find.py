@@ -1,0 +1,247 @@
+"""Find: every condition, every order, pages that stay right while others write."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import (
+    Artifact,
+    ArtifactState,
+    ArtifactType,
+    Association,
+    Attribution,
+    Execution,
+    ExecutionState,
+    Kind,
+    Node,
+    ParentContext,
+    Ref,
+    Subgraph,
+)
+from lineage_graph.store import Comparison, Find, Page, PutOptions, Store
+from tests.store.build import TYPES, put_artifact, put_context, put_execution, with_types
+
+
+@pytest.fixture
+def typed(store: Store) -> Store:
+    return with_types(store)
+
+
+def ids(page: Page) -> list[int]:
+    return [node.id or 0 for node in page.nodes]
+
+
+def found(store: Store, kind: Kind = Kind.ARTIFACT, **conditions: Any) -> list[int]:
+    page = store.find(Find(kind=kind, **conditions))
+    assert page.total == len(page.nodes)
+    return ids(page)
+
+
+def test_by_type_and_state(typed: Store) -> None:
+    typed.put(Subgraph(artifact_types=(ArtifactType(name="Other"),)))
+    put_artifact(typed, state=ArtifactState.LIVE)
+    put_artifact(typed, state=ArtifactState.DELETED, type="Other")
+    put_artifact(typed)
+    assert found(typed) == [1, 2, 3]
+    assert found(typed, type="Data") == [1, 3]
+    assert found(typed, type="data") == []
+    assert found(typed, states=("LIVE", "DELETED")) == [1, 2]
+    assert found(typed, type="Other", states=("LIVE",)) == []
+    put_execution(typed, last_known_state=ExecutionState.FAILED)
+    assert found(typed, Kind.EXECUTION, states=("FAILED",)) == [1]
+    with pytest.raises(InvalidArgument, match="Contexts have no state"):
+        found(typed, Kind.CONTEXT, states=("LIVE",))
+
+
+def test_by_context(typed: Store) -> None:
+    put_context(typed, "parent"), put_context(typed, "child")
+    put_artifact(typed), put_artifact(typed), put_execution(typed)
+    typed.put(
+        Subgraph(
+            attributions=(Attribution(artifact_id=2, context_id=1),),
+            associations=(Association(execution_id=1, context_id=1),),
+            parent_contexts=(ParentContext(child_id=2, parent_id=1),),
+        )
+    )
+    assert [found(typed, kind, context=1) for kind in Kind] == [[2], [1], [2]]
+    assert found(typed, context=99) == []
+
+
+def test_by_text(typed: Store) -> None:
+    put_artifact(typed, name="Alpha")
+    put_artifact(typed, uri="s3://bucket/ALPHA/1")
+    put_artifact(typed, name="beta", uri="x'`\"\\%_")
+    assert found(typed, text="alpha") == [1, 2]
+    assert found(typed, text="dATa") == [1, 2, 3]
+    assert found(typed, text="'`\"\\%_") == [3]
+    assert found(typed, text=".*") == []
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "expected"),
+    [
+        ("=", 2, [2]),
+        ("=", 2.0, [2]),
+        ("!=", 2, [1, 3]),
+        ("<", 2, [1]),
+        ("<=", 2, [1, 2]),
+        (">", 1.5, [2, 3]),
+        (">=", 3, [3]),
+        ("=", "2", []),
+        ("exists", None, [1, 2, 3]),
+    ],
+)
+def test_by_a_number(typed: Store, op: Any, value: Any, expected: list[int]) -> None:
+    for number in (1, 2, 3):
+        put_artifact(typed, properties={"i": number})
+    put_artifact(typed, custom_properties={"i": 2})
+    where = (Comparison(property="i", op=op, value=value),)
+    assert found(typed, where=where) == expected
+
+
+def test_by_other_properties(typed: Store) -> None:
+    put_artifact(typed, properties={"s": "abc", "b": True, "d": math.nan})
+    put_artifact(typed, custom_properties={"s": "abd", "id": "x", "`": 1})
+    put_artifact(typed, properties={"s": "xab", "b": False, "d": math.inf})
+
+    def by(name: str, op: Any, value: Any = None, custom: bool = False) -> list[int]:
+        return found(typed, where=(Comparison(property=name, op=op, value=value, custom=custom),))
+
+    assert by("s", "contains", "ab") == [1, 3]
+    assert by("s", "starts_with", "ab") == [1]
+    assert by("s", "starts_with", "ab", custom=True) == [2]
+    assert by("b", "=", False) == [3]
+    assert by("d", ">", 1e308) == [3]
+    assert by("id", "exists") == []
+    assert by("id", "=", "x", custom=True) == [2]
+    assert by("`", "=", 1, custom=True) == [2]
+    assert by("no such", "exists") == []
+
+
+def test_several_conditions_hold_together(typed: Store) -> None:
+    for number in range(6):
+        put_artifact(typed, properties={"i": number, "s": "even" if number % 2 == 0 else "odd"})
+    where = (
+        Comparison(property="i", op=">", value=1),
+        Comparison(property="s", op="=", value="even"),
+        Comparison(property="i", op="<", value=5),
+    )
+    assert found(typed, where=where, type="Data") == [3, 5]
+
+
+def test_by_time(typed: Store) -> None:
+    times = [1000, 2000, 3000]
+    nodes = tuple(
+        Artifact(id=n, type="Data", create_time_since_epoch=t, last_update_time_since_epoch=t * 10)
+        for n, t in enumerate(times, start=1)
+    )
+    typed.put(Subgraph(artifacts=nodes), PutOptions(restore=True))
+    assert found(typed, created_after=2000) == [2, 3]
+    assert found(typed, created_before=2000) == [1]
+    assert found(typed, updated_after=20_000, updated_before=30_000) == [2]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"op": "=", "value": None},
+        {"op": "exists", "value": 1},
+        {"op": "contains", "value": 1},
+        {"op": "=", "value": {"a": 1}},
+        {"op": "~", "value": 1},
+    ],
+)
+def test_comparisons_that_make_no_sense(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Comparison(property="x", **wrong)
+
+
+def test_an_empty_store_has_an_empty_page(store: Store) -> None:
+    assert store.find(Find(kind=Kind.ARTIFACT)) == Page((), 0, None)
+
+
+@pytest.mark.parametrize("order_by", ["id", "create_time", "update_time", "name"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_in_every_order(typed: Store, order_by: Any, descending: bool) -> None:
+    names = [None, "b", "a", None, "c", "", "ä", "B"]
+    nodes = tuple(
+        Artifact(
+            id=n,
+            type="Data",
+            name=name,
+            create_time_since_epoch=1000 + n % 3,
+            last_update_time_since_epoch=1000 + n % 2,
+        )
+        for n, name in enumerate(names, start=1)
+    )
+    typed.put(Subgraph(artifacts=nodes), PutOptions(restore=True))
+    key = {
+        "id": lambda a: a.id,
+        "create_time": lambda a: (a.create_time_since_epoch, a.id),
+        "update_time": lambda a: (a.last_update_time_since_epoch, a.id),
+        "name": lambda a: ((a.name or "").encode(), a.id),
+    }[order_by]
+    expected = [a.id for a in sorted(nodes, key=key, reverse=descending)]  # type: ignore[arg-type]
+    seen: list[int] = []
+    after = None
+    while True:
+        page = typed.find(
+            Find(kind=Kind.ARTIFACT, order_by=order_by, descending=descending, limit=3, after=after)
+        )
+        assert page.total == len(nodes)
+        seen += ids(page)
+        after = page.next
+        if after is None:
+            break
+        assert len(page.nodes) == 3
+    assert seen == expected
+
+
+def test_pages_stay_right_while_others_write(typed: Store) -> None:
+    """What was there all the time is seen once; what comes meanwhile is at most seen once."""
+    for number in range(10):
+        put_artifact(typed, name=f"n{number:02}")
+    seen: list[int] = []
+    after = None
+    for turn in range(20):
+        page = typed.find(Find(kind=Kind.ARTIFACT, order_by="name", limit=2, after=after))
+        seen += ids(page)
+        after = page.next
+        if after is None:
+            break
+        with Store.open(settings=typed.settings) as other:
+            put_artifact(other, name=f"a{turn:02}")  # before all pages
+            put_artifact(other, name=f"n{turn:02}+")  # in between
+    assert len(seen) == len(set(seen))
+    assert set(range(1, 11)) <= set(seen)
+
+
+def test_tokens_are_checked(typed: Store) -> None:
+    for _ in range(3):
+        put_artifact(typed)
+    token = typed.find(Find(kind=Kind.ARTIFACT, limit=1)).next
+    assert token is not None
+    for wrong in (
+        {"after": token, "order_by": "name"},
+        {"after": token, "descending": True},
+        {"after": "!"},
+        {"after": "bm9wZQ"},
+        {"after": token[:-3]},
+        {"after": ""},
+    ):
+        with pytest.raises(InvalidArgument, match="page token"):
+            typed.find(Find(kind=Kind.ARTIFACT, **wrong))
+
+
+def test_executions_and_contexts_come_as_themselves(store: Store) -> None:
+    store.put(TYPES + Subgraph(executions=(Execution(id=-1, type="Step"),)))
+    put_context(store, "c")
+    (execution,) = store.find(Find(kind=Kind.EXECUTION)).nodes
+    (context,) = store.find(Find(kind=Kind.CONTEXT)).nodes
+    nodes: list[Node] = [execution, context]
+    assert nodes == [store.node(Ref(Kind.EXECUTION, 1)), store.node(Ref(Kind.CONTEXT, 1))]
