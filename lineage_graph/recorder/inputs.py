@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
@@ -133,7 +134,14 @@ def _by_content(described: Artifact) -> Artifact:
         custom = {**custom, "digest": content}
     type_name = described.type or DEFAULT_TYPE
     origin = content_origin(type_name, described.uri, None if content is None else str(content))
-    changes = {"type": type_name, "origin": origin, "custom_properties": custom}
+    now = int(time.time() * 1000)
+    changes = {
+        "type": type_name,
+        "origin": origin,
+        "custom_properties": custom,
+        "create_time_since_epoch": now,
+        "last_update_time_since_epoch": now,
+    }
     return described.model_copy(update=changes)
 
 

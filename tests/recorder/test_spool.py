@@ -240,7 +240,9 @@ def test_replay_dies_and_is_taken_up(
         patch.setattr(store, "put", _Failing(store, works, KeyboardInterrupt(), after=after))
         with pytest.raises(KeyboardInterrupt):
             lg.replay(store, file)
-    train_and_evaluate(lg.pipeline("penguin", settings=NOWHERE, on_error="spool", spool=file), "later")
+    train_and_evaluate(
+        lg.pipeline("penguin", settings=NOWHERE, on_error="spool", spool=file), "later"
+    )
     lg.replay(store, file)
     counts = store.counts()
     assert (counts.executions, counts.artifacts, counts.contexts) == (6, 7, 6)
