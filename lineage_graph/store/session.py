@@ -31,6 +31,8 @@ Record = neo4j.Record
 _FIRST_DELAY, _LONGEST_DELAY = 0.01, 1.0
 _BEGINNINGS = 3  # times to begin a transaction where the connection is lost
 _BROKEN_CONSTRAINTS = 8  # runs after which a broken constraint is not a race any more
+# What the embedded engine says, and no more, where two writers are the first to use a label.
+_NO_REASON = "Error executing Cypher command"
 
 
 class Fetched(NamedTuple):
@@ -145,7 +147,7 @@ class Sessions:
             try:
                 return self._write_once(work)
             except (Neo4jError, DriverError) as error:
-                broken += isinstance(error, ConstraintError)
+                broken += isinstance(error, ConstraintError) or _NO_REASON in str(error)
                 if not _may_retry(error) or broken > _BROKEN_CONSTRAINTS:
                     raise translate(error, "writing") from error
                 if time.monotonic() + delay > end:
@@ -205,7 +207,9 @@ def _may_retry(error: Neo4jError | DriverError) -> bool:
     """
     if error.is_retryable():
         return not _lost_while_committing(error)
-    return isinstance(error, ConstraintError) or "ConcurrentModification" in str(error)
+    said = str(error)
+    vague = _NO_REASON in said or "ConcurrentModification" in said
+    return vague or isinstance(error, ConstraintError)
 
 
 def _lost_while_committing(error: Neo4jError | DriverError) -> bool:
