@@ -192,7 +192,7 @@ def _option(param: Param) -> Any:
             bool | None, typer.Option(f"--{name}/--no-{name}", help=help_text, show_default=False)
         ]
     metavar = _METAVARS[param.type]
-    complete: Callable[[str], list[Any]] | None = None
+    complete: Any = None
     if param.choices:
         metavar = "|".join(param.choices)
         complete = complete_choice(param.choices)

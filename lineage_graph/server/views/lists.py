@@ -124,16 +124,17 @@ def parse_where(text: str) -> tuple[Comparison, ...]:
     """
     found: list[Comparison] = []
     position = 0
-    while position < len(text.rstrip()):
+    while text.strip():
         match = _CONDITION.match(text, position)
         if match is None:
             raise _unread(text, position)
         found.append(_comparison(match))
         position = match.end()
-        if position < len(text.rstrip()):
-            if not re.match(r"and\b", text[position:], re.IGNORECASE):
-                raise _unread(text, position)
-            position += len("and")
+        if position == len(text):
+            break
+        if not re.match(r"and\b", text[position:], re.IGNORECASE):
+            raise _unread(text, position)
+        position += len("and")
     return tuple(found)
 
 
