@@ -1,9 +1,7 @@
 // Turns every picture of the page into a canvas that can be walked. Without this the SVG stays.
 import { View } from './view.js';
 
-for (const element of document.querySelectorAll('.view')) {
-  new View(element);
-}
+window.views = [...document.querySelectorAll('.view')].map((element) => new View(element));
 
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, textarea, select');
