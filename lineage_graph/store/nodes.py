@@ -10,7 +10,7 @@ from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import Kind, Node, Type
 from lineage_graph.store.ids import TakenIds
 from lineage_graph.store.rows import Row, index_key, name_key, node_row, same_row
-from lineage_graph.store.session import Transaction
+from lineage_graph.store.session import Overtaken, Transaction
 from lineage_graph.store.types import TypeView, check_properties, type_of
 from lineage_graph.store.values import PutOptions
 
@@ -208,7 +208,14 @@ class NodeWriter:
                     raise _taken(kind, what, row)
             for found, owner in self._lookup(kind, key, mine).items():
                 if owner != mine[found]["id"]:
+                    if self._reuses(kind, key) and mine[found] in created:
+                        raise Overtaken  # it was not there when it was looked for
                     raise _taken(kind, what, mine[found], owner)
+
+    def _reuses(self, kind: Kind, key: str) -> bool:
+        if kind is Kind.CONTEXT:
+            return self._options.reuse_contexts and key == "name_key"
+        return kind is Kind.ARTIFACT and self._options.reuse_artifacts and key == "external_key"
 
 
 def _taken(kind: Kind, what: str, row: Row, owner: int | None = None) -> AlreadyExists:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,9 +31,14 @@ Record = neo4j.Record
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.01, 1.0
 _BEGINNINGS = 3  # times to begin a transaction where the connection is lost
-_BROKEN_CONSTRAINTS = 8  # runs after which a broken constraint is not a race any more
-# What the embedded engine says, and no more, where two writers are the first to use a label.
-_NO_REASON = "Error executing Cypher command"
+_VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
+# What the embedded engine says, and no more, where two writers are the first to use a label, or an
+# index leads to a record that another writer is about to commit.
+_VAGUE = re.compile(r"Error executing Cypher command|Record #\d+:\d+ not found")
+
+
+class Overtaken(Exception):
+    """Another writer has just made what this run of the work did not find; a second run finds it."""
 
 
 class Fetched(NamedTuple):
@@ -142,14 +148,15 @@ class Sessions:
                 known whether the transaction was written.
         """
         end = time.monotonic() + self._settings.write_timeout
-        delay, broken = _FIRST_DELAY, 0
+        delay, vague = _FIRST_DELAY, 0
         while True:
             try:
                 return self._write_once(work)
-            except (Neo4jError, DriverError) as error:
-                broken += isinstance(error, ConstraintError) or _NO_REASON in str(error)
-                if not _may_retry(error) or broken > _BROKEN_CONSTRAINTS:
-                    raise translate(error, "writing") from error
+            except (Neo4jError, DriverError, Overtaken) as error:
+                if not isinstance(error, Overtaken):
+                    vague += _is_vague(error)
+                    if not _may_retry(error) or vague > _VAGUE_RUNS:
+                        raise translate(error, "writing") from error
                 if time.monotonic() + delay > end:
                     raise Conflict(
                         "Other writers were in the way until the time limit.",
@@ -207,9 +214,12 @@ def _may_retry(error: Neo4jError | DriverError) -> bool:
     """
     if error.is_retryable():
         return not _lost_while_committing(error)
-    said = str(error)
-    vague = _NO_REASON in said or "ConcurrentModification" in said
-    return vague or isinstance(error, ConstraintError)
+    return _is_vague(error) or "ConcurrentModification" in str(error)
+
+
+def _is_vague(error: Neo4jError | DriverError) -> bool:
+    """True for what may be a race, or may be wrong each time: worth some runs, not all."""
+    return isinstance(error, ConstraintError) or _VAGUE.search(str(error)) is not None
 
 
 def _lost_while_committing(error: Neo4jError | DriverError) -> bool:
