@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from lineage_graph.errors import InvalidArgument, LineageError, StoreError
 from lineage_graph.recorder import record as records
@@ -43,6 +43,22 @@ class Address:
             raise InvalidArgument(
                 f"on_error={self.on_error!r} is unknown.", hint='Use "raise" or "spool".'
             )
+
+
+class Recording(Protocol):
+    """What a step needs to know of its run."""
+
+    name: str
+
+    @property
+    def pipeline_name(self) -> str:
+        """The name of the run's pipeline."""
+        ...
+
+    @property
+    def connection(self) -> Connection:
+        """Where the run's records go."""
+        ...
 
 
 @dataclass

@@ -95,6 +95,11 @@ class Run:
         self._token: Token[Run | None] | None = None
 
     @property
+    def pipeline_name(self) -> str:
+        """The name of the run's pipeline."""
+        return self.pipeline.name
+
+    @property
     def connection(self) -> Connection:
         """Where the run's records go."""
         return self.pipeline.connection
@@ -171,7 +176,7 @@ def current_run() -> Run | None:
     """
     step = current_step()
     run = step.run if step is not None else _current.get()
-    if run is not None:
+    if isinstance(run, Run):
         return run
     with _active_lock:
         active = list(_active)

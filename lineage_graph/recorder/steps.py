@@ -12,18 +12,16 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar, Token
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lineage_graph.errors import FailedPrecondition, InvalidArgument
 from lineage_graph.model import Artifact, ArtifactState, ExecutionState, Kind, Ref
 from lineage_graph.recorder import capture, driver, inputs
+from lineage_graph.recorder.connection import Recording
 from lineage_graph.recorder.inputs import Sources
 from lineage_graph.recorder.publisher import Facts, Output, step_record
 from lineage_graph.recorder.record import Record, new_origin
 from lineage_graph.recorder.values import properties, readable, text
-
-if TYPE_CHECKING:
-    from lineage_graph.recorder.pipelines import Run
 
 log = logging.getLogger(__name__)
 _current: ContextVar[Step | None] = ContextVar("lineage_graph_step", default=None)
@@ -51,7 +49,7 @@ class Step:
 
     def __init__(
         self,
-        run: Run,
+        run: Recording,
         name: str,
         *,
         inputs: Mapping[str, Sources] | None = None,
@@ -69,7 +67,7 @@ class Step:
         self._params = properties(params or {}, "parameter")
         self._cache = cache
         self._code = code
-        self._facts = Facts(run.pipeline.name, run.name, self.name, new_origin(Kind.EXECUTION))
+        self._facts = Facts(run.pipeline_name, run.name, self.name, new_origin(Kind.EXECUTION))
         self._lock = threading.Lock()
         self._id: int | None = None
         self._hit: driver.Hit | None = None

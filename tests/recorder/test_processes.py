@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -115,3 +116,18 @@ def test_a_pipeline_opens_and_closes_its_own_store(store: Store) -> None:
             assert pipeline.connection._own is not None
         assert pipeline.connection._own is None
     check(store, steps=2, contexts=3)
+
+
+def test_threads_that_are_the_first_to_use_a_type(store: Store) -> None:
+    barrier = threading.Barrier(8)
+
+    def work(run: Run, name: str) -> None:
+        barrier.wait(30)
+        with run.step(name) as step:
+            step.output(f"{name}Output")
+
+    with lg.pipeline("penguin", store=store).run("r") as run, ThreadPoolExecutor(8) as pool:
+        for number in range(6):
+            list(pool.map(lambda _, name=f"Step{number}": work(run, name), range(8)))  # type: ignore[misc]
+    check(store, steps=48, contexts=2 + 6)
+    assert store.counts().execution_types == 6
