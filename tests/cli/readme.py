@@ -62,7 +62,8 @@ def filled(text: str) -> str:
     for name, make in SECTIONS.items():
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         assert pattern.search(text), f"README.md has no place for the table of {name}"
-        text = pattern.sub(lambda found, made=make(): f"{found[1]}{made}\n{found[2]}", text)
+        made = make()
+        text = pattern.sub(lambda found, made=made: f"{found[1]}{made}\n{found[2]}", text)
     return text
 
 

@@ -1,0 +1,202 @@
+"""The commands as people type them, over real stores."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from lineage_graph.cli.main import app
+from lineage_graph.settings import Settings
+from lineage_graph.store import Store
+
+TFX = Path(__file__).parents[1] / "data" / "tfx_mlmd.sqlite"
+Run = Callable[..., Result]
+
+
+def leads_to(settings: Settings) -> dict[str, str]:
+    """The environment in which commands use a store."""
+    given = {"LINEAGE_GRAPH_FOLDER": str(settings.folder)}
+    if settings.uri is not None:
+        given |= {"NEO4J_URI": settings.uri, "NEO4J_DATABASE": settings.database}
+        given |= {"NEO4J_USERNAME": settings.username}
+        if settings.password is not None:
+            given["NEO4J_PASSWORD"] = settings.password.get_secret_value()
+    return given
+
+
+@pytest.fixture
+def run(engine_settings: Settings) -> Run:
+    """Runs a command line on each engine in turn."""
+    environment = leads_to(engine_settings)
+
+    def run(*arguments: object) -> Result:
+        return CliRunner().invoke(app, [str(a) for a in arguments], env=environment)
+
+    return run
+
+
+@pytest.fixture
+def said(run: Run) -> Callable[..., Any]:
+    """Runs a command line with --json, and returns what it said."""
+
+    def said(*arguments: object) -> Any:
+        result = run(*arguments, "--json")
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    return said
+
+
+def test_import_and_export_and_import(
+    run: Run, said: Callable[..., Any], store: Store, tmp_path: Path
+) -> None:
+    first = said("import", TFX)
+    assert (first["nodes"], first["created"] > 0, first["new_links"]) == (153, True, 638)
+    again = run("import", TFX)
+    assert again.stdout == "tfx_mlmd.sqlite: 153 nodes and 638 links read; nothing was new.\n"
+    backup = tmp_path / "backup.jsonl"
+    assert said("export", backup)["nodes"] == 153
+    refused = run("export", backup)
+    assert (refused.exit_code, "exists" in refused.stderr) == (5, True)
+    assert said("import", backup)["created"] == 0
+    assert not [path for path in tmp_path.iterdir() if path != backup]
+
+
+def test_types_and_doctor(run: Run, said: Callable[..., Any], tfx: Store) -> None:
+    types = {item["name"]: item["nodes"] for item in said("types")}
+    assert types["Model"] == 3
+    found = said("doctor")
+    assert found["healthy"]
+    assert found["counts"]["artifacts"] == 58
+    assert found["missing"] == []
+    assert "All is well." in run("doctor").stdout
+
+
+def test_ask(run: Run, said: Callable[..., Any], tfx: Store) -> None:
+    listed = run("ask").stdout
+    assert "runs-of-pipeline" in listed
+    answer = said("ask", "runs-of-pipeline", "--context", "1")
+    assert len(answer["rows"]) == 5
+    assert said("ask", "runs_of_pipeline", "--context", "context/1")["rows"] == answer["rows"]
+    table = run("ask", "makers-of-artifact", "--artifact", "artifact/20").stdout
+    assert table.splitlines()[1].startswith("execution/26\t")
+    help_text = run("ask", "runs-of-pipeline", "--help").stdout
+    assert "Which runs does this pipeline have" in help_text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("ask", "runs-of-pipelines"), 2, "Did you mean runs-of-pipeline"),
+        (("ask", "runs-of-pipeline"), 2, "context"),
+        (("ask", "runs-of-pipeline", "--context", "99999"), 4, "no context with the id 99999"),
+        (("ask", "runs-of-pipeline", "--context", "x"), 2, "context"),
+        (("ask", "runs-of-pipeline", "--context", "1", "--limit", "0"), 2, "limit"),
+        (("walk", "artifact/99999"), 4, "no artifact with the id 99999"),
+        (("walk", "17"), 2, "artifact/17"),
+        (("import", "/no/such.db"), 4, "There is no file"),
+        (("import", __file__), 3, "neither a SQLite file"),
+        (("import", TFX, "--format", "csv"), 2, "no format 'csv'"),
+        (("replay",), 2, "LINEAGE_GRAPH_SPOOL"),
+    ],
+)
+def test_mistakes_are_one_sentence_and_a_code(
+    run: Run, tfx: Store, arguments: tuple[Any, ...], code: int, words: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == code, result.output
+    assert words in re.sub(r"[\s│]+", " ", result.stderr)
+    assert "Traceback" not in result.output
+
+
+def test_walk(run: Run, said: Callable[..., Any], tfx: Store) -> None:
+    shown = run("walk", "artifact/20", "--direction", "upstream", "--depth", "2").stdout
+    assert "execution/26 Transform" in shown
+    found = said("walk", "artifact/20", "--direction", "downstream", "--depth", "1")
+    assert "execution/28" in json.dumps(found)
+
+
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["doctor", "--uri", "bolt://127.0.0.1:1", "--json"])
+    assert result.exit_code == 11
+    assert "does not answer" in json.loads(result.stdout)["problem"]
+
+
+def test_the_engine_is_kept_and_stopped(tmp_path: Path) -> None:
+    def said(*arguments: str) -> Any:
+        result = CliRunner().invoke(app, [*arguments, "--folder", str(tmp_path), "--json"])
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    assert said("engine", "status")["running"] is False
+    assert said("engine", "start")["kept"] is True
+    assert said("engine", "status")["running"] is True
+    said("engine", "stop")
+    assert said("engine", "status")["running"] is False
+
+
+def test_open_shows_a_file_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "LINEAGE_GRAPH_FOLDER": str(tmp_path),
+        "LINEAGE_GRAPH_ENGINE_LINGER": "0.2",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "lineage_graph",
+        "open",
+        str(TFX),
+        "--port=0",
+        "--json",
+        "--no-browser",
+    ]
+    for round_number in range(2):
+        with subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line, process.stderr and process.stderr.read()
+            started = json.loads(line)
+            assert started["address"].endswith("/contexts/38")
+            assert ("imported" in started) is (round_number == 0)  # unchanged since
+            with urllib.request.urlopen(started["address"]) as response:
+                assert b"35 nodes and 41 events" in response.read()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) in (0, 130)
+
+
+def test_completion_knows_commands_questions_and_ids(tfx: Store, engine_settings: Settings) -> None:
+    def completed(words: str) -> str:
+        environment = {
+            **os.environ,
+            **leads_to(engine_settings),
+            "_LINEAGE_GRAPH_COMPLETE": "complete_zsh",
+            "_TYPER_COMPLETE_ARGS": words,
+        }
+        command = [sys.executable, "-c", "from lineage_graph.cli.main import main; main()"]
+        command[2] = f"import sys; sys.argv = ['lineage-graph']; {command[2]}"
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=60
+        ).stdout
+
+    assert "doctor" in completed("lineage-graph d")
+    assert "runs-of-pipeline" in completed("lineage-graph ask runs-of-p")
+    assert "artifact/20" in completed("lineage-graph walk artifact/20")
