@@ -1,0 +1,145 @@
+"""Dump and load: the whole store comes back, twice changes nothing, ids are mapped where they are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from lineage_graph.model import (
+    Artifact,
+    ArtifactState,
+    Association,
+    Attribution,
+    BaseType,
+    Context,
+    Event,
+    EventType,
+    Execution,
+    Kind,
+    ParentContext,
+    Proto,
+    Ref,
+    Subgraph,
+)
+from lineage_graph.store import LoadResult, Store
+from tests.conftest import empty
+from tests.store.build import DATA, TYPES, put_artifact, put_context, put_execution
+
+NODES = Subgraph(
+    artifact_types=(DATA.model_copy(update={"version": "2", "base_type": BaseType.DATASET}),),
+    artifacts=(
+        Artifact(
+            id=-1,
+            type="Data",
+            type_version="2",
+            name="a\0b",
+            uri="u",
+            external_id="e",
+            state=ArtifactState.LIVE,
+            properties={"d": float("inf"), "p": Proto(type_url="t", value=b"\0\xff")},
+            custom_properties={"x`y": {"deep": [1, 2.5, None]}},
+        ),
+        Artifact(id=-2, type="Data"),
+    ),
+    executions=(Execution(id=-1, type="Step", properties={"i": 2**63 - 1}),),
+    contexts=(
+        Context(id=-1, type="Run", name="run"),
+        Context(id=-2, type="Run", name="pipeline"),
+    ),
+    events=(
+        Event(artifact_id=-1, execution_id=-1, type=EventType.INPUT, path=("k", 3)),
+        Event(artifact_id=-2, execution_id=-1, type=EventType.OUTPUT, milliseconds_since_epoch=7),
+    ),
+    attributions=(Attribution(artifact_id=-1, context_id=-1),),
+    associations=(Association(execution_id=-1, context_id=-1),),
+    parent_contexts=(ParentContext(child_id=-1, parent_id=-2),),
+)
+
+
+def fill(store: Store) -> None:
+    store.put(TYPES)
+    store.put(NODES)
+
+
+def whole(batches: Iterable[Subgraph]) -> Subgraph:
+    """All batches in one; nodes without their origin, which a load adds."""
+    total = Subgraph()
+    for batch in batches:
+        total = total + batch
+    changes: dict[str, Any] = {
+        f"{kind.value}s": tuple(n.model_copy(update={"origin": None}) for n in total.nodes_of(kind))
+        for kind in Kind
+    }
+    return total.model_copy(update=changes)
+
+
+def reopened(store: Store) -> Store:
+    """The same database without anything in it."""
+    empty(store.settings)
+    return Store.open(settings=store.settings)
+
+
+def test_the_whole_store_comes_back(store: Store) -> None:
+    fill(store)
+    dumped = list(store.dump(batch=1))
+    counts = store.counts()
+    with reopened(store) as other:
+        result = other.load(dumped, "backup")
+        assert (result.nodes, result.links, result.new_links) == (5, 5, 5)
+        assert whole(other.dump()) == whole(dumped)
+        assert other.counts() == counts
+        again = other.load(dumped, "backup")
+        assert (again.created, again.updated, again.new_links) == (0, 0, 0)
+        assert whole(other.dump()) == whole(dumped)
+        assert put_artifact(other) == 3
+
+
+def test_a_change_in_the_source_is_a_change_here(store: Store) -> None:
+    fill(store)
+    dumped = whole(store.dump())
+    with reopened(store) as other:
+        other.load([dumped], "s")
+        first = dumped.artifacts[0]
+        changed = first.model_copy(update={"uri": "new", "last_update_time_since_epoch": 2**40})
+        more = dumped.model_copy(update={"artifacts": (changed, *dumped.artifacts[1:])})
+        result = other.load([more], "s")
+        assert replace(result, nodes=0, links=0) == LoadResult(
+            0, 0, created=0, updated=1, new_links=0
+        )
+        found = other.node(first.ref)
+        assert isinstance(found, Artifact)
+        assert (found.uri, found.last_update_time_since_epoch) == ("new", 2**40)
+
+
+def test_ids_are_mapped_where_the_store_has_nodes(store: Store) -> None:
+    fill(store)
+    dumped = list(store.dump(batch=1))
+    with reopened(store) as other:
+        other.put(TYPES)
+        put_context(other, "taken"), put_artifact(other), put_execution(other)
+        other.load(dumped, "s")
+        assert (other.counts().artifacts, other.counts().executions) == (3, 2)
+        ids = other.by_origin(Kind.ARTIFACT, ["s:artifact:1", "s:artifact:2"])
+        assert sorted(ids.values()) == [2, 3]
+        walk = other.walk(Ref(Kind.ARTIFACT, ids["s:artifact:1"]), contexts=True)
+        assert {node.ref for node in walk.graph.artifacts} == {
+            Ref(Kind.ARTIFACT, i) for i in (2, 3)
+        }
+        assert [c.name for c in walk.graph.contexts] == ["run"]
+        again = other.load(dumped, "s")
+        assert (again.created, again.updated, again.new_links) == (0, 0, 0)
+
+
+def test_progress_is_told(store: Store) -> None:
+    fill(store)
+    dumped = list(store.dump())
+    told: list[int] = []
+    with reopened(store) as other:
+        other.load(dumped, "s", told.append)
+    assert sum(told) == 10
+    assert len(told) == len(dumped)
+
+
+def test_an_empty_store_dumps_to_nothing(store: Store) -> None:
+    assert not any(store.dump())
