@@ -1,6 +1,6 @@
 """How fast data comes in, against the driver's own UNWIND of the same rows into the same schema.
 
-    python benchmarks/ingest.py [--engine embedded|neo4j] [--nodes 100000]
+    python -m benchmarks.ingest [--engine embedded|neo4j] [--nodes 100000]
 
 Batches of 2,000 nodes with their events, single small puts, and a whole ML Metadata file; for the file
 also how much memory the process gains, against a file of a fifth of the size.
@@ -30,6 +30,7 @@ from lineage_graph.model import (
     PropertyKind,
     Subgraph,
 )
+from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.conftest import empty
 
@@ -205,6 +206,45 @@ def load(store: Store, path: Path) -> None:
         store.load(source.batches(), source.source)
 
 
+def compare_puts(store: Store, rounds: int) -> None:
+    """Compare batches and small puts with the floor."""
+    store.put(TYPES)
+    raw = Raw(store)
+    store.put(batch(BATCH))
+    raw.put(batch(BATCH))
+    for what, size, times, unit in (
+        ("batches of 2,000 nodes", BATCH, 10, "rows"),
+        ("small puts (3 nodes, 2 events)", 3, 200, "puts"),
+    ):
+        made = [batch(size) for _ in range(rounds * times)]
+        ours, floor = iter(made), iter([batch(size) for _ in made])
+        items = sum(map(rows_of, made[:times])) if unit == "rows" else times
+        compare(
+            what,
+            lambda i=ours, n=times: [store.put(next(i)) for _ in range(n)],
+            lambda i=floor, n=times: [raw.put(next(i)) for _ in range(n)],
+            rounds,
+            items,
+            unit,
+        )
+
+
+def measure_file(settings: Settings, nodes: int) -> None:
+    """Measure how long a file takes to load, and how much memory that costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mlmd.db"
+        mlmd_file(path, nodes)
+        empty(settings)
+        with Store.open(settings=settings) as store:
+            before = psutil.Process().memory_info().rss
+            took = seconds(lambda: load(store, path))
+            gained = (psutil.Process().memory_info().rss - before) / 1e6
+    print(
+        f"ML Metadata file, {nodes:>7,} nodes      {nodes / took:>9,.0f} nodes/s in {took:.1f} s, "
+        f"{gained:+.0f} MB of memory"
+    )
+
+
 def main() -> None:
     """Print all figures for each engine."""
     parser = arguments(__doc__ or "")
@@ -213,43 +253,9 @@ def main() -> None:
     for name, settings in engines(given.engine):
         print(f"-- {name}")
         with Store.open(settings=settings) as store:
-            store.put(TYPES)
-            raw = Raw(store)
-            store.put(batch(BATCH))
-            raw.put(batch(BATCH))
-            batches = [batch(BATCH) for _ in range(given.rounds * 10)]
-            ours, floor = iter(batches), iter([batch(BATCH) for _ in batches])
-            compare(
-                "batches of 2,000 nodes",
-                lambda: [store.put(next(ours)) for _ in range(10)],
-                lambda: [raw.put(next(floor)) for _ in range(10)],
-                given.rounds,
-                sum(map(rows_of, batches[:10])),
-                "rows",
-            )
-            small = [batch(3) for _ in range(given.rounds * 200)]
-            few, least = iter(small), iter([batch(3) for _ in small])
-            compare(
-                "small puts (3 nodes, 2 events)",
-                lambda: [store.put(next(few)) for _ in range(200)],
-                lambda: [raw.put(next(least)) for _ in range(200)],
-                given.rounds,
-                200,
-                "puts",
-            )
-        with tempfile.TemporaryDirectory() as folder:
-            for size in (given.nodes // 5, given.nodes):
-                path = Path(folder) / f"{size}.db"
-                mlmd_file(path, size)
-                empty(settings)
-                with Store.open(settings=settings) as store:
-                    before = psutil.Process().memory_info().rss
-                    took = seconds(lambda s=store, p=path: load(s, p))
-                    gained = (psutil.Process().memory_info().rss - before) / 1e6
-                print(
-                    f"ML Metadata file, {size:>7,} nodes      {size / took:>9,.0f} nodes/s in {took:.1f} s, "
-                    f"{gained:+.0f} MB of memory"
-                )
+            compare_puts(store, given.rounds)
+        for nodes in (given.nodes // 5, given.nodes):
+            measure_file(settings, nodes)
 
 
 if __name__ == "__main__":
