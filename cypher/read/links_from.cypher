@@ -1,8 +1,10 @@
 // All links of some types that begin at these nodes.
 //
+// In one list of [source, target, type, properties].
+//
 // @param ids ids  ids of the nodes
-// @returns rows source int, target int, link str, event rows
+// @returns value links rows
 MATCH (s:<source>)
 WHERE s.id IN $ids
 MATCH (s)-[e:<links>]->(t:<target>)
-RETURN s.id AS source, t.id AS target, type(e) AS link, properties(e) AS event
+RETURN collect([s.id, t.id, type(e), properties(e)]) AS links

@@ -1,7 +1,9 @@
 // Nodes by their ids.
 //
+// In one list: a record costs the client more than a node does.
+//
 // @param ids ids  ids of the nodes
-// @returns rows node rows
+// @returns value nodes rows
 MATCH (n:<kind>)
 WHERE n.id IN $ids
-RETURN properties(n) AS node
+RETURN collect(properties(n)) AS nodes

@@ -5,12 +5,13 @@
 //
 // @param ids ids  ids of the nodes
 // @param limit int  stop after so many nodes
-// @returns rows artifact bool, id int
+// @returns value found rows
 MATCH (s:<kind>)
 WHERE s.id IN $ids
 CALL (s) {
   MATCH (s)-[:<links>*1..<hops>]->(n)
   RETURN DISTINCT n
 }
-RETURN DISTINCT n:Artifact AS artifact, n.id AS id
+WITH DISTINCT n
 LIMIT $limit
+RETURN collect([n:Artifact, n.id]) AS found

@@ -28,7 +28,7 @@ from lineage_graph.store.rows import (
     node_from_row,
     type_from_row,
 )
-from lineage_graph.store.session import Record, Transaction
+from lineage_graph.store.session import Transaction
 from lineage_graph.store.types import SYSTEM_NAMES
 from lineage_graph.store.values import Counts, Degree
 
@@ -37,8 +37,8 @@ ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
 
 def nodes_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> list[Node]:
     """Return the nodes that exist, in the order of their ids, each once."""
-    records = transaction.batches("nodes_by_id", "ids", sorted(set(ids)), kind=kind)
-    nodes = [node_from_row(kind, record["node"]) for record in records]
+    rows = transaction.gathered("nodes_by_id", "ids", sorted(set(ids)), kind=kind)
+    nodes = [node_from_row(kind, row) for row in rows]
     return sorted(nodes, key=lambda node: node.id or 0)
 
 
@@ -132,25 +132,16 @@ def _by_kind(refs: Iterable[Ref]) -> dict[Kind, list[int]]:
     return {kind: sorted(ids) for kind, ids in groups.items()}
 
 
-def input_event(record: Record) -> Event:
-    """Return the event of a record whose source is the artifact."""
-    return event_from_row(record["source"], record["target"], record["link"], record["event"])
-
-
-def output_event(record: Record) -> Event:
-    """Return the event of a record whose source is the execution."""
-    return event_from_row(record["target"], record["source"], record["link"], record["event"])
-
-
 def events_of(transaction: Transaction, executions: Sequence[int]) -> list[Event]:
     """Return all events of these executions, inputs first, in the order of their ids."""
-    inputs = transaction.batches(
+    inputs = transaction.gathered(
         "links_to", "ids", executions, source=ARTIFACT, target=EXECUTION, links=INPUTS
     )
-    outputs = transaction.batches(
+    outputs = transaction.gathered(
         "links_from", "ids", executions, source=EXECUTION, target=ARTIFACT, links=OUTPUTS
     )
-    events = [*map(input_event, inputs), *map(output_event, outputs)]
+    events = [event_from_row(*link) for link in inputs]
+    events += [event_from_row(target, source, link, row) for source, target, link, row in outputs]
     return sorted(events, key=_event_order)
 
 
@@ -184,8 +175,8 @@ def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tup
     They are read from the members, not from the contexts, which may have a million of them.
     """
     link, link_class, member, context = _MEMBERSHIPS[kind]
-    records = transaction.batches("links_from", "ids", ids, source=kind, target=CONTEXT, links=link)
-    pairs = sorted((record["source"], record["target"]) for record in records)
+    links = transaction.gathered("links_from", "ids", ids, source=kind, target=CONTEXT, links=link)
+    pairs = sorted((source, target) for source, target, *_ in links)
     return tuple(link_class.model_construct(None, **{member: m, context: c}) for m, c in pairs)
 
 

@@ -151,7 +151,7 @@ class LinkWriter:
         frontier = {parent for _, parent in pairs}
         while frontier:
             above.update({context: set() for context in frontier})
-            records = self._transaction.batches(
+            links = self._transaction.gathered(
                 "links_from",
                 "ids",
                 sorted(frontier),
@@ -159,9 +159,9 @@ class LinkWriter:
                 target=Kind.CONTEXT,
                 links="CHILD_OF",
             )
-            for record in records:
-                above[record["source"]].add(record["target"])
-            frontier = {record["target"] for record in records} - above.keys()
+            for source, target, *_ in links:
+                above[source].add(target)
+            frontier = {target for _, target, *_ in links} - above.keys()
         for child, parent in pairs:
             if child == parent or _reaches(above, parent, child):
                 raise InvalidArgument(

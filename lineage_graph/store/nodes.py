@@ -130,8 +130,8 @@ class NodeWriter:
         wanted = sorted({target for target in targets if target is not None})
         if not wanted:
             return {}
-        records = self._transaction.batches("nodes_by_id", "ids", wanted, kind=kind)
-        stored: dict[int, Row] = {record["node"]["id"]: record["node"] for record in records}
+        rows = self._transaction.gathered("nodes_by_id", "ids", wanted, kind=kind)
+        stored: dict[int, Row] = {row["id"]: row for row in rows}
         for target in wanted:
             if target not in stored:
                 raise InvalidArgument(

@@ -89,6 +89,16 @@ class Transaction:
         records = self.run(query, values, **holes)
         return records[0][0] if records else None
 
+    def gathered(
+        self, query: str, key: str, items: Iterable[Any], size: int = 500, **holes: object
+    ) -> list[Any]:
+        """Run a statement that answers one list once per batch of items; return the lists as one."""
+        found: list[Any] = []
+        pending = list(items)
+        for start in range(0, len(pending), size):
+            found += self.value(query, {key: pending[start : start + size]}, **holes) or ()
+        return found
+
     def batches(
         self, query: str, key: str, items: Iterable[Any], size: int = 5000, **holes: object
     ) -> list[Record]:

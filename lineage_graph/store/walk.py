@@ -102,10 +102,10 @@ class _Walker:
             for kind, ids in _ids(frontier):
                 values = {"ids": ids, "limit": limit}
                 holes: dict[str, object] = {"kind": kind, "links": EVENTS, "hops": hops}
-                records = self._transaction.run(f"reach_{way.value}", values, **holes)
-                if hops > 1 and len(records) == limit:
+                reached = self._transaction.value(f"reach_{way.value}", values, **holes)
+                if hops > 1 and len(reached) == limit:
                     return None
-                for is_artifact, node_id in records:
+                for is_artifact, node_id in reached:
                     found[Ref(Kind.ARTIFACT if is_artifact else Kind.EXECUTION, node_id)] = None
         if hops > 1 and len(found.keys() - self._reached.keys()) > self._limit - len(self._reached):
             return None
@@ -144,8 +144,8 @@ class _Walker:
         for kind, link in ((Kind.ARTIFACT, "ATTRIBUTED_TO"), (Kind.EXECUTION, "ASSOCIATED_WITH")):
             nodes = [node.id or 0 for node in graph.nodes_of(kind)]
             holes: dict[str, Any] = {"source": kind, "target": Kind.CONTEXT, "links": link}
-            records = self._transaction.batches("links_from", "ids", nodes, **holes)
-            ids |= {record["target"] for record in records}
+            links = self._transaction.gathered("links_from", "ids", nodes, **holes)
+            ids |= {target for _, target, *_ in links}
         refs = [*self._reached, *(Ref(Kind.CONTEXT, context) for context in ids)]
         return get.links_among(self._transaction, refs)
 
