@@ -18,6 +18,7 @@ import threading
 import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 from filelock import FileLock, Timeout
 
@@ -45,7 +46,8 @@ def main() -> int:
         return TAKEN
     with lock:
         _Host(arguments).run()
-    return 0
+        sys.stdout.flush()
+        os._exit(0)  # threads of users who are still connected would keep the process alive
 
 
 class _Host:
@@ -100,21 +102,22 @@ class _Host:
         """One user: commands line by line; ``join`` counts until the connection ends."""
         joined = False
         try:
-            with connection, connection.makefile("rw", encoding="utf-8", newline="\n") as stream:
+            with connection, _lines(connection) as stream:
                 for line in stream:
                     secret, _, command = line.strip().partition(" ")
-                    if not secrets.compare_digest(secret, state.secret):
+                    if not secrets.compare_digest(secret.encode(), state.secret.encode()):
                         return
                     if command == "join" and not joined:
-                        joined = True
-                        self._count(1)
+                        joined = self._join()
+                        if not joined:
+                            return
                     stream.write(self._answer(command) + "\n")
                     stream.flush()
         except OSError:
             pass  # the user went away
         finally:
             if joined:
-                self._count(-1)
+                self._leave()
 
     def _answer(self, command: str) -> str:
         if command == "keep":
@@ -124,9 +127,16 @@ class _Host:
             self._stop()
         return json.dumps({"users": self._users, "kept": self._kept})
 
-    def _count(self, change: int) -> None:
+    def _join(self) -> bool:
+        """Count one more user; False where the engine is about to end, and a new one must be started."""
         with self._changed:
-            self._users += change
+            if not self._stopping:
+                self._users += 1
+            return not self._stopping
+
+    def _leave(self) -> None:
+        with self._changed:
+            self._users -= 1
             self._idle_since = time.monotonic()
             self._changed.notify_all()
 
@@ -140,7 +150,11 @@ class _Host:
                 self._changed.wait(0.2)
                 idle = time.monotonic() - self._idle_since
                 if not self._users and not self._kept and idle > self._arguments.linger:
-                    return
+                    self._stopping = True
+
+
+def _lines(connection: socket.socket) -> TextIO:
+    return connection.makefile("rw", encoding="utf-8", errors="replace", newline="\n")
 
 
 if __name__ == "__main__":
