@@ -154,7 +154,7 @@ def deployed_from_artifact(store: Store, artifact: int) -> Found:
 
 @walk(
     node_param("artifact", "id of the artifact, a dataset for example"),
-    returns="rows position int, execution int, type str, run_context int, outputs ids, started datetime",
+    returns="rows position int, execution int, type str, run_context int, output_artifacts ids, started datetime",
     tags="impact, models",
 )
 def retrain_if_withdrawn(store: Store, artifact: int) -> Found:

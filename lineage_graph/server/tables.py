@@ -130,8 +130,10 @@ def error_words(text: str) -> str:
 
 def _node_cell(ref: Ref, names: Mapping[Ref, Node]) -> Cell:
     node = names.get(ref)
-    name = "" if node is None or node.name is None else f" {node.name}"
-    return Cell(f"#{ref.id}{name}", path_of(ref), "node", str(ref))
+    if node is None:
+        return Cell(f"#{ref.id}", path_of(ref), "node", str(ref))
+    called = node.name if ref.kind is Kind.CONTEXT else short_type(node.type or "")
+    return Cell(f"#{ref.id} {called or ''}".rstrip(), path_of(ref), "node", node.title)
 
 
 def cell_of(value: Any, name: str = "") -> Cell:

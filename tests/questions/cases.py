@@ -673,14 +673,14 @@ CASES: dict[str, list[Case]] = {
         Case(
             {"artifact": 10},
             rows(
-                "position execution type run_context outputs started",
+                "position execution type run_context output_artifacts started",
                 (1, 16, "tfx.components.trainer.component.Trainer", 15, [14, 15], 1795426903042),
             ),
         ),
         Case(
             {"artifact": 1},
             rows(
-                "position execution run_context outputs",
+                "position execution run_context output_artifacts",
                 (1, 16, 15, [14, 15]),
                 (2, 28, 26, [28, 29]),
                 (3, 48, 38, [53, 54]),

@@ -178,7 +178,7 @@ def test_trainings_by_networkx(file: File) -> None:
             if flow.nodes[node]["type"].endswith(".Trainer")
         ]
         found = expected("retrain_if_withdrawn", artifact=artifact)
-        assert [(row["execution"], row["outputs"]) for row in found] == trainings
+        assert [(row["execution"], row["output_artifacts"]) for row in found] == trainings
 
 
 def test_common_ancestors_by_networkx(file: File) -> None:
