@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lineage_graph import folders
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.plain import duration, moment, plain
-from lineage_graph.server.drawing.picture import length_of, short_type, state_of
+from lineage_graph.server.drawing.picture import length_of, short_type, state_of, tail
 from lineage_graph.server.drawing.svg import MARKS
 
 STATIC = folders.WEB / "static"
@@ -42,6 +42,7 @@ class Renderer:
             took=length_of,
             short_type=short_type,
             value=value_text,
+            tail=tail,
             kind_name=lambda value: kind_of(value).value.lower(),
             mark=lambda state: MARKS.get(state, ""),
             query=lambda values: urlencode(

@@ -179,13 +179,14 @@ def _text(node: Node) -> str:
     if length is not None:
         words.append("from the cache" if state_of(node) == "CACHED" else duration(length))
     elif node.name and isinstance(node, Artifact):
-        words.append(_tail(node.name))
+        words.append(tail(node.name, 24))
     elif isinstance(node, Artifact) and node.uri:
-        words.append(_tail(node.uri))
+        words.append(tail(node.uri, 24))
     return "  ".join(words)
 
 
-def _tail(text: str, most: int = 24) -> str:
+def tail(text: str, most: int = 56) -> str:
+    """Return a long name or address by its end, which is what tells it from others."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"…{flat[1 - most :]}"
 
