@@ -287,12 +287,12 @@ class Step:
 
     def _contents(self) -> list[str | None]:
         """Return the digests of the outputs, by position, where they are new and local."""
-        return [
-            capture.digest(output.artifact.uri)
-            if output.is_new and output.artifact.uri and not _has_digest(output.artifact)
-            else None
-            for output in self._facts.outputs
-        ]
+        found: list[str | None] = []
+        for output in self._facts.outputs:
+            made = output.artifact
+            wanted = output.is_new and made.uri and "digest" not in made.custom_properties
+            found.append(capture.digest(made.uri) if wanted else None)
+        return found
 
     def _complete(self, contents: list[str | None]) -> None:
         with self._lock:
@@ -390,10 +390,6 @@ def _with_id(artifact: Artifact, stored: Mapping[str | None, int]) -> Artifact:
     if artifact.id or artifact.origin not in stored:
         return artifact
     return artifact.model_copy(update={"id": stored[artifact.origin]})
-
-
-def _has_digest(artifact: Artifact) -> bool:
-    return "digest" in artifact.custom_properties
 
 
 def _by_key(pairs: Iterable[tuple[str, Artifact]]) -> dict[str, list[Artifact]]:
