@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from lineage_graph.catalog import Column
@@ -38,14 +39,23 @@ class Table:
     truncated: bool = False
 
 
-def table_of(store: Store, answer: Answer, columns: Sequence[Column] = ()) -> Table:
-    """Return an answer as a table; a cell is a few pieces, of which each may lead somewhere."""
+def table_of(
+    store: Store,
+    answer: Answer,
+    columns: Sequence[Column] = (),
+    headings: Mapping[str, str] = MappingProxyType({}),
+) -> Table:
+    """Return an answer as a table; a cell is a few pieces, of which each may lead somewhere.
+
+    ``headings`` says what some columns are called here; the others are called by their names.
+    """
     types = {column.name: column.type for column in columns} or _guess(answer)
     names = _names(store, answer)
     named = "name" in answer.columns  # then the first id of a row is that of what is named there
     own = next((name for name in answer.columns if _kind(name)), "") if named else ""
     rows = tuple(_row(row, answer.columns, types, names, own) for row in answer.rows)
-    return Table(tuple(_heading(name) for name in answer.columns), rows, answer.truncated)
+    called = tuple(headings.get(name) or _heading(name) for name in answer.columns)
+    return Table(called, rows, answer.truncated)
 
 
 def _row(

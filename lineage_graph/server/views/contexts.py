@@ -49,7 +49,7 @@ class Contexts:
         data: dict[str, Any] = {
             "node": node,
             "parents": [c for c in graph.contexts if c.id in parents],
-            "runs": runs.rows and table_of(self._store, runs),
+            "runs": runs.rows and table_of(self._store, runs, headings={"context": "run"}),
             "drawn": drawn,
             "executions": executions,
             "artifacts": self._total(Kind.ARTIFACT, drawn),

@@ -25,13 +25,15 @@ class Overview:
         shown = [
             {
                 "pipeline": dict(zip(pipelines.columns, row, strict=True)),
-                "runs": table_of(
-                    self._store, ask(self._store, "runs_of_pipeline", context=row[0], limit=_RUNS)
-                ),
+                "runs": self._runs(row[0]),
             }
             for row in pipelines.rows[:_PIPELINES]
         ]
-        failures = table_of(self._store, ask(self._store, "failed_executions", limit=_FAILURES))
+        failures = table_of(
+            self._store,
+            ask(self._store, "failed_executions", limit=_FAILURES),
+            headings={"run_context": "run"},
+        )
         recent: Table | None = None
         if not shown:
             recent = table_of(self._store, ask(self._store, "slowest_executions", limit=_FAILURES))
@@ -54,6 +56,10 @@ class Overview:
             for type_ in self._store.types()
         ]
         return Page("types.html", {"types": types})
+
+    def _runs(self, pipeline: int) -> Table:
+        answer = ask(self._store, "runs_of_pipeline", context=pipeline, limit=_RUNS)
+        return table_of(self._store, answer, headings={"context": "run"})
 
     def _failed(self) -> int:
         return self._store.find(Find(kind=Kind.EXECUTION, states=("FAILED",), limit=1)).total
