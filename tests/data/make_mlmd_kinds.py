@@ -1,9 +1,11 @@
 """Makes a small ML Metadata file with every kind of value, by ML Metadata itself (ml-metadata 1.17.1)."""
 
+import shutil
 import sys
+
+from google.protobuf import any_pb2, struct_pb2
 from ml_metadata.metadata_store import metadata_store
 from ml_metadata.proto import metadata_store_pb2 as p
-from google.protobuf import struct_pb2, any_pb2
 
 out = sys.argv[1]
 
@@ -17,7 +19,7 @@ def config(path):
 
 s = metadata_store.MetadataStore(config(out))
 at = p.ArtifactType(name="Everything", version="v1", description="every kind", external_id="type-1")
-for n, k in dict(i=1, d=2, s=3, st=4, pr=5, b=6).items():
+for n, k in {"i": 1, "d": 2, "s": 3, "st": 4, "pr": 5, "b": 6}.items():
     at.properties[n] = k
 at.base_type = p.ArtifactType.DATASET
 tid = s.put_artifact_type(at)
@@ -67,7 +69,6 @@ s.put_attributions_and_associations(
     [p.Association(execution_id=eids[0], context_id=cids[1])],
 )
 del s
-import shutil
 
 for v in (9, 8, 7, 6):
     path = f"{out[:-7]}_v{v}.sqlite"

@@ -1,0 +1,50 @@
+"""What ``import lineage_graph`` promises; a name that goes away breaks somebody's code."""
+
+from __future__ import annotations
+
+import lineage_graph
+
+NAMES = {
+    "Artifact",
+    "ArtifactType",
+    "Association",
+    "Attribution",
+    "Comparison",
+    "Context",
+    "ContextType",
+    "Direction",
+    "Event",
+    "Execution",
+    "ExecutionType",
+    "Find",
+    "Kind",
+    "LineageError",
+    "ParentContext",
+    "Pipeline",
+    "PutOptions",
+    "Ref",
+    "Run",
+    "Settings",
+    "Step",
+    "StopAt",
+    "Store",
+    "Subgraph",
+    "__version__",
+    "artifact",
+    "current_run",
+    "current_step",
+    "pipeline",
+    "replay",
+    "step",
+}
+
+
+def test_the_public_names() -> None:
+    assert set(lineage_graph.__all__) == NAMES
+    assert len(lineage_graph.__all__) == len(NAMES)
+
+
+def test_every_name_is_there_and_explained() -> None:
+    for name in NAMES - {"__version__"}:
+        assert getattr(lineage_graph, name).__doc__, name
+    assert set(dir(lineage_graph)) >= NAMES
