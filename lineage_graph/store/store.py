@@ -247,6 +247,25 @@ class Store:
             lambda t: walk.walk(t, starts, direction, hops, stop_at, node_limit, contexts)
         )
 
+    def count_walk(
+        self,
+        start: Ref | Iterable[Ref],
+        direction: Direction = Direction.BOTH,
+        hops: int | None = None,
+        *,
+        stop_at: StopAt | None = None,
+        node_limit: int = 100_000,
+    ) -> int:
+        """Return how many nodes a walk would show, the start among them; ``node_limit`` at most.
+
+        Raises:
+            InvalidArgument, NotFound: as ``walk``.
+        """
+        starts = [start] if isinstance(start, Ref) else list(start)
+        return self._sessions.read(
+            lambda t: walk.count(t, starts, direction, hops, stop_at, node_limit)
+        )
+
     # Questions
 
     def ask(self, query: str | Query, **values: Any) -> Answer:

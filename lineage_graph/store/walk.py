@@ -41,6 +41,34 @@ def walk(
         InvalidArgument: a limit out of range, or a start that is a context.
         NotFound: a start that does not exist.
     """
+    walker = _gone(transaction, start, direction, hops, stop_at, node_limit)
+    return walker.result(tuple(dict.fromkeys(start)), hops, contexts)
+
+
+def count(
+    transaction: Transaction,
+    start: Sequence[Ref],
+    direction: Direction,
+    hops: int | None,
+    stop_at: StopAt | None,
+    node_limit: int,
+) -> int:
+    """Return how many nodes a walk would show, the start among them; ``node_limit`` at most.
+
+    Raises:
+        InvalidArgument, NotFound: as ``walk``.
+    """
+    return _gone(transaction, start, direction, hops, stop_at, node_limit).size
+
+
+def _gone(
+    transaction: Transaction,
+    start: Sequence[Ref],
+    direction: Direction,
+    hops: int | None,
+    stop_at: StopAt | None,
+    node_limit: int,
+) -> _Walker:
     if hops is not None and hops < 0:
         raise InvalidArgument(f"A walk of {hops} hops goes nowhere.", hint="Take 0 or more.")
     if node_limit < 1:
@@ -54,7 +82,7 @@ def walk(
         get.node(transaction, ref)
     walker = _Walker(transaction, direction, stop_at or _NOWHERE, node_limit)
     walker.go(dict.fromkeys(start), hops)
-    return walker.result(tuple(dict.fromkeys(start)), hops, contexts)
+    return walker
 
 
 class _Walker:
@@ -72,6 +100,11 @@ class _Walker:
         self._limit = node_limit
         self._reached: dict[Ref, None] = {}
         self._full = False
+
+    @property
+    def size(self) -> int:
+        """How many nodes were reached."""
+        return len(self._reached)
 
     def go(self, start: dict[Ref, None], hops: int | None) -> None:
         """Fill ``_reached`` with all nodes within the hops and the limit."""

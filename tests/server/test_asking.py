@@ -26,7 +26,9 @@ def test_every_question_is_a_page_data_and_a_route(client: TestClient) -> None:
         assert client.get(path).status_code == 200
         operation = routes[f"{path}.json"]["get"]
         assert operation["summary"] == question.title
-        assert {p["name"] for p in operation.get("parameters", [])} == {p.name for p in question.params}
+        assert {p["name"] for p in operation.get("parameters", [])} == {
+            p.name for p in question.params
+        }
 
 
 def test_a_dropped_file_is_a_question_everywhere(tmp_path: Path, tfx: Store) -> None:

@@ -114,6 +114,7 @@ def test_lineage_says_when_it_is_cut(client: TestClient) -> None:
     cut = data(client, "/artifacts/20/lineage.json?depth=100&limit=10")["picture"]
     assert (len(cut["cards"]), cut["reason"], cut["truncated"]) == (10, "nodes", True)
     page = text_of(client.get("/artifacts/20/lineage?depth=100&limit=10").text)
+    assert "10 of 105 nodes" in page
     assert "This is not all" in page
     whole = data(client, "/artifacts/20/lineage.json?depth=100")["picture"]
     assert (whole["reason"], whole["truncated"]) == ("", False)

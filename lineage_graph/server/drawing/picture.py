@@ -52,7 +52,10 @@ class Wire(Frozen):
 
 
 class Picture(Frozen):
-    """Cards and wires; ``reason`` says what cut the picture short: hops, nodes or nothing."""
+    """Cards and wires; ``reason`` says what cut the picture short: hops, nodes or nothing.
+
+    ``total`` is how many cards there would be without the limit of nodes, where that is known.
+    """
 
     cards: tuple[Card, ...]
     wires: tuple[Wire, ...]
@@ -60,6 +63,7 @@ class Picture(Frozen):
     height: float
     card_width: float = CARD_WIDTH
     card_height: float = CARD_HEIGHT
+    total: int | None = None
     truncated: bool = False
     reason: Literal["", "hops", "nodes"] = ""
 

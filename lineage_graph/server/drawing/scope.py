@@ -16,6 +16,7 @@ from lineage_graph.store import Direction, Find, Store, Walk
 
 DEEPEST = 1000
 MOST = 10_000
+_COUNTED = 100_000  # nodes up to which those that are not drawn are counted
 
 
 class Scope(Frozen):
@@ -70,7 +71,11 @@ def picture_of(store: Store, starts: Sequence[Ref], scope: Scope) -> Picture:
     )
     graph, reason = _opened(store, walk, scope)
     refs = [node.ref for node in (*graph.artifacts, *graph.executions)]
-    return draw(graph, starts if len(starts) == 1 else (), store.degrees(refs), reason)
+    picture = draw(graph, starts if len(starts) == 1 else (), store.degrees(refs), reason)
+    if walk.reason != "nodes":
+        return picture
+    total = store.count_walk(starts, scope.direction, scope.depth, node_limit=_COUNTED)
+    return picture.model_copy(update={"total": total if total < _COUNTED else None})
 
 
 def _opened(
