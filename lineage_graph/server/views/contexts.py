@@ -44,11 +44,10 @@ class Contexts:
         scope = scope_of("both", depth, limit, opened)
         picture, executions = self._picture(drawn, scope)
         steps = ask(self._store, "executions_of_run", context=drawn.id)
-        graph = self._store.neighbours(ref, limit=1000)
-        parents = {link.parent_id for link in graph.parent_contexts if link.child_id == id}
+        parents = [row[0] for row in ask(self._store, "parents_of_context", context=id).rows]
         data: dict[str, Any] = {
             "node": node,
-            "parents": [c for c in graph.contexts if c.id in parents],
+            "parents": self._store.get(Kind.CONTEXT, parents),
             "runs": runs.rows and table_of(self._store, runs, headings={"context": "run"}),
             "drawn": drawn,
             "executions": executions,

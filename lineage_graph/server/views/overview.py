@@ -10,7 +10,7 @@ from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import Table, table_of
 from lineage_graph.store import Find, Store
 
-_PIPELINES, _RUNS, _FAILURES = 10, 5, 5
+_PIPELINES, _RUNS, _FAILURES, _RECENT = 10, 5, 5, 20
 
 
 class Overview:
@@ -36,7 +36,9 @@ class Overview:
         )
         recent: Table | None = None
         if not shown:
-            recent = table_of(self._store, ask(self._store, "slowest_executions", limit=_FAILURES))
+            recent = table_of(
+                self._store, ask(self._store, "executions_since", since=0, limit=_RECENT)
+            )
         data = {
             "counts": self._store.counts(),
             "pipelines": shown,
