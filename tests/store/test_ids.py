@@ -55,7 +55,8 @@ def test_ten_writers_lose_and_share_no_id(store: Store, shared: bool) -> None:
     in_threads(write)
     assert len(given) == len(set(given)) == store.counts().artifacts
     assert {n.id for n in store.get(Kind.ARTIFACT, given)} == set(given)
-    assert min(given) == 1
+    assert min(given) >= 1
+    # Runs that were overtaken may leave gaps, no large ones.
     assert max(given) < 4 * len(given) + 100
     assert len(store.types()) == 3
 
