@@ -2,8 +2,8 @@
 //
 // @param ids ids  ids of the nodes
 // @returns rows id int, upstream int, downstream int
-MATCH (n:<kind>)
-WHERE n.id IN $ids
+UNWIND $ids AS one
+MATCH (n:<kind> {id: one})
 CALL (n) {
   OPTIONAL MATCH (n)<-[:<links>]-(p)
   RETURN count(DISTINCT p) AS upstream

@@ -1,13 +1,14 @@
 // What can be reached within some hops against the flow of data?
 //
 // The embedded engine visits each node once only where the path begins its own MATCH and
-// RETURN DISTINCT of the bare node stands right behind it; else it follows every path.
+// RETURN DISTINCT of the bare node stands right behind it; else it follows every path. Before CALL
+// it finds a node by the index where its id is one value, not where it is one of a list.
 //
 // @param ids ids  ids of the nodes
 // @param limit int  stop after so many nodes
 // @returns value found rows
-MATCH (s:<kind>)
-WHERE s.id IN $ids
+UNWIND $ids AS id
+MATCH (s:<kind> {id: id})
 CALL (s) {
   MATCH (s)<-[:<links>*1..<hops>]-(n)
   RETURN DISTINCT n

@@ -65,8 +65,8 @@ def _links(value: object) -> str:
 
 
 def _hops(value: object) -> str:
-    if not isinstance(value, int) or not 1 <= value <= 10_000:
-        raise InvalidArgument(f"{value!r} is not a number of hops.", hint="Take 1 to 10,000.")
+    if not isinstance(value, int) or not 1 <= value <= 10_000_000:
+        raise InvalidArgument(f"{value!r} is not a number of hops.", hint="Take 1 to 10,000,000.")
     return str(value)
 
 

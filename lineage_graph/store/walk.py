@@ -18,7 +18,7 @@ from lineage_graph.store import get
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Direction, StopAt, Walk
 
-_MOST_HOPS_AT_ONCE = 10_000
+_MOST_HOPS_AT_ONCE = 10_000_000
 _FEW = 8  # nodes from which several hops at once are worth it
 _NOWHERE = StopAt()
 
@@ -125,6 +125,8 @@ class _Walker:
             room = self._limit - len(self._reached)
             self._full = len(fresh) > room
             self._reached.update(dict.fromkeys(sorted(fresh)[:room]))
+            if len(found) < stride:  # a node farther away would have so many before it
+                break
             frontier, stride = fresh, stride * 2
 
     def _step(self, frontier: list[Ref], hops: int) -> list[Ref] | None:
