@@ -38,7 +38,7 @@ def test_every_hole_has_an_example_that_fits() -> None:
         ("links", "INPUT|OWNS"),
         ("links", ""),
         ("hops", 0),
-        ("hops", 10_001),
+        ("hops", 10_000_001),
         ("hops", "1"),
         ("hops", 1.0),
     ],
