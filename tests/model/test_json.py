@@ -123,7 +123,8 @@ def test_sums_hold_everything_once() -> None:
     assert WHOLE + WHOLE == WHOLE
     assert Subgraph() + WHOLE == WHOLE
     nameless = Subgraph(artifacts=(Artifact(), Artifact()))
-    assert len(nameless + nameless.model_copy()) in (2, 4)
+    assert len(nameless + nameless) == 2
+    assert len(nameless + nameless.model_copy(deep=True)) == 4
     other = Subgraph(artifacts=(Artifact(id=-9),))
     assert len((WHOLE + other).artifacts) == 2
 
