@@ -8,7 +8,6 @@ from lineage_graph.engines import open_engine
 from lineage_graph.engines.server import Server
 from lineage_graph.errors import (
     DatabaseMissing,
-    InvalidArgument,
     LineageError,
     StoreError,
     TooOld,
@@ -55,11 +54,6 @@ def test_no_server(scheme: str) -> None:
     error = refused(Settings(uri=f"{scheme}://127.0.0.1:1", connect_timeout=2))
     assert isinstance(error, Unreachable)
     assert "127.0.0.1:1" in error.message
-
-
-def test_no_such_host() -> None:
-    error = refused(Settings(uri="bolt://no-such-host.invalid:7687", connect_timeout=2))
-    assert isinstance(error, (Unreachable, InvalidArgument))
 
 
 @pytest.mark.parametrize(
