@@ -5,6 +5,7 @@
     LineageError
     ├── InvalidArgument        the caller sent something that can never work; nothing was changed
     │   ├── InvalidQueryFile   a file below cypher/ breaks the convention (message is path:line: reason)
+    │   ├── OutOfRange         an index beyond the end of the list it points into
     │   ├── RefusedCypher      a stranger's Cypher that writes, reads files or calls procedures
     │   └── BadFile            an input file that is not what it should be
     │       ├── TruncatedFile  it is, but it is cut short or damaged
@@ -51,6 +52,10 @@ class InvalidQueryFile(InvalidArgument):
 
 class RefusedCypher(InvalidArgument):
     """A stranger's Cypher that writes, reads files or calls procedures that are not on the list."""
+
+
+class OutOfRange(InvalidArgument):
+    """An index beyond the end of the list it points into."""
 
 
 class BadFile(InvalidArgument):

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated, Any
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine reaches an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _also(name: str, *others: str) -> Any:
@@ -70,7 +81,25 @@ class Settings(BaseSettings):
     )
     access_token: SecretStr | None = Field(
         default=None,
-        description="when set, every request to the web server needs it; required off loopback",
+        description="when set, every request to the servers needs it; required off loopback",
+    )
+    rpc_host: str = Field(default="127.0.0.1", description="address the gRPC server listens on")
+    rpc_port: int = Field(
+        default=8080, ge=0, le=65535, description="port of the gRPC server; 0: any free one"
+    )
+    rpc_certificate: Path | None = Field(
+        default=None, description="file of the gRPC server's certificate (PEM); set: TLS only"
+    )
+    rpc_key: Path | None = Field(
+        default=None, description="file of the key of the gRPC server's certificate (PEM)"
+    )
+    rpc_client_authority: Path | None = Field(
+        default=None,
+        description="file of the authority whose certificates gRPC clients must have (PEM)",
+    )
+    rpc_open: bool = Field(
+        default=False,
+        description="let everybody who reaches the gRPC server call it, also without the token",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),

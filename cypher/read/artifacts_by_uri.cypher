@@ -1,10 +1,9 @@
-// Artifacts by their URI.
+// Artifacts by their URIs.
 //
-// The index holds a short form of the URI, so the URI itself is compared too.
+// The index holds a short form of the URI, so the URIs themselves must be compared as well.
 //
-// @param key str  the URI as the index holds it
-// @param uri str  the URI
-// @returns rows node rows
-MATCH (n:Artifact {uri_key: $key})
-WHERE n.uri = $uri
-RETURN properties(n) AS node
+// @param keys rows  URIs as the index holds them
+// @returns value nodes rows
+UNWIND $keys AS key
+MATCH (n:Artifact {uri_key: key})
+RETURN collect(properties(n)) AS nodes

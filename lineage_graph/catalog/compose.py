@@ -114,6 +114,7 @@ def fill(text: str, **values: object) -> str:
 
 _CONDITIONS = {
     "type": "n.type = $type",  # behind the type's label, which finds the nodes
+    "type_id": "n.type_id = $type_id",
     "artifact_state": "n.state IN $states",
     "execution_state": "n.last_known_state IN $states",
     "text": (

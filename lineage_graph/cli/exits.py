@@ -17,6 +17,7 @@ EXIT_CODES: dict[type[errors.LineageError], int] = {
     errors.LineageError: 1,
     errors.InvalidArgument: 2,
     errors.InvalidQueryFile: 2,
+    errors.OutOfRange: 2,
     errors.RefusedCypher: 2,
     errors.BadFile: 3,
     errors.TruncatedFile: 3,

@@ -17,6 +17,7 @@ from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
 from lineage_graph.cli.load import export_file, import_file
 from lineage_graph.cli.open import open_file
 from lineage_graph.cli.replay import replay
+from lineage_graph.cli.rpc import rpc
 from lineage_graph.cli.serve import serve
 from lineage_graph.cli.types import types
 from lineage_graph.cli.walk import walk
@@ -56,6 +57,7 @@ def _begin(
 
 app.command("open")(command(open_file))
 app.command("serve")(command(serve))
+app.command("rpc")(command(rpc))
 app.command("import")(command(import_file))
 app.command("export")(command(export_file))
 app.add_typer(ask_app, name="ask")

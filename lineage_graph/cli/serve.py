@@ -7,6 +7,7 @@ import sys
 import urllib.request
 import webbrowser
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from lineage_graph.cli.command import Session
 from lineage_graph.cli.output import Output
 from lineage_graph.errors import Unreachable
 from lineage_graph.questions import ask
+from lineage_graph.rpc.serve import serving
 from lineage_graph.server.security import check_address
 from lineage_graph.server.serve import run_server
 from lineage_graph.settings import Settings
@@ -46,12 +48,18 @@ Check = Annotated[
 ]
 
 
+Rpc = Annotated[
+    bool, typer.Option("--rpc", help="Answer ML Metadata's clients (gRPC) from the same process.")
+]
+
+
 def serve(
     session: Session,
     host: Host = None,
     port: Port = None,
     no_browser: NoBrowser = False,
     check: Check = False,
+    rpc: Rpc = False,
 ) -> None:
     """Show the store in the browser, until Ctrl-C."""
     settings = session.settings_with(host=host, port=port)
@@ -59,8 +67,10 @@ def serve(
         _check(session.out, settings)
         return
     check_address(settings)
-    with Store.open(settings=settings) as store:
-        run(session.out, store, settings, browser=not no_browser)
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.open(settings=settings))
+        started = {"rpc": stack.enter_context(serving(store, settings))} if rpc else None
+        run(session.out, store, settings, browser=not no_browser, started=started)
 
 
 def run(
@@ -83,6 +93,8 @@ def run(
             out.json({"address": f"{address}{path}", **(started or {})})
         else:
             out.line(f"Ready at {address}{path}")
+            if started and "rpc" in started:
+                out.line(f"ML Metadata's clients find it at {started['rpc']}")
             out.note("Ctrl-C stops it.")
         if browser and _has_screen():
             webbrowser.open(f"{address}{path}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import MutableHeaders
@@ -15,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.server.problems import problem_response, wants_data
 from lineage_graph.server.render import Renderer
-from lineage_graph.settings import Settings
+from lineage_graph.settings import Settings, is_loopback
 
 COOKIE = "lineage_graph"
 _OPEN = ("/sign-in", "/health")
@@ -49,16 +48,6 @@ def check_address(settings: Settings) -> None:
         raise InvalidArgument(
             "The access token is too short.", hint="Take eight characters or more."
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine reaches an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class Guard:

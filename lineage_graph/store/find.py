@@ -37,7 +37,7 @@ def find(transaction: Transaction, wanted: Find) -> Page:
     count = find_nodes(
         wanted.kind, conditions, type_name=wanted.type, context=wanted.context is not None
     )
-    total = int(transaction.run_text(count, values)[0]["total"])
+    total = int(transaction.run_text(count, values)[0]["total"]) if wanted.counted else None
     order = ORDERS[wanted.order_by]
     position = None
     if wanted.after is not None:
@@ -70,6 +70,8 @@ def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
 
     if wanted.type is not None:
         add("type", "type", wanted.type)
+    if wanted.type_id is not None:
+        add("type_id", "type_id", wanted.type_id)
     if wanted.states:
         if wanted.kind is Kind.CONTEXT:
             raise InvalidArgument("Contexts have no state.", hint="Leave the states out.")

@@ -12,6 +12,7 @@ from lineage_graph.model import (
     Artifact,
     Association,
     Attribution,
+    Context,
     Event,
     Kind,
     Link,
@@ -27,6 +28,7 @@ from lineage_graph.store.rows import (
     name_key,
     node_from_row,
     type_from_row,
+    type_key,
 )
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.types import SYSTEM_NAMES
@@ -54,20 +56,12 @@ def node(transaction: Transaction, ref: Ref) -> Node:
     return found[0]
 
 
-def by_name(
-    transaction: Transaction,
-    kind: Kind,
-    types: Iterable[Type],
-    type_name: str,
-    name: str,
-    version: str,
-) -> Node | None:
+def by_name(transaction: Transaction, kind: Kind, node_type: Type | None, name: str) -> Node | None:
     """Return the node of this type and name, or None."""
-    wanted = [t for t in types if t.name == type_name and t.version == version]
-    keys = [name_key(t.id or 0, name) for t in wanted]
-    ids = [r["id"] for r in transaction.run("ids_by_name_key", {"keys": keys}, kind=kind)]
-    found = nodes_by_id(transaction, kind, ids) if ids else []
-    return found[0] if found else None
+    if node_type is None:
+        return None
+    found = by_key(transaction, kind, "name_key", [name_key(node_type.id or 0, name)])
+    return next(iter(nodes_by_id(transaction, kind, found.values())), None)
 
 
 def by_key(transaction: Transaction, kind: Kind, key: str, keys: Iterable[str]) -> dict[str, int]:
@@ -76,11 +70,20 @@ def by_key(transaction: Transaction, kind: Kind, key: str, keys: Iterable[str]) 
     return {record["key"]: record["id"] for record in records}
 
 
-def by_uri(transaction: Transaction, uri: str) -> list[Artifact]:
-    """Return the artifacts with this URI, in the order of their ids."""
-    records = transaction.run("artifacts_by_uri", {"key": index_key(uri), "uri": uri})
-    found = [cast(Artifact, node_from_row(ARTIFACT, record["node"])) for record in records]
+def by_uri(transaction: Transaction, uris: Iterable[str]) -> list[Artifact]:
+    """Return the artifacts with these URIs, in the order of their ids."""
+    wanted = set(uris)
+    keys = sorted({index_key(uri) for uri in wanted})
+    rows = transaction.gathered("artifacts_by_uri", "keys", keys)
+    found = [cast(Artifact, node_from_row(ARTIFACT, row)) for row in rows if row["uri"] in wanted]
     return sorted(found, key=lambda artifact: artifact.id or 0)
+
+
+def type_by_name(transaction: Transaction, kind: Kind, name: str, version: str) -> Type | None:
+    """Return the type of this name and version, or None."""
+    records = transaction.run("type_by_name_key", {"key": type_key(name, version)}, kind=kind)
+    found = [type_from_row(kind, record["type"]) for record in records]
+    return next((t for t in found if t.name == name and t.version == version), None)
 
 
 def all_types(transaction: Transaction, kind: Kind, *, system: bool = False) -> list[Type]:
@@ -132,13 +135,14 @@ def _by_kind(refs: Iterable[Ref]) -> dict[Kind, list[int]]:
     return {kind: sorted(ids) for kind, ids in groups.items()}
 
 
-def events_of(transaction: Transaction, executions: Sequence[int]) -> list[Event]:
-    """Return all events of these executions, inputs first, in the order of their ids."""
+def events_of(transaction: Transaction, ids: Sequence[int], kind: Kind = EXECUTION) -> list[Event]:
+    """Return all events of these executions, or artifacts: inputs first, in the order of their ids."""
+    ways = ("links_to", "links_from") if kind is EXECUTION else ("links_from", "links_to")
     inputs = transaction.gathered(
-        "links_to", "ids", executions, source=ARTIFACT, target=EXECUTION, links=INPUTS
+        ways[0], "ids", ids, source=ARTIFACT, target=EXECUTION, links=INPUTS
     )
     outputs = transaction.gathered(
-        "links_from", "ids", executions, source=EXECUTION, target=ARTIFACT, links=OUTPUTS
+        ways[1], "ids", ids, source=EXECUTION, target=ARTIFACT, links=OUTPUTS
     )
     events = [event_from_row(*link) for link in inputs]
     events += [event_from_row(target, source, link, row) for source, target, link, row in outputs]
@@ -178,6 +182,37 @@ def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tup
     links = transaction.gathered("links_from", "ids", ids, source=kind, target=CONTEXT, links=link)
     pairs = sorted((source, target) for source, target, *_ in links)
     return tuple(link_class.model_construct(None, **{member: m, context: c}) for m, c in pairs)
+
+
+def contexts_of(
+    transaction: Transaction, kind: Kind, ids: Iterable[int]
+) -> dict[int, list[Context]]:
+    """Return the contexts of each node that has any, the parents of a context, by their ids."""
+    _, _, member, context = _MEMBERSHIPS[kind]
+    pairs = [
+        (getattr(found, member), getattr(found, context))
+        for found in memberships(transaction, kind, sorted(set(ids)))
+    ]
+    return _contexts_by(transaction, pairs)
+
+
+def children_of(transaction: Transaction, ids: Iterable[int]) -> dict[int, list[Context]]:
+    """Return the contexts that are part of each context, where there are any, by their ids."""
+    links = transaction.gathered(
+        "links_to", "ids", sorted(set(ids)), source=CONTEXT, target=CONTEXT, links="CHILD_OF"
+    )
+    return _contexts_by(transaction, sorted((parent, child) for child, parent, *_ in links))
+
+
+def _contexts_by(
+    transaction: Transaction, pairs: Sequence[tuple[int, int]]
+) -> dict[int, list[Context]]:
+    found = nodes_by_id(transaction, CONTEXT, (context for _, context in pairs))
+    contexts = {context.id: cast(Context, context) for context in found}
+    groups: dict[int, list[Context]] = defaultdict(list)
+    for owner, context in pairs:
+        groups[owner].append(contexts[context])
+    return dict(groups)
 
 
 def _context_links(

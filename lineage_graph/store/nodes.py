@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lineage_graph.errors import AlreadyExists, InvalidArgument
+from lineage_graph.errors import AlreadyExists, FailedPrecondition, InvalidArgument
 from lineage_graph.model import Kind, Node, Type
 from lineage_graph.store.ids import TakenIds
-from lineage_graph.store.rows import Row, index_key, name_key, node_row, same_row
+from lineage_graph.store.masks import masked
+from lineage_graph.store.rows import Row, index_key, name_key, node_from_row, node_row, same_row
 from lineage_graph.store.session import Overtaken, Transaction
 from lineage_graph.store.types import TypeView, check_properties, type_of
 from lineage_graph.store.values import PutOptions
@@ -56,7 +57,7 @@ class NodeWriter:
             return Written()
         types = [type_of(self._transaction, self._view, node, self._local_types) for node in nodes]
         targets, reused = self._targets(kind, nodes, types)
-        stored = self._stored(kind, targets)
+        stored = self._stored(kind, targets, reused)
         written = Written()
         new_ids = self._new_ids(kind, nodes, targets)
         created: dict[str, list[Row]] = defaultdict(list)
@@ -112,7 +113,7 @@ class NodeWriter:
                 if targets[position] is None and key in found:
                     targets[position], reused[position] = found[key or ""], True
         if self._options.reuse_artifacts and kind is Kind.ARTIFACT:
-            external = [None if n.external_id is None else index_key(n.external_id) for n in nodes]
+            external = [index_key(n.external_id) if n.external_id else None for n in nodes]
             found = self._lookup(kind, "external_key", external)
             for position, key in enumerate(external):
                 if targets[position] is None and key in found:
@@ -126,11 +127,13 @@ class NodeWriter:
         records = self._transaction.batches(f"ids_by_{key}", "keys", keys, kind=kind)
         return {record["key"]: record["id"] for record in records}
 
-    def _stored(self, kind: Kind, targets: list[int | None]) -> dict[int, Row]:
-        wanted = sorted({target for target in targets if target is not None})
+    def _stored(self, kind: Kind, targets: list[int | None], reused: list[bool]) -> dict[int, Row]:
+        """Return the stored rows that are to be updated, locked."""
+        pairs = zip(targets, reused, strict=True)
+        wanted = sorted({target for target, kept in pairs if target is not None and not kept})
         if not wanted:
             return {}
-        rows = self._transaction.gathered("nodes_by_id", "ids", wanted, kind=kind)
+        rows = self._transaction.gathered("lock_nodes", "ids", wanted, kind=kind)
         stored: dict[int, Row] = {row["id"]: row for row in rows}
         for target in wanted:
             if target not in stored:
@@ -179,6 +182,10 @@ class NodeWriter:
         kept = {"origin": node.origin or stored.get("origin")}
         if node.kind is not Kind.CONTEXT:  # as in ML Metadata: only contexts can be renamed
             kept["name"] = stored.get("name")
+        if self._options.unchanged:
+            _check_unchanged(node, stored)
+        if self._options.mask is not None:
+            node = masked(node_from_row(node.kind, stored), node, self._options.mask)
         node = node.model_copy(update=kept)
         self._check(node, own_type)
         row = node_row(node, stored["id"], own_type, stored[CREATED], stored[UPDATED])
@@ -186,7 +193,7 @@ class NodeWriter:
             row[CREATED] = node.create_time_since_epoch or stored[CREATED]
             row[UPDATED] = node.last_update_time_since_epoch or stored[UPDATED]
             return None if same_row(row, stored) else row
-        if same_row(row, stored):
+        if same_row(row, stored) and not self._options.touch:
             return None
         row[UPDATED] = max(self._now, stored[UPDATED] + 1)
         return row
@@ -216,6 +223,15 @@ class NodeWriter:
         if kind is Kind.CONTEXT:
             return self._options.reuse_contexts and key == "name_key"
         return kind is Kind.ARTIFACT and self._options.reuse_artifacts and key == "external_key"
+
+
+def _check_unchanged(node: Node, stored: Row) -> None:
+    if (node.last_update_time_since_epoch or 0) != stored[UPDATED]:
+        raise FailedPrecondition(
+            f"{node.kind.value.capitalize()} {stored['id']} has changed since it was read: "
+            f"its last_update_time_since_epoch is {stored[UPDATED]}.",
+            hint="Read it again, and put it with the time you read.",
+        )
 
 
 def _taken(kind: Kind, what: str, row: Row, owner: int | None = None) -> AlreadyExists:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
 from lineage_graph.catalog import Catalog, Query, load_catalog
 from lineage_graph.engines import Engine, open_engine
 from lineage_graph.errors import InvalidArgument, NotFound
-from lineage_graph.model import Artifact, Kind, Node, Ref, Subgraph, Type
+from lineage_graph.model import Artifact, Context, Event, Kind, Node, Ref, Subgraph, Type
 from lineage_graph.settings import Settings
-from lineage_graph.store import answers, console, find, get, missing, put, schema, transfer, walk
+from lineage_graph.store import (
+    answers,
+    console,
+    find,
+    get,
+    lineage,
+    missing,
+    put,
+    schema,
+    transfer,
+    walk,
+)
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.rows import index_key
 from lineage_graph.store.session import Sessions, Transaction
@@ -22,6 +33,7 @@ from lineage_graph.store.values import (
     Counts,
     Degree,
     Direction,
+    Ending,
     Find,
     LoadResult,
     Page,
@@ -164,14 +176,14 @@ class Store:
         """Return the node of this type and name, or None."""
 
         def work(transaction: Transaction) -> Node | None:
-            types = get.all_types(transaction, kind, system=True)
-            return get.by_name(transaction, kind, types, type, name, version)
+            node_type = get.type_by_name(transaction, kind, type, version)
+            return get.by_name(transaction, kind, node_type, name)
 
         return self._sessions.read(work)
 
-    def by_uri(self, uri: str) -> tuple[Artifact, ...]:
-        """Return the artifacts with this URI, in the order of their ids."""
-        return tuple(self._sessions.read(lambda t: get.by_uri(t, uri)))
+    def by_uri(self, *uris: str) -> tuple[Artifact, ...]:
+        """Return the artifacts with one of these URIs, in the order of their ids."""
+        return tuple(self._sessions.read(lambda t: get.by_uri(t, uris)))
 
     def by_external_id(self, kind: Kind, external_ids: Iterable[str]) -> tuple[Node, ...]:
         """Return the nodes with these external ids, in the order of their ids."""
@@ -196,6 +208,10 @@ class Store:
 
         return tuple(self._sessions.read(work))
 
+    def type(self, kind: Kind, name: str, version: str = "") -> Type | None:
+        """Return the type of this name and version, ML Metadata's own among them, or None."""
+        return self._sessions.read(lambda t: get.type_by_name(t, kind, name, version))
+
     def find(self, wanted: Find) -> Page:
         """Return one page of the nodes that meet every condition, and how many there are in all."""
         return self._sessions.read(lambda t: find.find(t, wanted))
@@ -219,6 +235,19 @@ class Store:
         return self._sessions.read(
             lambda t: get.links_among(t, [ref, *get.neighbours(t, ref, limit)])
         )
+
+    def events(self, kind: Kind, ids: Iterable[int]) -> tuple[Event, ...]:
+        """Return all events of these executions or artifacts."""
+        wanted = sorted(set(ids))
+        return tuple(self._sessions.read(lambda t: get.events_of(t, wanted, kind)))
+
+    def contexts_of(self, kind: Kind, ids: Iterable[int]) -> dict[int, list[Context]]:
+        """Return the contexts of each node that has any; of a context, what it is part of."""
+        return self._sessions.read(lambda t: get.contexts_of(t, kind, ids))
+
+    def children_of(self, ids: Iterable[int]) -> dict[int, list[Context]]:
+        """Return the contexts that are part of each context, where there are any."""
+        return self._sessions.read(lambda t: get.children_of(t, ids))
 
     def degrees(self, refs: Iterable[Ref]) -> dict[Ref, Degree]:
         """Return how many nodes are one event away from each node, each way."""
@@ -264,6 +293,28 @@ class Store:
         starts = [start] if isinstance(start, Ref) else list(start)
         return self._sessions.read(
             lambda t: walk.count(t, starts, direction, hops, stop_at, node_limit)
+        )
+
+    def lineage(
+        self,
+        kind: Kind,
+        where: str,
+        direction: Direction = Direction.BOTH,
+        hops: int = 20,
+        *,
+        endings: Mapping[Kind, Ending] = {},
+        parts: Collection[str] = tuple(Subgraph.model_fields),
+    ) -> Subgraph:
+        """Return what is within some hops of the first 100 artifacts or executions a filter finds.
+
+        Its nodes hold their ids only; ``parts`` names the fields of the subgraph that are wanted.
+
+        Raises:
+            NotFound: nothing meets the filter.
+            InvalidArgument: a filter cannot be understood.
+        """
+        return self._sessions.read(
+            lambda t: lineage.lineage(t, kind, where, direction, hops, endings, parts)
         )
 
     # Questions

@@ -215,11 +215,11 @@ def check_properties(transaction: Transaction, view: TypeView, node: Node, node_
     for name, value in node.properties.items():
         if name not in declared:
             raise InvalidArgument(
-                f"Found unknown property: {name!r} of {node.kind.value} type {node_type.name!r}.",
+                f"Found unknown property: {name} of {node.kind.value} type {node_type.name!r}.",
                 hint="Declare it in the type (add_fields=True), or make it a custom property.",
             )
         if declared[name] is not kind_of(value):
             raise InvalidArgument(
-                f"Found unmatched property type: {name!r} of {node_type.name!r} is "
+                f"Found unmatched property type: {name} of {node_type.name!r} is "
                 f"{declared[name].value}, not {kind_of(value).value}.",
             )

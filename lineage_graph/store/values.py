@@ -23,6 +23,9 @@ class PutOptions(Frozen):
     already is an error, or passed over. ``reuse_contexts``: a new context whose type and name are
     taken is that one. ``reuse_artifacts``: likewise an artifact, by its external id.
     ``keep_copies``: a node whose origin is stored is that one, and stays as it is.
+    ``mask``: an update changes only these fields (``uri``, ``properties.accuracy``, …), all unless
+    given. ``unchanged``: an update fails where the stored node's last update time is not the given
+    one. ``touch``: an update that changes nothing moves the last update time all the same.
     """
 
     add_fields: bool = False
@@ -32,6 +35,9 @@ class PutOptions(Frozen):
     reuse_contexts: bool = False
     reuse_artifacts: bool = False
     keep_copies: bool = False
+    mask: tuple[str, ...] | None = None
+    unchanged: bool = False
+    touch: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,7 @@ class Find(Frozen):
 
     kind: Kind
     type: str | None = None
+    type_id: int | None = None
     states: tuple[str, ...] = ()
     context: int | None = None
     text: str | None = None
@@ -106,6 +113,7 @@ class Find(Frozen):
     descending: bool = False
     limit: int = Field(default=50, ge=1, le=1000)
     after: str | None = None
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ class Page:
     """One page of what was found, how much there is in all, and where the next page begins."""
 
     nodes: tuple[Node, ...]
-    total: int
+    total: int | None
     next: str | None
 
 
@@ -130,6 +138,14 @@ class StopAt(Frozen):
 
     types: tuple[str, ...] = ()
     refs: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where a lineage ends: at nodes that meet a filter, which are left out unless ``included``."""
+
+    where: str
+    included: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,74 @@
+"""GetLineageSubgraph: a lineage between filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Kind, Subgraph
+from lineage_graph.rpc.messages import enum_names
+from lineage_graph.rpc.nouns import write_events, write_types
+from lineage_graph.store import Direction, Ending, Store
+
+MOST_HOPS = 100
+_DIRECTIONS = enum_names("LineageSubgraphQueryOptions.Direction")
+_WAYS = {"UPSTREAM": Direction.UPSTREAM, "DOWNSTREAM": Direction.DOWNSTREAM}
+_LINKS = {
+    "attributions": ("artifact_id", "context_id"),
+    "associations": ("execution_id", "context_id"),
+}
+
+
+def get_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
+    """GetLineageSubgraph: nodes with their ids only, the links among them, the types of the store."""
+    options = request.lineage_subgraph_query_options
+    kind, where = _start(options)
+    graph = store.lineage(
+        kind,
+        where,
+        _WAYS.get(_DIRECTIONS.get(options.direction, ""), Direction.BOTH),
+        _hops(options),
+        endings={
+            ending: Ending(given.filter_query, given.include_ending_nodes)
+            for ending in (Kind.ARTIFACT, Kind.EXECUTION)
+            if (given := getattr(options, f"ending_{ending.value}s")).filter_query
+        },
+        parts=tuple(request.read_mask.paths) or tuple(Subgraph.model_fields),
+    )
+    _write(graph, response.lineage_subgraph)
+
+
+def _start(options: Any) -> tuple[Kind, str]:
+    chosen = options.WhichOneof("starting_nodes")
+    where: str = getattr(options, chosen).filter_query if chosen else ""
+    if not where:
+        raise InvalidArgument(
+            "The lineage has no starting nodes.",
+            hint="Set the filter_query of starting_artifacts or starting_executions.",
+        )
+    return (Kind.ARTIFACT if chosen == "starting_artifacts" else Kind.EXECUTION), where
+
+
+def _hops(options: Any) -> int:
+    if not options.HasField("max_num_hops"):
+        return MOST_HOPS
+    if options.max_num_hops < 0:
+        raise InvalidArgument(f"max_num_hops is {options.max_num_hops}.", hint="Take 0 to 100.")
+    return min(int(options.max_num_hops), MOST_HOPS)
+
+
+def _write(graph: Subgraph, target: Any) -> None:
+    target.SetInParent()
+    for kind in Kind:
+        into = getattr(target, f"{kind.value}s")
+        for node in graph.nodes_of(kind):
+            into.add().id = node.id
+        types = getattr(graph, f"{kind.value}_types")
+        write_types(kind, types, getattr(target, f"{kind.value}_types"))
+    write_events(graph.events, target.events)
+    for name, fields in _LINKS.items():
+        into = getattr(target, name)
+        for link in getattr(graph, name):
+            added = into.add()
+            for field in fields:
+                setattr(added, field, getattr(link, field))

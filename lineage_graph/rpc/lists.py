@@ -1,0 +1,80 @@
+"""Lists: all nodes, those of a type, those of a context; ordered, filtered, page by page."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Kind
+from lineage_graph.rpc.messages import enum_names
+from lineage_graph.rpc.nouns import write_nodes
+from lineage_graph.store import Find, Store
+
+LONGEST_PAGE = 100
+_WHOLE = 1000  # nodes read at a time where all are wanted at once
+_Order = Literal["id", "create_time", "update_time"]
+_ORDERS: dict[str, _Order] = {
+    "CREATE_TIME": "create_time",
+    "LAST_UPDATE_TIME": "update_time",
+    "ID": "id",
+}
+_FIELDS = enum_names("ListOperationOptions.OrderByField.Field")
+
+
+def get_nodes(store: Store, kind: Kind, request: Any, response: Any) -> None:
+    """GetArtifacts and its like."""
+    _list(store, Find(kind=kind, counted=False), request, response)
+
+
+def get_nodes_by_type(store: Store, kind: Kind, request: Any, response: Any) -> None:
+    """GetArtifactsByType and its like; nothing where there is no such type."""
+    found = store.type(kind, request.type_name, request.type_version)
+    if found is None:
+        return
+    _list(store, Find(kind=kind, type_id=found.id, counted=False), request, response)
+    if request.HasField("options") and not response.HasField("next_page_token"):
+        response.next_page_token = ""  # the original sets it here, and leaves it out elsewhere
+
+
+def get_nodes_by_context(store: Store, kind: Kind, request: Any, response: Any) -> None:
+    """GetArtifactsByContext, GetExecutionsByContext."""
+    _list(store, Find(kind=kind, context=request.context_id, counted=False), request, response)
+
+
+def _list(store: Store, wanted: Find, request: Any, response: Any) -> None:
+    """Add one page to a response; all there is where no options are given."""
+    into = getattr(response, f"{wanted.kind.value}s")
+    if request.HasField("options"):
+        page = store.find(_paged(wanted, request.options))
+        write_nodes(wanted.kind, page.nodes, into)
+        if page.next is not None:
+            response.next_page_token = page.next
+        return
+    wanted = wanted.model_copy(update={"limit": _WHOLE})
+    while True:
+        page = store.find(wanted)
+        write_nodes(wanted.kind, page.nodes, into)
+        if page.next is None:
+            return
+        wanted = wanted.model_copy(update={"after": page.next})
+
+
+def _paged(wanted: Find, options: Any) -> Find:
+    if options.max_result_size <= 0:
+        raise InvalidArgument(
+            f"max_result_size is {options.max_result_size}.", hint="Ask for 1 to 100."
+        )
+    field = _FIELDS.get(options.order_by_field.field, "")
+    if field not in _ORDERS:
+        raise InvalidArgument(
+            "The field to order by is not specified.",
+            hint="Set it to ID, CREATE_TIME or LAST_UPDATE_TIME.",
+        )
+    changes = {
+        "limit": min(options.max_result_size, LONGEST_PAGE),
+        "order_by": _ORDERS[field],
+        "descending": not options.order_by_field.is_asc,
+        "where": options.filter_query,
+        "after": options.next_page_token or None,
+    }
+    return wanted.model_copy(update=changes)

@@ -1,0 +1,58 @@
+"""ML Metadata's messages, made from our own description of its contract (``proto/``).
+
+They live in a pool of their own: a process that also imports ``ml_metadata``, which brings messages
+of the same names, keeps both. ``descriptors.binpb`` is the compiled form of the .proto files; code
+generated from them would be tied to one release of protobuf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import any_pb2, field_mask_pb2, struct_pb2
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+SOURCES = Path(__file__).parent / "proto"
+DESCRIPTORS = SOURCES / "descriptors.binpb"
+PACKAGE = "ml_metadata"
+SERVICE = f"{PACKAGE}.MetadataStoreService"
+
+
+def _pool() -> DescriptorPool:
+    pool = DescriptorPool()
+    for module in (any_pb2, struct_pb2, field_mask_pb2):
+        pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
+    for file in FileDescriptorSet.FromString(DESCRIPTORS.read_bytes()).file:
+        pool.AddSerializedFile(file.SerializeToString())
+    return pool
+
+
+POOL = _pool()
+
+
+def message(name: str) -> Any:
+    """Return the class of the message of this name, ``PutArtifactsRequest`` or ``Event.Path``."""
+    return GetMessageClass(POOL.FindMessageTypeByName(f"{PACKAGE}.{name}"))
+
+
+def enum_names(name: str) -> dict[int, str]:
+    """Return the names of an enum's values (``Artifact.State``) by their numbers."""
+    descriptor = POOL.FindEnumTypeByName(f"{PACKAGE}.{name}")
+    return {value.number: value.name for value in descriptor.values}
+
+
+def _methods() -> dict[str, tuple[type[Message], type[Message]]]:
+    methods = POOL.FindServiceByName(SERVICE).methods
+    return {
+        method.name: (GetMessageClass(method.input_type), GetMessageClass(method.output_type))
+        for method in methods
+    }
+
+
+METHODS: Mapping[str, tuple[type[Message], type[Message]]] = _methods()
+"""Every call of the service: its request's and its response's class."""

@@ -1,0 +1,267 @@
+"""ML Metadata's messages to our nouns and back: nodes, types, links.
+
+What a message does not set is None or the noun's default, and the other way round: ML Metadata's
+clients ask ``HasField``, and absent is not empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from google.protobuf import json_format
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import (
+    Artifact,
+    ArtifactState,
+    ArtifactType,
+    BaseType,
+    Context,
+    ContextType,
+    Event,
+    EventType,
+    Execution,
+    ExecutionState,
+    ExecutionType,
+    Kind,
+    Node,
+    Properties,
+    PropertyKind,
+    Type,
+)
+from lineage_graph.rpc.messages import enum_names, message
+from lineage_graph.rpc.values import read_value, write_value
+
+NODES: dict[Kind, type[Node]] = {
+    Kind.ARTIFACT: Artifact,
+    Kind.EXECUTION: Execution,
+    Kind.CONTEXT: Context,
+}
+TYPES: dict[Kind, type[Type]] = {
+    Kind.ARTIFACT: ArtifactType,
+    Kind.EXECUTION: ExecutionType,
+    Kind.CONTEXT: ContextType,
+}
+_STATES: dict[Kind, tuple[str, dict[int, Any]]] = {
+    Kind.ARTIFACT: (
+        "state",
+        {number: ArtifactState(name) for number, name in enum_names("Artifact.State").items()},
+    ),
+    Kind.EXECUTION: (
+        "last_known_state",
+        {number: ExecutionState(name) for number, name in enum_names("Execution.State").items()},
+    ),
+}
+_STATE_NUMBERS = {
+    kind: {state: number for number, state in states.items()}
+    for kind, (_, states) in _STATES.items()
+}
+_PROPERTY_KINDS = {
+    number: PropertyKind(name)
+    for number, name in enum_names("PropertyType").items()
+    if name != "UNKNOWN"
+}
+_PROPERTY_NUMBERS = {kind: number for number, kind in _PROPERTY_KINDS.items()}
+_EVENT_TYPES = {
+    number: EventType(name)
+    for number, name in enum_names("Event.Type").items()
+    if name != "UNKNOWN"
+}
+_EVENT_NUMBERS = {event: number for number, event in _EVENT_TYPES.items()}
+_BASE_TYPES = {
+    kind: {
+        number: BaseType(f"mlmd.{name.capitalize()}")
+        for number, name in enum_names(f"{kind.label}Type.SystemDefinedBaseType").items()
+        if number
+    }
+    for kind in Kind
+}
+_BASE_NUMBERS = {
+    kind: {base: number for number, base in bases.items()} for kind, bases in _BASE_TYPES.items()
+}
+_STRUCT_TYPES = ("input_type", "output_type")
+
+
+# Nodes
+
+
+def read_node(kind: Kind, given: Any, node_id: int | None = None) -> Node:
+    """Return the node of a message under an id of our own; output-only fields are passed over.
+
+    Raises:
+        InvalidArgument: a property without a value, a text that is no UTF-8.
+    """
+    fields: dict[str, Any] = {"id": node_id}
+    if given.HasField("type_id"):
+        fields["type_id"] = given.type_id
+    if given.HasField("name"):
+        fields["name"] = given.name
+    if given.HasField("external_id"):
+        fields["external_id"] = given.external_id
+    if kind is Kind.ARTIFACT and given.uri:
+        fields["uri"] = given.uri
+    if kind in _STATES:
+        name, states = _STATES[kind]
+        fields[name] = states[getattr(given, name)]
+    return NODES[kind].model_construct(
+        None,
+        properties=_read_properties(given.properties, custom=False),
+        custom_properties=_read_properties(given.custom_properties, custom=True),
+        last_update_time_since_epoch=given.last_update_time_since_epoch or None,
+        **fields,
+    )
+
+
+def _read_properties(given: Mapping[str, Any], *, custom: bool) -> Properties:
+    properties: Properties = {}
+    for name, value in given.items():
+        found = read_value(value)
+        if found is None:
+            what = "Found custom property" if custom else "Found unmatched property type"
+            raise InvalidArgument(f"{what}: {name} has no value.", hint="Set it.")
+        properties[name] = found
+    return properties
+
+
+def write_node(kind: Kind, node: Node, target: Any) -> None:
+    """Fill an empty message with a stored node."""
+    target.id = node.id
+    target.type_id = node.type_id
+    target.type = node.type
+    if node.name is not None:
+        target.name = node.name
+    if node.external_id is not None:
+        target.external_id = node.external_id
+    if isinstance(node, Artifact):
+        target.uri = node.uri
+    if kind in _STATES:
+        name, _ = _STATES[kind]
+        state = getattr(node, name)
+        if number := _STATE_NUMBERS[kind][state]:
+            setattr(target, name, number)
+    for values, into in (
+        (node.properties, target.properties),
+        (node.custom_properties, target.custom_properties),
+    ):
+        for key, value in values.items():
+            write_value(value, into[key])
+    target.create_time_since_epoch = node.create_time_since_epoch
+    target.last_update_time_since_epoch = node.last_update_time_since_epoch
+
+
+def write_nodes(kind: Kind, nodes: Iterable[Node], into: Any) -> None:
+    """Add stored nodes to a repeated field."""
+    for node in nodes:
+        write_node(kind, node, into.add())
+
+
+# Types
+
+
+def read_type(kind: Kind, given: Any) -> Type:
+    """Return the type of a message; the id it brings is passed over.
+
+    Raises:
+        InvalidArgument: no name, a property of no kind, no base type.
+    """
+    if not given.name:
+        raise InvalidArgument(f"The {kind.value} type has no name.", hint="Give it one.")
+    fields: dict[str, Any] = {"name": given.name, "version": given.version}
+    for name in ("description", "external_id"):
+        if given.HasField(name):
+            fields[name] = getattr(given, name)
+    if given.HasField("base_type"):
+        fields["base_type"] = _BASE_TYPES[kind].get(given.base_type)
+    for name in _STRUCT_TYPES:
+        if kind is Kind.EXECUTION and given.HasField(name):
+            fields[name] = json_format.MessageToJson(getattr(given, name), indent=None)
+    fields["properties"] = {}
+    for name, number in given.properties.items():
+        if number not in _PROPERTY_KINDS:
+            raise InvalidArgument(
+                f"The property {name!r} of {kind.value} type {given.name!r} has no kind.",
+                hint="Declare it as INT, DOUBLE, STRING, STRUCT, PROTO or BOOLEAN.",
+            )
+        fields["properties"][name] = _PROPERTY_KINDS[number]
+    return TYPES[kind].model_construct(None, **fields)
+
+
+def write_type(kind: Kind, stored: Type, target: Any) -> None:
+    """Fill an empty message with a stored type."""
+    target.id = stored.id
+    target.name = stored.name
+    if stored.version:
+        target.version = stored.version
+    if stored.description is not None:
+        target.description = stored.description
+    if stored.external_id is not None:
+        target.external_id = stored.external_id
+    if stored.base_type is not None:
+        target.base_type = _BASE_NUMBERS[kind][stored.base_type]
+    for name, property_kind in stored.properties.items():
+        target.properties[name] = _PROPERTY_NUMBERS[property_kind]
+    for name in _STRUCT_TYPES:
+        if text := getattr(stored, name, None):
+            json_format.Parse(text, getattr(target, name))
+
+
+def write_types(kind: Kind, types: Iterable[Type], into: Any) -> None:
+    """Add stored types to a repeated field."""
+    for stored in types:
+        write_type(kind, stored, into.add())
+
+
+# Events
+
+
+def read_event(given: Any, artifact_id: int, execution_id: int) -> Event:
+    """Return the event of a message between two nodes.
+
+    Raises:
+        InvalidArgument: it has no type.
+    """
+    if given.type not in _EVENT_TYPES:
+        raise InvalidArgument("The event has no type.", hint="Set it to INPUT or OUTPUT, say.")
+    has_time = given.HasField("milliseconds_since_epoch")
+    return Event.model_construct(
+        None,
+        artifact_id=artifact_id,
+        execution_id=execution_id,
+        type=_EVENT_TYPES[given.type],
+        path=tuple(_read_step(step) for step in given.path.steps),
+        milliseconds_since_epoch=given.milliseconds_since_epoch if has_time else None,
+    )
+
+
+def _read_step(step: Any) -> int | str:
+    chosen = step.WhichOneof("value")
+    if chosen is None:
+        raise InvalidArgument("A step of the event's path has neither index nor key.")
+    found: int | str = getattr(step, chosen)
+    return found
+
+
+def write_event(event: Event, target: Any) -> None:
+    """Fill an empty message with a stored event."""
+    target.artifact_id = event.artifact_id
+    target.execution_id = event.execution_id
+    target.type = _EVENT_NUMBERS[event.type]
+    if event.milliseconds_since_epoch is not None:
+        target.milliseconds_since_epoch = event.milliseconds_since_epoch
+    for step in event.path:
+        added = target.path.steps.add()
+        if isinstance(step, int):
+            added.index = step
+        else:
+            added.key = step
+
+
+def write_events(events: Iterable[Event], into: Any) -> None:
+    """Add stored events to a repeated field."""
+    for event in events:
+        write_event(event, into.add())
+
+
+NODE_MESSAGES = {kind: message(kind.label) for kind in Kind}
+"""The class of each kind's message."""

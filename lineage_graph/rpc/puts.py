@@ -1,0 +1,262 @@
+"""The twelve puts: a request becomes one Subgraph and one ``Store.put``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from lineage_graph.errors import InvalidArgument, NotFound, OutOfRange, Unsupported
+from lineage_graph.model import (
+    Association,
+    Attribution,
+    Event,
+    Kind,
+    ParentContext,
+    Subgraph,
+)
+from lineage_graph.rpc.batch import NodeBatch
+from lineage_graph.rpc.edges import ends_of, known_id, ready
+from lineage_graph.rpc.nouns import read_event, read_type
+from lineage_graph.store import PutOptions, Store
+
+ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
+
+
+# Types
+
+
+def put_type(store: Store, kind: Kind, request: Any, response: Any) -> None:
+    """PutArtifactType and its like."""
+    wanted = read_type(kind, getattr(request, f"{kind.value}_type"))
+    subgraph = Subgraph.trusted(**{f"{kind.value}_types": (wanted,)})
+    response.type_id = store.put(subgraph, _type_options(request)).type_ids[0]
+
+
+def put_types(store: Store, request: Any, response: Any) -> None:
+    """PutTypes: all or none."""
+    names = {kind: f"{kind.value}_types" for kind in Kind}
+    wanted = {
+        name: tuple(read_type(kind, given) for given in getattr(request, name))
+        for kind, name in names.items()
+    }
+    stored = iter(store.put(Subgraph.trusted(**wanted), _type_options(request)).type_ids)
+    for kind, name in names.items():
+        ids = getattr(response, f"{kind.value}_type_ids")
+        ids.extend(next(stored) for _ in wanted[name])
+
+
+def _type_options(request: Any) -> PutOptions:
+    if not request.all_fields_match:
+        raise Unsupported("all_fields_match cannot be false.", hint="Leave it out.")
+    return PutOptions(add_fields=request.can_add_fields, omit_fields=request.can_omit_fields)
+
+
+# Nodes
+
+
+def put_nodes(store: Store, kind: Kind, request: Any, response: Any) -> None:
+    """PutArtifacts, PutExecutions, PutContexts."""
+    batch = NodeBatch(kind)
+    keys = [batch.add(given) for given in getattr(request, f"{kind.value}s")]
+    mask = tuple(request.update_mask.paths) or None
+    unchanged = kind is ARTIFACT and request.options.abort_if_latest_updated_time_changed
+    subgraph = Subgraph.trusted(**{f"{kind.value}s": batch.nodes})
+    result = store.put(subgraph, PutOptions(mask=mask, unchanged=unchanged))
+    getattr(response, f"{kind.value}_ids").extend(batch.stored(keys, result))
+
+
+# Links
+
+
+def put_events(store: Store, request: Any, response: Any) -> None:
+    """PutEvents."""
+    del response
+    events = []
+    for given in request.events:
+        artifact, execution = ends_of(given, "artifact_id", "execution_id")
+        events.append(read_event(given, artifact, execution))
+    store.put(Subgraph.trusted(events=tuple(events)))
+
+
+def put_attributions_and_associations(store: Store, request: Any, response: Any) -> None:
+    """PutAttributionsAndAssociations; those that are there already are passed over."""
+    del response
+    subgraph = Subgraph.trusted(
+        attributions=_links(Attribution, request.attributions, "artifact_id", "context_id"),
+        associations=_links(Association, request.associations, "execution_id", "context_id"),
+    )
+    store.put(subgraph, PutOptions(existing_links="ignore"))
+
+
+def put_parent_contexts(store: Store, request: Any, response: Any) -> None:
+    """PutParentContexts."""
+    del response
+    parents = _links(ParentContext, request.parent_contexts, "child_id", "parent_id")
+    store.put(Subgraph.trusted(parent_contexts=parents))
+
+
+def _links(link: Any, given: Iterable[Any], source: str, target: str) -> tuple[Any, ...]:
+    ends = (ends_of(item, source, target) for item in given)
+    return tuple(link.model_construct(None, **{source: one, target: two}) for one, two in ends)
+
+
+# A step of a pipeline
+
+
+def put_execution(store: Store, request: Any, response: Any) -> None:
+    """PutExecution: an execution, its artifacts and events, its contexts; all or nothing."""
+    if not request.HasField("execution"):
+        raise InvalidArgument("The request has no execution.", hint="Set it.")
+    options = request.options
+    artifacts = NodeBatch(ARTIFACT, reuse=options.reuse_artifact_if_already_exist_by_external_id)
+    executions, contexts = NodeBatch(EXECUTION), NodeBatch(CONTEXT, reuse=_reuses(options))
+    execution = executions.add(request.execution)
+    events: list[Event] = []
+    artifact_keys: list[int | None] = []
+    for pair in request.artifact_event_pairs:
+        artifact = artifacts.add(pair.artifact) if pair.HasField("artifact") else None
+        if pair.HasField("event"):
+            event, artifact = _event_of_pair(pair, artifact, execution, request)
+            events.append(event)
+        artifact_keys.append(artifact)
+    context_keys = []
+    for given in request.contexts:
+        if options.force_reuse_context and given.HasField("id"):
+            context_keys.append(_existing_context(store, given.id))
+        else:
+            context_keys.append(contexts.add(ready(given)))
+    result = store.put(
+        _step(
+            (artifacts, executions, contexts),
+            events,
+            (key for key in artifact_keys if key is not None),
+            [execution],
+            context_keys,
+        ),
+        _options(options, touch=options.force_update_time),
+    )
+    response.execution_id = executions.stored([execution], result)[0]
+    response.artifact_ids.extend(
+        -1 if key is None else artifacts.stored([key], result)[0] for key in artifact_keys
+    )
+    response.context_ids.extend(contexts.stored(context_keys, result))
+
+
+def _event_of_pair(
+    pair: Any, artifact: int | None, execution: int, request: Any
+) -> tuple[Event, int]:
+    """Return the event of a pair and its artifact: the pair's own, or the one the event names."""
+    given = pair.event
+    if given.HasField("execution_id") and (
+        not request.execution.HasField("id") or given.execution_id != request.execution.id
+    ):
+        raise InvalidArgument(
+            f"The event's execution_id {given.execution_id} is not that of the request's execution.",
+            hint="Leave it out.",
+        )
+    if artifact is None:
+        artifact = known_id(given, "artifact_id")
+    elif given.HasField("artifact_id") and given.artifact_id != artifact:
+        raise InvalidArgument(
+            f"The event's artifact_id {given.artifact_id} is not that of its artifact.",
+            hint="Leave it out.",
+        )
+    return read_event(given, artifact, execution), artifact
+
+
+def _existing_context(store: Store, context: int) -> int:
+    if not store.get(CONTEXT, [context]):
+        raise NotFound(f"There is no context with the id {context}.")
+    return context
+
+
+# A subgraph
+
+
+def put_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
+    """PutLineageSubgraph: nodes, the events between them, each context around all; all or nothing."""
+    options = request.options
+    batches = (
+        NodeBatch(ARTIFACT),
+        NodeBatch(EXECUTION),
+        NodeBatch(CONTEXT, reuse=_reuses(options)),
+    )
+    artifacts, executions, contexts = batches
+    artifact_keys = [artifacts.add(_typed(given)) for given in request.artifacts]
+    execution_keys = [executions.add(_typed(given)) for given in request.executions]
+    context_keys = [contexts.add(ready(given)) for given in request.contexts]
+    events = []
+    for edge in request.event_edges:
+        if not edge.HasField("event"):
+            raise InvalidArgument("An event edge has no event.", hint="Set it.")
+        artifact = _end(edge, "artifact", request.artifacts, artifact_keys)
+        execution = _end(edge, "execution", request.executions, execution_keys)
+        events.append(read_event(edge.event, artifact, execution))
+    subgraph = _step(batches, events, artifact_keys, execution_keys, context_keys)
+    result = store.put(subgraph, _options(options))
+    response.artifact_ids.extend(artifacts.stored(artifact_keys, result))
+    response.execution_ids.extend(executions.stored(execution_keys, result))
+    response.context_ids.extend(contexts.stored(context_keys, result))
+
+
+def _typed(given: Any) -> Any:
+    if not given.HasField("type_id"):
+        raise InvalidArgument("A node of a lineage subgraph has no type_id.", hint="Set it.")
+    return given
+
+
+def _end(edge: Any, end: str, nodes: Any, keys: list[int]) -> int:
+    """Return one end of an event edge: the node at its index, or the one its event names."""
+    index, field = f"{end}_index", f"{end}_id"
+    if not edge.HasField(index):
+        return known_id(edge.event, field)
+    position = int(getattr(edge, index))
+    if not 0 <= position < len(keys):
+        raise OutOfRange(f"The {index} {position} is outside the request's list of {len(keys)}.")
+    named = edge.event.HasField(field)
+    given = nodes[position]
+    if named and not (given.HasField("id") and given.id == getattr(edge.event, field)):
+        raise InvalidArgument(
+            f"The event's {field} is not that of the {end} at {index} {position}.",
+            hint="Leave one of the two out.",
+        )
+    return keys[position]
+
+
+def _reuses(options: Any) -> bool:
+    return bool(options.reuse_context_if_already_exist)
+
+
+def _options(options: Any, *, touch: bool = False) -> PutOptions:
+    return PutOptions(
+        reuse_contexts=options.reuse_context_if_already_exist,
+        reuse_artifacts=options.reuse_artifact_if_already_exist_by_external_id,
+        touch=touch,
+    )
+
+
+def _step(
+    batches: tuple[NodeBatch, NodeBatch, NodeBatch],
+    events: list[Event],
+    artifacts: Iterable[int],
+    executions: Iterable[int],
+    contexts: Iterable[int],
+) -> Subgraph:
+    """Return a subgraph in which every context holds every artifact and every execution."""
+    around = tuple(dict.fromkeys(contexts))
+    return Subgraph.trusted(
+        artifacts=batches[0].nodes,
+        executions=batches[1].nodes,
+        contexts=batches[2].nodes,
+        events=tuple(events),
+        attributions=tuple(
+            Attribution.model_construct(None, artifact_id=artifact, context_id=context)
+            for artifact in dict.fromkeys(artifacts)
+            for context in around
+        ),
+        associations=tuple(
+            Association.model_construct(None, execution_id=execution, context_id=context)
+            for execution in dict.fromkeys(executions)
+            for context in around
+        ),
+    )

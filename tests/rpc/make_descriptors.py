@@ -1,0 +1,28 @@
+"""Compiles the .proto files: ``python -m tests.rpc.make_descriptors`` writes descriptors.binpb anew."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+from grpc_tools import protoc
+
+from lineage_graph.rpc.messages import DESCRIPTORS, SOURCES
+
+
+def compiled() -> bytes:
+    """Return the descriptors of our .proto files, without those of Google's they import."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "descriptors.binpb"
+        roots = [f"-I{SOURCES}", f"-I{Path(protoc.__file__).parent / '_proto'}"]
+        files = sorted(path.relative_to(SOURCES).as_posix() for path in SOURCES.rglob("*.proto"))
+        code = protoc.main(["protoc", *roots, f"--descriptor_set_out={target}", *files])
+        if code:
+            raise SystemExit(code)
+        descriptors = FileDescriptorSet.FromString(target.read_bytes())
+    return bytes(descriptors.SerializeToString(deterministic=True))
+
+
+if __name__ == "__main__":
+    DESCRIPTORS.write_bytes(compiled())
