@@ -1,0 +1,35 @@
+"""Every sequence of calls that is recorded: its name, the function that makes it, its seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import composed, edges, lineage, nodes, reads, subgraphs, types
+from .world import World
+
+_TIMES: dict[Callable[[World], None], int] = {
+    types.evolving: 8,
+    types.in_batches: 3,
+    nodes.made: 6,
+    nodes.changed: 8,
+    nodes.masked: 6,
+    nodes.unless_newer: 2,
+    edges.events: 4,
+    edges.groups: 4,
+    edges.parents: 4,
+    composed.steps: 8,
+    subgraphs.subgraphs: 8,
+    reads.by_key: 4,
+    reads.lists: 4,
+    reads.options_of_lists: 4,
+    reads.filters: 3,
+    reads.many: 1,
+    lineage.walks: 6,
+    lineage.refused: 1,
+}
+
+SEQUENCES = [
+    (f"{sequence.__module__.rpartition('.')[2]}.{sequence.__name__}", sequence, seed)
+    for sequence, times in _TIMES.items()
+    for seed in range(times)
+]
