@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         step,
     )
     from lineage_graph.settings import Settings
-    from lineage_graph.store import Comparison, Direction, Find, PutOptions, StopAt, Store
+    from lineage_graph.store import Direction, Find, PutOptions, StopAt, Store
 
 __version__ = "0.1.0"
 
@@ -55,7 +55,6 @@ __all__ = [
     "ArtifactType",
     "Association",
     "Attribution",
-    "Comparison",
     "Context",
     "ContextType",
     "Direction",
@@ -113,7 +112,7 @@ _HOMES = {
         "step",
     ),
     "settings": ("Settings",),
-    "store": ("Comparison", "Direction", "Find", "PutOptions", "StopAt", "Store"),
+    "store": ("Direction", "Find", "PutOptions", "StopAt", "Store"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import INPUT_EVENTS, OUTPUT_EVENTS, EventType, Kind
@@ -115,6 +116,7 @@ def fill(text: str, **values: object) -> str:
 _CONDITIONS = {
     "type": "n.type = $type",  # behind the type's label, which finds the nodes
     "type_id": "n.type_id = $type_id",
+    "ids": "n.id IN $ids",
     "artifact_state": "n.state IN $states",
     "execution_state": "n.last_known_state IN $states",
     "text": (
@@ -125,13 +127,6 @@ _CONDITIONS = {
     "created_before": "n.create_time_since_epoch < $created_before",
     "updated_after": "n.last_update_time_since_epoch >= $updated_after",
     "updated_before": "n.last_update_time_since_epoch < $updated_before",
-}
-_COMPARISONS = {
-    **{op: f"{{property}} {op} {{value}}" for op in ("=", "<", "<=", ">", ">=")},
-    "!=": "{property} <> {value}",
-    "contains": "{property} CONTAINS {value}",
-    "starts_with": "{property} STARTS WITH {value}",
-    "exists": "{property} IS NOT NULL",
 }
 _ORDERS = {
     "id": "n.id",
@@ -146,48 +141,46 @@ _MEMBERS = {
 }
 
 
-def _condition(name: str) -> str:
-    if not name.startswith("property:"):
-        return _CONDITIONS[name]
-    _, operator, number = name.split(":")
-    position = int(number)
-    return _COMPARISONS[operator].format(
-        property=f"n[$property_{position}]", value=f"$value_{position}"
-    )
-
-
 def find_nodes(
     kind: Kind,
-    conditions: list[str],
+    conditions: Sequence[str],
     *,
+    joins: Sequence[str] = (),
+    where: str = "",
     type_name: str | None = None,
     context: bool = False,
-    order: str | None = None,
+    returns: Literal["total", "ids", "nodes"] = "nodes",
+    order: str = "id",
     descending: bool = False,
     behind: bool = False,
 ) -> str:
-    """Return the statement that counts (without ``order``) or lists nodes under some conditions.
+    """Return the statement that counts or lists nodes under some conditions.
 
-    Conditions are names of this module's list, or ``property:<operator>:<number>`` where the
-    property's name is bound to ``$property_<number>`` and its value to ``$value_<number>``.
-    ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order.
+    ``conditions`` are names of this module's list; ``joins`` and ``where`` come from a compiled
+    filter. ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order.
     """
     label = "" if type_name is None else f":{_label(type_name)}"
     pattern = f"(n:{kind.label}{label})"
     if context:
         pattern += f"-[:{_MEMBERS[kind]}]->(:Context {{id: $context}})"
-    wanted = [_condition(name) for name in conditions]
-    if behind and order is not None:
+    wanted = [_CONDITIONS[name] for name in conditions]
+    if behind:
         sign, key = ("<" if descending else ">"), _ORDERS[order]
         wanted.append(
             f"n.id {sign} $after_id"
             if order == "id"
             else f"({key} {sign} $after OR ({key} = $after AND n.id {sign} $after_id))"
         )
-    where = f"\nWHERE {' AND '.join(wanted)}" if wanted else ""
-    head = f"// find/{kind.value}s\nMATCH {pattern}{where}\n"
-    if order is None:
-        return head + "RETURN count(n) AS total"
+    if where:
+        wanted.append(f"({where})")
+    matches = "".join(f"\nMATCH {one}" for one in (pattern, *joins))
+    condition = f"\nWHERE {' AND '.join(wanted)}" if wanted else ""
+    head = f"// find/{kind.value}s{matches}{condition}\n"
+    if returns == "total":
+        return f"{head}RETURN count({'DISTINCT ' if joins else ''}n) AS total"
+    if returns == "ids":
+        return f"{head}RETURN DISTINCT n.id AS id"
     way = " DESC" if descending else ""
     keys = [f"{_ORDERS[order]}{way}"] if order == "id" else [f"{_ORDERS[order]}{way}", f"n.id{way}"]
-    return head + f"RETURN properties(n) AS node\nORDER BY {', '.join(keys)}\nLIMIT $limit"
+    once = "WITH DISTINCT n\n" if joins else ""  # a node is found once for each of its neighbours
+    return f"{head}{once}RETURN properties(n) AS node\nORDER BY {', '.join(keys)}\nLIMIT $limit"

@@ -24,7 +24,7 @@ from lineage_graph.recorder import capture
 from lineage_graph.recorder.inputs import Input
 from lineage_graph.recorder.publisher import Output
 from lineage_graph.recorder.values import readable
-from lineage_graph.store import Comparison, Find, Store
+from lineage_graph.store import Find, Store
 
 _CANDIDATES = 10  # earlier executions that are looked at, the newest first
 
@@ -85,9 +85,10 @@ def find_cached(store: Store, step: str, key: str) -> Hit | None:
         kind=Kind.EXECUTION,
         type=step,
         states=(ExecutionState.COMPLETE.value, ExecutionState.CACHED.value),
-        where=(Comparison(property="cache_key", op="=", value=key, custom=True),),
+        where=f"custom_properties.cache_key.string_value = '{key}'",  # a key is hexadecimal digits
         descending=True,
         limit=_CANDIDATES,
+        counted=False,
     )
     for found in store.find(wanted).nodes:
         outputs = _outputs(store.neighbours(found.ref))

@@ -3,7 +3,6 @@
 from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     Answer,
-    Comparison,
     Counts,
     Degree,
     Direction,
@@ -19,7 +18,6 @@ from lineage_graph.store.values import (
 
 __all__ = [
     "Answer",
-    "Comparison",
     "Counts",
     "Degree",
     "Direction",

@@ -9,12 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from lineage_graph.catalog.compose import find_nodes
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.filters import compile_filter
 from lineage_graph.model import Kind, Node
-from lineage_graph.store.rows import node_from_row, property_key
+from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Find, Page
 
@@ -24,6 +26,7 @@ ORDERS = {
     "update_time": "last_update_time_since_epoch",
     "name": "name",
 }
+_BATCH = 5000
 _TIMES = ("created_after", "created_before", "updated_after", "updated_before")
 
 
@@ -31,26 +34,29 @@ def find(transaction: Transaction, wanted: Find) -> Page:
     """Return one page of the nodes that meet every condition, and how many there are in all.
 
     Raises:
-        InvalidArgument: the token is damaged or belongs to another order.
+        InvalidArgument: the filter cannot be understood; the token is damaged or belongs to
+            another order.
     """
     conditions, values = _conditions(wanted)
-    count = find_nodes(
-        wanted.kind, conditions, type_name=wanted.type, context=wanted.context is not None
-    )
-    total = int(transaction.run_text(count, values)[0]["total"]) if wanted.counted else None
-    order = ORDERS[wanted.order_by]
-    position = None
-    if wanted.after is not None:
-        position = _decode(wanted.after, wanted)
+    parts: dict[str, Any] = {
+        "type_name": wanted.type,
+        "context": wanted.context is not None,
+        **_filtered(wanted.kind, wanted.where, values),
+    }
+    position = None if wanted.after is None else _decode(wanted.after, wanted)
+    total = None
+    if wanted.counted:
+        count = find_nodes(wanted.kind, conditions, returns="total", **parts)
+        total = int(transaction.run_text(count, values)[0]["total"])
+    if position is not None:
         values |= {"after": position[0], "after_id": position[1]}
     page = find_nodes(
         wanted.kind,
         conditions,
-        type_name=wanted.type,
-        context=wanted.context is not None,
-        order=order,
+        order=ORDERS[wanted.order_by],
         descending=wanted.descending,
         behind=position is not None,
+        **parts,
     )
     values["limit"] = wanted.limit + 1
     records = transaction.run_text(page, values)
@@ -58,6 +64,30 @@ def find(transaction: Transaction, wanted: Find) -> Page:
     more = len(nodes) > wanted.limit
     nodes = nodes[: wanted.limit]
     return Page(nodes, total, _encode(nodes[-1], wanted) if more else None)
+
+
+def matching(transaction: Transaction, kind: Kind, ids: Iterable[int], where: str) -> set[int]:
+    """Return which nodes of these ids meet a filter.
+
+    Raises:
+        InvalidArgument: the filter cannot be understood.
+    """
+    pending, found = list(ids), set[int]()
+    values: dict[str, Any] = {}
+    text = find_nodes(kind, ["ids"], returns="ids", **_filtered(kind, where, values))
+    for start in range(0, len(pending), _BATCH):
+        batch = {**values, "ids": pending[start : start + _BATCH]}
+        found |= {record["id"] for record in transaction.run_text(text, batch)}
+    return found
+
+
+def _filtered(kind: Kind, where: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Compile a filter: add its values, return its part of the statement."""
+    if not where:
+        return {}
+    compiled = compile_filter(kind, where)
+    values |= compiled.values
+    return {"joins": compiled.joins, "where": compiled.condition}
 
 
 def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
@@ -84,11 +114,6 @@ def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
     for name in _TIMES:
         if (moment := getattr(wanted, name)) is not None:
             add(name, name, moment)
-    for number, comparison in enumerate(wanted.where):
-        conditions.append(f"property:{comparison.op}:{number}")
-        values[f"property_{number}"] = property_key(comparison.property, custom=comparison.custom)
-        if comparison.value is not None:
-            values[f"value_{number}"] = comparison.value
     return conditions, values
 
 

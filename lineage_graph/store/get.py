@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS
+from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import NotFound
 from lineage_graph.model import (
     Artifact,
@@ -24,7 +25,6 @@ from lineage_graph.model import (
 )
 from lineage_graph.store.rows import (
     event_from_row,
-    index_key,
     name_key,
     node_from_row,
     type_from_row,

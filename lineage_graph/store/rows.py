@@ -1,20 +1,20 @@
-"""The only mapping between the model and the graph's properties.
-
-A declared property keeps its name, a custom one is ``custom_<name>``, ML Metadata's own fields keep
-theirs. Two rules make the mapping one to one: a declared name that equals a field's name, with any
-number of underscores behind it, gets one more behind; a declared name that reads ``custom_…``, with
-any number of underscores before it, gets one more before. Where a name is empty, or has a NUL or a
-backslash in it, those are written ``\\e``, ``\\0`` and ``\\\\``.
-"""
+"""The only mapping between the model and the graph's properties; ``catalog.names`` has their names."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from lineage_graph.catalog.names import (
+    CUSTOM,
+    HIDDEN,
+    RESERVED,
+    custom_name,
+    declared_name,
+    index_key,
+    property_key,
+)
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -48,38 +48,6 @@ TYPE_CLASSES: dict[Kind, type[Type]] = {
     Kind.EXECUTION: ExecutionType,
     Kind.CONTEXT: ContextType,
 }
-_FIELDS = (
-    "id",
-    "type_id",
-    "type",
-    "type_version",
-    "name",
-    "external_id",
-    "origin",
-    "create_time_since_epoch",
-    "last_update_time_since_epoch",
-    "uri",
-    "state",
-    "last_known_state",
-)
-_HIDDEN = ("name_key", "external_key", "uri_key", "value_kinds")
-_RESERVED = frozenset(_FIELDS + _HIDDEN)
-_CUSTOM = "custom_"
-_LOOKS_RESERVED = re.compile(rf"(?:{'|'.join(sorted(_RESERVED))})_*")
-_LOOKS_CUSTOM = re.compile(rf"_*{_CUSTOM}")
-_ESCAPE = re.compile(r"\\([0e\\])")
-_KEY_LENGTH = 200
-
-
-def index_key(text: str) -> str:
-    """Return the text as indexes hold it: itself where short, else its start and its SHA-256.
-
-    Indexes of both engines refuse long values (Neo4j: about 8 kB), names and URIs have no limit.
-    """
-    if len(text) <= _KEY_LENGTH:
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return f"{text[: _KEY_LENGTH - len(digest) - 1]}#{digest}"
 
 
 def name_key(type_id: int, name: str) -> str:
@@ -91,33 +59,6 @@ def type_key(name: str, version: str) -> str:
     """Return what must be unique among the types of a kind: the name and the version."""
     escaped = name.replace("\\", "\\\\").replace("\n", "\\n")
     return index_key(f"{escaped}\n{version}" if version else escaped)
-
-
-def property_key(name: str, *, custom: bool = False) -> str:
-    """Return the graph's name of a declared or a custom property."""
-    name = _escaped(name)
-    if custom:
-        return _CUSTOM + name
-    if _LOOKS_RESERVED.fullmatch(name):
-        return name + "_"
-    return "_" + name if _LOOKS_CUSTOM.match(name) else name
-
-
-def _escaped(name: str) -> str:
-    """Neo4j's property names are never empty and hold no NUL."""
-    return name.replace("\\", "\\\\").replace("\0", "\\0") or "\\e"
-
-
-def _unescaped(key: str) -> str:
-    if "\\" not in key:
-        return key
-    return _ESCAPE.sub(lambda found: {"0": "\0", "e": "", "\\": "\\"}[found[1]], key)
-
-
-def _declared_name(key: str) -> str:
-    if key.endswith("_") and _LOOKS_RESERVED.fullmatch(key):
-        return _unescaped(key[:-1])
-    return _unescaped(key[1:] if key.startswith("_") and _LOOKS_CUSTOM.match(key) else key)
 
 
 def node_row(node: Node, node_id: int, node_type: Type, created: int, updated: int) -> Row:
@@ -173,16 +114,16 @@ def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
     declared: dict[str, Value] = {}
     custom: dict[str, Value] = {}
     for key, value in row.items():
-        if key in _RESERVED:
-            if key not in _HIDDEN:
+        if key in RESERVED:
+            if key not in HIDDEN:
                 fields[key] = value
             continue
         if key in kinds:
             value = _decode(kinds[key], value)
-        if key.startswith(_CUSTOM):
-            custom[_unescaped(key[len(_CUSTOM) :])] = value
+        if key.startswith(CUSTOM):
+            custom[custom_name(key)] = value
         else:
-            declared[_declared_name(key)] = value
+            declared[declared_name(key)] = value
     if kind is Kind.ARTIFACT:
         fields["state"] = ArtifactState(fields.get("state", "UNKNOWN"))
     elif kind is Kind.EXECUTION:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import Kind, Node, Ref, Subgraph, Value
+from lineage_graph.model import Kind, Node, Ref, Subgraph
 from lineage_graph.model.values import Frozen
 
 
@@ -70,32 +70,12 @@ class PutResult:
         raise InvalidArgument(f"The subgraph has no {kind.value} with the id {local_id}.")
 
 
-class Comparison(Frozen):
-    """One condition on a property; ``exists`` takes no value.
-
-    Values of another kind than the property's never match, but ints and doubles compare.
-    """
-
-    property: str
-    op: Literal["=", "!=", "<", "<=", ">", ">=", "contains", "starts_with", "exists"]
-    value: Value | None = None
-    custom: bool = False
-
-    @model_validator(mode="after")
-    def _check_value(self) -> Comparison:
-        if (self.value is None) != (self.op == "exists"):
-            raise ValueError("every comparison but 'exists' takes a value")
-        if self.op in ("contains", "starts_with") and not isinstance(self.value, str):
-            raise ValueError(f"'{self.op}' compares text")
-        if self.value is not None and not isinstance(self.value, (bool, int, float, str)):
-            raise ValueError("only numbers, text and booleans can be compared")
-        return self
-
-
 class Find(Frozen):
     """What to find: nodes of one kind, narrowed by every condition that is given.
 
-    Times are milliseconds since the epoch. ``after`` is the ``next`` of the page before.
+    Times are milliseconds since the epoch. ``where`` is a filter in ML Metadata's language
+    (``properties.accuracy.double_value > 0.9``). ``after`` is the ``next`` of the page before.
+    Unless ``counted``, nothing counts how many there are in all.
     """
 
     kind: Kind
@@ -104,7 +84,7 @@ class Find(Frozen):
     states: tuple[str, ...] = ()
     context: int | None = None
     text: str | None = None
-    where: tuple[Comparison, ...] = ()
+    where: str = ""
     created_after: int | None = None
     created_before: int | None = None
     updated_after: int | None = None
@@ -118,7 +98,10 @@ class Find(Frozen):
 
 @dataclass(frozen=True)
 class Page:
-    """One page of what was found, how much there is in all, and where the next page begins."""
+    """One page of what was found, how much there is in all, and where the next page begins.
+
+    ``total`` is None where nobody asked for it.
+    """
 
     nodes: tuple[Node, ...]
     total: int | None

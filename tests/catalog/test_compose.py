@@ -77,19 +77,24 @@ def test_links_are_those_of_the_model() -> None:
 
 
 def test_statements_of_find_bind_every_value() -> None:
-    conditions = ["type", "artifact_state", "text", "created_after", "property:contains:0"]
+    conditions = ["type", "artifact_state", "text", "created_after", "type_id", "ids"]
     text = find_nodes(
-        Kind.ARTIFACT, conditions, type_name="x`) DELETE", context=True, order="name", behind=True
+        Kind.ARTIFACT,
+        conditions,
+        joins=["(n)-[:ATTRIBUTED_TO]->(near_0:Context)"],
+        where="near_0.name = $filter_value_0",
+        type_name="x`) DELETE",
+        context=True,
+        order="name",
+        behind=True,
     )
     assert parameters(text) == {
-        *("type", "states", "text", "created_after", "property_0", "value_0"),
+        *("type", "states", "text", "created_after", "type_id", "ids", "filter_value_0"),
         *("context", "after", "after_id", "limit"),
     }
     assert first_write(text) is None
     with pytest.raises(KeyError):
         find_nodes(Kind.ARTIFACT, ["n.x = 1 OR true"])
-    with pytest.raises(KeyError):
-        find_nodes(Kind.ARTIFACT, ["property:=~:0"])
 
 
 def test_the_scanner_knows_code_from_text() -> None:

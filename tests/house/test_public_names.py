@@ -9,7 +9,6 @@ NAMES = {
     "ArtifactType",
     "Association",
     "Attribution",
-    "Comparison",
     "Context",
     "ContextType",
     "Direction",

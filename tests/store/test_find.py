@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import (
@@ -23,7 +21,8 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
-from lineage_graph.store import Comparison, Find, Page, PutOptions, Store
+from lineage_graph.store import Find, Page, PutOptions, Store
+from lineage_graph.store.find import matching
 from tests.store.build import TYPES, put_artifact, put_context, put_execution, with_types
 
 
@@ -82,56 +81,67 @@ def test_by_text(typed: Store) -> None:
     assert found(typed, text=".*") == []
 
 
-@pytest.mark.parametrize(
-    ("op", "value", "expected"),
-    [
-        ("=", 2, [2]),
-        ("=", 2.0, [2]),
-        ("!=", 2, [1, 3]),
-        ("<", 2, [1]),
-        ("<=", 2, [1, 2]),
-        (">", 1.5, [2, 3]),
-        (">=", 3, [3]),
-        ("=", "2", []),
-        ("exists", None, [1, 2, 3]),
-    ],
-)
-def test_by_a_number(typed: Store, op: Any, value: Any, expected: list[int]) -> None:
-    for number in (1, 2, 3):
-        put_artifact(typed, properties={"i": number})
-    put_artifact(typed, custom_properties={"i": 2})
-    where = (Comparison(property="i", op=op, value=value),)
-    assert found(typed, where=where) == expected
-
-
-def test_by_other_properties(typed: Store) -> None:
-    put_artifact(typed, properties={"s": "abc", "b": True, "d": math.nan})
-    put_artifact(typed, custom_properties={"s": "abd", "id": "x", "`": 1})
-    put_artifact(typed, properties={"s": "xab", "b": False, "d": math.inf})
-
-    def by(name: str, op: Any, value: Any = None, custom: bool = False) -> list[int]:
-        return found(typed, where=(Comparison(property=name, op=op, value=value, custom=custom),))
-
-    assert by("s", "contains", "ab") == [1, 3]
-    assert by("s", "starts_with", "ab") == [1]
-    assert by("s", "starts_with", "ab", custom=True) == [2]
-    assert by("b", "=", False) == [3]
-    assert by("d", ">", 1e308) == [3]
-    assert by("id", "exists") == []
-    assert by("id", "=", "x", custom=True) == [2]
-    assert by("`", "=", 1, custom=True) == [2]
-    assert by("no such", "exists") == []
-
-
-def test_several_conditions_hold_together(typed: Store) -> None:
+def test_by_a_filter_and_other_conditions_together(typed: Store) -> None:
     for number in range(6):
         put_artifact(typed, properties={"i": number, "s": "even" if number % 2 == 0 else "odd"})
-    where = (
-        Comparison(property="i", op=">", value=1),
-        Comparison(property="s", op="=", value="even"),
-        Comparison(property="i", op="<", value=5),
+    where = "properties.i.int_value > 1 AND properties.s.string_value = 'even'"
+    assert found(typed, where=where) == [3, 5]
+    assert found(typed, where=f"id = 1 OR {where}", type="Data") == [1, 3, 5]
+    assert found(typed, where=where, text="nothing") == []
+    with pytest.raises(InvalidArgument, match=r"^Invalid `filter_query`: "):
+        found(typed, where="id = ")
+
+
+def test_by_a_types_id(typed: Store) -> None:
+    typed.put(Subgraph(artifact_types=(ArtifactType(name="Data", version="2"),)))
+    put_artifact(typed)
+    put_artifact(typed, type_version="2")
+    first, second = (node.type_id for node in typed.find(Find(kind=Kind.ARTIFACT)).nodes)
+    assert found(typed, type_id=first) == [1]
+    assert found(typed, type_id=second) == [2]
+    assert found(typed, type_id=first, type="Data", where="id > 1") == []
+
+
+def test_nobody_counts_unless_asked_to(typed: Store) -> None:
+    put_artifact(typed), put_artifact(typed)
+    page = typed.find(Find(kind=Kind.ARTIFACT, counted=False, limit=1))
+    assert page.total is None
+    assert ids(page) == [1]
+    assert page.next is not None
+
+
+def test_a_node_with_several_neighbours_is_found_once(typed: Store) -> None:
+    put_artifact(typed), put_artifact(typed), put_artifact(typed)
+    contexts = [put_context(typed, name) for name in ("a", "b", "c")]
+    pairs = [(artifact, context) for artifact in (1, 2) for context in contexts]
+    typed.put(
+        Subgraph(attributions=tuple(Attribution(artifact_id=a, context_id=c) for a, c in pairs))
     )
-    assert found(typed, where=where, type="Data") == [3, 5]
+    where = "contexts_x.name != 'a'"
+    assert found(typed, where=where) == [1, 2]
+    assert found(typed, where=f"{where} AND contexts_y.id = contexts_x.id") == [1, 2]
+    assert found(typed, where=where, context=contexts[0]) == [1, 2]
+    first = typed.find(Find(kind=Kind.ARTIFACT, where=where, limit=1, descending=True))
+    assert ids(first) == [2]
+    assert first.total == 2
+    second = typed.find(
+        Find(kind=Kind.ARTIFACT, where=where, limit=1, descending=True, after=first.next)
+    )
+    assert ids(second) == [1]
+    assert second.next is None
+
+
+def test_which_of_some_nodes_match(typed: Store) -> None:
+    for number in range(1, 5):
+        put_artifact(typed, properties={"i": number})
+
+    def matched(ids: list[int], where: str) -> set[int]:
+        return typed._sessions.read(lambda t: matching(t, Kind.ARTIFACT, ids, where))
+
+    assert matched([1, 3, 4, 99], "properties.i.int_value >= 3") == {3, 4}
+    assert matched([], "true") == set()
+    assert matched(list(range(1, 12_000)), "id != 2") == {1, 3, 4}
+    assert matched([1, 2], "") == {1, 2}
 
 
 def test_by_time(typed: Store) -> None:
@@ -144,21 +154,6 @@ def test_by_time(typed: Store) -> None:
     assert found(typed, created_after=2000) == [2, 3]
     assert found(typed, created_before=2000) == [1]
     assert found(typed, updated_after=20_000, updated_before=30_000) == [2]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"op": "=", "value": None},
-        {"op": "exists", "value": 1},
-        {"op": "contains", "value": 1},
-        {"op": "=", "value": {"a": 1}},
-        {"op": "~", "value": 1},
-    ],
-)
-def test_comparisons_that_make_no_sense(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        Comparison(property="x", **wrong)
 
 
 def test_an_empty_store_has_an_empty_page(store: Store) -> None:

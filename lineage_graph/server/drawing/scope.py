@@ -114,7 +114,7 @@ def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], int
             after=after,
         )
         page = store.find(wanted)
-        total = page.total
+        total = page.total or 0
         refs += [node.ref for node in page.nodes]
         after = page.next
         if after is None:

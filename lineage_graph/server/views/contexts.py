@@ -82,7 +82,7 @@ class Contexts:
         return {row[0]: row[1] for row in answer.rows}
 
     def _total(self, kind: Kind, node: Node) -> int:
-        return self._store.find(Find(kind=kind, context=node.id, limit=1)).total
+        return self._store.find(Find(kind=kind, context=node.id, limit=1)).total or 0
 
     def _earlier(self, node: Node) -> int | None:
         """Return the run before this one in the same pipeline, to compare with."""

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import ValidationError
 
 from lineage_graph.catalog import Param
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import ArtifactState, ExecutionState, Kind, Ref, Value
+from lineage_graph.filters import compile_filter
+from lineage_graph.model import ArtifactState, ExecutionState, Kind, Ref
 from lineage_graph.server.pages import Page
-from lineage_graph.store import Comparison, Find, Store
+from lineage_graph.server.problems import wants_data
+from lineage_graph.store import Find, Store
+from lineage_graph.store import Page as Found
 
-_CONDITION = re.compile(
-    r"\s*(?P<custom>custom\.)?(?P<name>`[^`]+`|[^\s<>=!]+)\s*"
-    r"(?:(?P<exists>exists)|(?P<op><=|>=|!=|=|<|>|contains|starts_with)\s*(?P<value>\"[^\"]*\"|'[^']*'|\S+))\s*"
-)
 _STATES: dict[Kind, list[ArtifactState] | list[ExecutionState]] = {
     Kind.ARTIFACT: list(ArtifactState),
     Kind.EXECUTION: list(ExecutionState),
     Kind.CONTEXT: [],
 }
+_COMMON_EXAMPLES = (
+    ("custom_properties.`my key`.string_value LIKE 'a%'", "a custom property; % is any text"),
+    ("name IS NULL OR name IN ('a', 'b')", "no name, or one of these"),
+)
+EXAMPLES = {
+    Kind.ARTIFACT: (
+        ("properties.accuracy.double_value > 0.9", "a number; also int_value, bool_value"),
+        *_COMMON_EXAMPLES,
+        ("state = LIVE AND NOT uri LIKE '%/tmp/%'", "live, and stored elsewhere"),
+        ("contexts_run.name = 'my run'", "a context it belongs to"),
+        ("events_any.type = INPUT", "an execution read it"),
+    ),
+    Kind.EXECUTION: (
+        ("properties.epochs.int_value >= 5", "a number; also double_value, bool_value"),
+        *_COMMON_EXAMPLES,
+        ("last_known_state IN (FAILED, CANCELED)", "it did not end well"),
+        ("contexts_run.name = 'my run'", "a context it belongs to"),
+        ("events_any.artifact_id = 17", "it read or wrote this artifact"),
+    ),
+    Kind.CONTEXT: (
+        ("type = 'pipeline_run' AND name LIKE '2026-%'", "a type and the beginning of a name"),
+        *_COMMON_EXAMPLES,
+        ("parent_contexts_up.name = 'my pipeline'", "what it is part of; also child_contexts_"),
+        ("executions_any.last_known_state = FAILED", "an execution in it failed"),
+    ),
+}
+"""Filters to begin from, for each kind, and what they find."""
 _MOMENT = Param("time", "datetime", "a moment", nullable=True, required=False)
 Sort = Literal["id", "create_time", "update_time", "name"]
 
@@ -37,6 +61,7 @@ class Lists:
 
     def view(
         self,
+        request: Request,
         type: Annotated[str, Query(description="only nodes of this type")] = "",
         state: Annotated[str, Query(description="only nodes in this state")] = "",
         text: Annotated[
@@ -44,7 +69,9 @@ class Lists:
         ] = "",
         where: Annotated[
             str,
-            Query(description="conditions on properties: accuracy > 0.9 and custom.owner = ann"),
+            Query(
+                description="a filter in ML Metadata's language: properties.accuracy.double_value > 0.9"
+            ),
         ] = "",
         context: Annotated[int | None, Query(description="only nodes of this context")] = None,
         since: Annotated[str, Query(description="only nodes made at this moment or later")] = "",
@@ -62,7 +89,7 @@ class Lists:
             type=type or None,
             states=(state,) if state else (),
             text=text or None,
-            where=parse_where(where),
+            where=where.strip(),
             context=context,
             created_after=_moment("since", since),
             created_before=_moment("before", before),
@@ -71,7 +98,10 @@ class Lists:
             limit=limit,
             after=after or None,
         )
-        found = self._store.find(wanted)
+        wrong = self._wrong_filter(where)
+        if wrong is not None and wants_data(request):
+            raise wrong
+        found = Found((), 0, None) if wrong is not None else self._store.find(wanted)
         given: dict[str, Any] = {
             "type": type,
             "state": state,
@@ -91,10 +121,20 @@ class Lists:
             "types": sorted({known.name for known in self._store.types(self._kind)}),
             "states": [known.value for known in _STATES[self._kind]],
             "context_node": self._context(context),
+            "examples": EXAMPLES[self._kind],
+            "wrong": wrong,
         }
-        return Page(
-            "list.html", {"nodes": found.nodes, "total": found.total, "next": found.next}, extra
-        )
+        data = {"nodes": found.nodes, "total": found.total, "next": found.next}
+        return Page("list.html", data, extra, 200 if wrong is None else 422)
+
+    def _wrong_filter(self, where: str) -> InvalidArgument | None:
+        """Return what is wrong with a filter, to be shown where it was typed."""
+        try:
+            if where.strip():
+                compile_filter(self._kind, where)
+        except InvalidArgument as error:
+            return error
+        return None
 
     def _context(self, context: int | None) -> Any:
         return None if context is None else self._store.node(Ref(Kind.CONTEXT, context))
@@ -114,60 +154,3 @@ def _moment(name: str, text: str) -> int | None:
         return found
     except InvalidArgument as error:
         raise InvalidArgument(f"{name}: {error.message}") from None
-
-
-def parse_where(text: str) -> tuple[Comparison, ...]:
-    """Read conditions on properties: ``accuracy > 0.9 and custom.owner = "ann"``.
-
-    Raises:
-        InvalidArgument: the text cannot be read; the message shows where.
-    """
-    found: list[Comparison] = []
-    position = 0
-    while text.strip():
-        match = _CONDITION.match(text, position)
-        if match is None:
-            raise _unread(text, position)
-        found.append(_comparison(match))
-        position = match.end()
-        if position == len(text):
-            break
-        if not re.match(r"and\b", text[position:], re.IGNORECASE):
-            raise _unread(text, position)
-        position += len("and")
-    return tuple(found)
-
-
-def _unread(text: str, position: int) -> InvalidArgument:
-    return InvalidArgument(
-        f"The conditions cannot be read from {text[position:][:40]!r} on.",
-        hint="Write for example: accuracy > 0.9 and custom.owner = ann and notes exists.",
-    )
-
-
-def _comparison(match: re.Match[str]) -> Comparison:
-    name = match["name"].strip("`")
-    custom = match["custom"] is not None
-    if match["exists"]:
-        return Comparison(property=name, op="exists", custom=custom)
-    try:
-        return Comparison(
-            property=name,
-            op=match["op"],
-            value=_literal(match["value"]),
-            custom=custom,
-        )
-    except ValidationError as error:
-        raise InvalidArgument(f"{name}: {error.errors()[0]['msg']}.") from None
-
-
-def _literal(text: str) -> Value:
-    if text[0] in "\"'":
-        return text[1:-1]
-    readers: tuple[Callable[[str], Value], ...] = (int, float)
-    for read in readers:
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return {"true": True, "false": False}.get(text.lower(), text)

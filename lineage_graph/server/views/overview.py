@@ -64,7 +64,7 @@ class Overview:
         return table_of(self._store, answer, headings={"context": "run"})
 
     def _failed(self) -> int:
-        return self._store.find(Find(kind=Kind.EXECUTION, states=("FAILED",), limit=1)).total
+        return self._store.find(Find(kind=Kind.EXECUTION, states=("FAILED",), limit=1)).total or 0
 
     def _numbers(self) -> dict[tuple[str, str], int]:
         answer = ask(self._store, "counts_by_type")

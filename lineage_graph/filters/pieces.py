@@ -1,0 +1,84 @@
+"""Pieces of Cypher: what an expression became, and how pieces are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from lineage_graph.filters.schema import Attribute, Type
+
+_WIDEST = 32  # the embedded engine refuses long chains of AND and OR, not chains of chains
+
+
+class Rank(IntEnum):
+    """How tightly a piece holds together: looser ones need brackets inside tighter ones."""
+
+    OR = 0
+    AND = 1
+    NOT = 2
+    COMPARISON = 3
+    SUM = 4
+    PRODUCT = 5
+    ATOM = 6
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What an expression became in Cypher.
+
+    ``text`` has the expression's value, NULL where SQL has NULL. ``simple`` is true where ``text``
+    is true, and may be anything but true elsewhere; it is what indexes understand. ``implies``
+    names the properties that are there wherever the piece is true. ``attribute`` and ``holder``
+    are set where the piece is an attribute, and say which and of which variable; ``stored`` where
+    it is a property, and is the property's bare Cypher, ``kind`` what Cypher calls its type.
+    ``constant`` holds the value where it was written in the filter.
+    """
+
+    type: Type
+    text: str
+    rank: Rank = Rank.ATOM
+    simple: str = ""
+    simple_rank: Rank = Rank.ATOM
+    implies: frozenset[str] = frozenset()
+    attribute: Attribute | None = None
+    holder: str = ""
+    stored: str = ""
+    kind: str = ""
+    constant: tuple[bool | int | float | str, ...] = ()
+
+    def inside(self, rank: Rank) -> str:
+        """The text, in brackets where it is looser than what surrounds it."""
+        return self.text if self.rank >= rank else f"({self.text})"
+
+    @property
+    def truth(self) -> str:
+        """The simplest text that is true where the piece is."""
+        return self.simple or self.text
+
+    def truth_inside(self, rank: Rank) -> str:
+        """The simplest text, in brackets where it is looser than what surrounds it."""
+        own = self.simple_rank if self.simple else self.rank
+        return self.truth if own >= rank else f"({self.truth})"
+
+
+def chained(operator: str, texts: Sequence[str]) -> str:
+    """Return texts with an operator between them, in groups of groups where they are many."""
+    while len(texts) > _WIDEST:
+        groups = [texts[start : start + _WIDEST] for start in range(0, len(texts), _WIDEST)]
+        texts = [f"({f' {operator} '.join(group)})" for group in groups]
+    return f" {operator} ".join(texts)
+
+
+def joined(operator: str, pieces: Sequence[Piece]) -> Piece:
+    """Return the piece of conditions that all hold (``AND``), or of which one holds (``OR``)."""
+    rank = Rank[operator]
+    implied = [piece.implies for piece in pieces]
+    return Piece(
+        Type.BOOL,
+        chained(operator, [piece.inside(Rank(rank + 1)) for piece in pieces]),
+        rank,
+        chained(operator, [piece.truth_inside(Rank(rank + 1)) for piece in pieces]),
+        rank,
+        frozenset.union(*implied) if operator == "AND" else frozenset.intersection(*implied),
+    )
