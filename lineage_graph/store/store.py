@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from lineage_graph.catalog import Catalog, Query, load_catalog
+from lineage_graph.catalog.names import index_key
 from lineage_graph.engines import Engine, open_engine
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Artifact, Context, Event, Kind, Node, Ref, Subgraph, Type
@@ -25,7 +26,6 @@ from lineage_graph.store import (
     walk,
 )
 from lineage_graph.store.ids import IdSource
-from lineage_graph.store.rows import index_key
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import TypeCache
 from lineage_graph.store.values import (
