@@ -3,10 +3,10 @@
 // MERGE locks both nodes, so racing writers make one link.
 //
 // @param rows rows  id of the source, id of the target, properties of the link
-// @returns value linked int
+// @returns value written int
 UNWIND $rows AS row
 MATCH (s:<source> {id: row[0]})
 MATCH (t:<target> {id: row[1]})
 MERGE (s)-[e:<link>]->(t)
 ON CREATE SET e = row[2]
-RETURN count(e) AS linked
+RETURN count(e) AS written

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 FIELDS = (
     "id",
@@ -48,6 +49,7 @@ def index_key(text: str) -> str:
     return f"{text[: _KEY_LENGTH - len(digest) - 1]}#{digest}"
 
 
+@lru_cache(maxsize=10_000)
 def property_key(name: str, *, custom: bool = False) -> str:
     """Return the graph's name of a declared or a custom property."""
     name = _escaped(name)

@@ -31,7 +31,8 @@ def get_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
         endings={
             ending: Ending(given.filter_query, given.include_ending_nodes)
             for ending in (Kind.ARTIFACT, Kind.EXECUTION)
-            if (given := getattr(options, f"ending_{ending.value}s")).filter_query
+            if options.HasField(name := f"ending_{ending.value}s")
+            for given in (getattr(options, name),)
         },
         parts=tuple(request.read_mask.paths) or tuple(Subgraph.model_fields),
     )

@@ -32,7 +32,7 @@ def get_nodes_by_type(store: Store, kind: Kind, request: Any, response: Any) -> 
     if found is None:
         return
     _list(store, Find(kind=kind, type_id=found.id, counted=False), request, response)
-    if request.HasField("options") and not response.HasField("next_page_token"):
+    if request.HasField("options") and not response.next_page_token and _nodes(kind, response):
         response.next_page_token = ""  # the original sets it here, and leaves it out elsewhere
 
 
@@ -43,7 +43,7 @@ def get_nodes_by_context(store: Store, kind: Kind, request: Any, response: Any) 
 
 def _list(store: Store, wanted: Find, request: Any, response: Any) -> None:
     """Add one page to a response; all there is where no options are given."""
-    into = getattr(response, f"{wanted.kind.value}s")
+    into = _nodes(wanted.kind, response)
     if request.HasField("options"):
         page = store.find(_paged(wanted, request.options))
         write_nodes(wanted.kind, page.nodes, into)
@@ -57,6 +57,10 @@ def _list(store: Store, wanted: Find, request: Any, response: Any) -> None:
         if page.next is None:
             return
         wanted = wanted.model_copy(update={"after": page.next})
+
+
+def _nodes(kind: Kind, response: Any) -> Any:
+    return getattr(response, f"{kind.value}s")
 
 
 def _paged(wanted: Find, options: Any) -> Find:

@@ -104,8 +104,7 @@ def read_node(kind: Kind, given: Any, node_id: int | None = None) -> Node:
     if kind in _STATES:
         name, states = _STATES[kind]
         fields[name] = states[getattr(given, name)]
-    return NODES[kind].model_construct(
-        None,
+    return NODES[kind].built(
         properties=_read_properties(given.properties, custom=False),
         custom_properties=_read_properties(given.custom_properties, custom=True),
         last_update_time_since_epoch=given.last_update_time_since_epoch or None,
@@ -184,7 +183,7 @@ def read_type(kind: Kind, given: Any) -> Type:
                 hint="Declare it as INT, DOUBLE, STRING, STRUCT, PROTO or BOOLEAN.",
             )
         fields["properties"][name] = _PROPERTY_KINDS[number]
-    return TYPES[kind].model_construct(None, **fields)
+    return TYPES[kind].built(**fields)
 
 
 def write_type(kind: Kind, stored: Type, target: Any) -> None:
@@ -224,8 +223,7 @@ def read_event(given: Any, artifact_id: int, execution_id: int) -> Event:
     if given.type not in _EVENT_TYPES:
         raise InvalidArgument("The event has no type.", hint="Set it to INPUT or OUTPUT, say.")
     has_time = given.HasField("milliseconds_since_epoch")
-    return Event.model_construct(
-        None,
+    return Event.built(
         artifact_id=artifact_id,
         execution_id=execution_id,
         type=_EVENT_TYPES[given.type],

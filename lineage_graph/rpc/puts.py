@@ -27,7 +27,9 @@ ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
 
 def put_type(store: Store, kind: Kind, request: Any, response: Any) -> None:
     """PutArtifactType and its like."""
-    wanted = read_type(kind, getattr(request, f"{kind.value}_type"))
+    given = getattr(request, f"{kind.value}_type")
+    _keep_base(store, kind, given)
+    wanted = read_type(kind, given)
     subgraph = Subgraph.trusted(**{f"{kind.value}_types": (wanted,)})
     response.type_id = store.put(subgraph, _type_options(request)).type_ids[0]
 
@@ -35,6 +37,9 @@ def put_type(store: Store, kind: Kind, request: Any, response: Any) -> None:
 def put_types(store: Store, request: Any, response: Any) -> None:
     """PutTypes: all or none."""
     names = {kind: f"{kind.value}_types" for kind in Kind}
+    for kind, name in names.items():
+        for given in getattr(request, name):
+            _keep_base(store, kind, given)
     wanted = {
         name: tuple(read_type(kind, given) for given in getattr(request, name))
         for kind, name in names.items()
@@ -43,6 +48,16 @@ def put_types(store: Store, request: Any, response: Any) -> None:
     for kind, name in names.items():
         ids = getattr(response, f"{kind.value}_type_ids")
         ids.extend(next(stored) for _ in wanted[name])
+
+
+def _keep_base(store: Store, kind: Kind, given: Any) -> None:
+    """Refuse to take a stored type's base type away: ML Metadata has no way to do that."""
+    unset = given.HasField("base_type") and not given.base_type
+    if unset and store.type(kind, given.name, given.version) is not None:
+        raise Unsupported(
+            f"The base type of {kind.value} type {given.name!r} cannot be taken away.",
+            hint="Leave base_type out.",
+        )
 
 
 def _type_options(request: Any) -> PutOptions:
@@ -97,7 +112,7 @@ def put_parent_contexts(store: Store, request: Any, response: Any) -> None:
 
 def _links(link: Any, given: Iterable[Any], source: str, target: str) -> tuple[Any, ...]:
     ends = (ends_of(item, source, target) for item in given)
-    return tuple(link.model_construct(None, **{source: one, target: two}) for one, two in ends)
+    return tuple(link.built(**{source: one, target: two}) for one, two in ends)
 
 
 # A step of a pipeline
@@ -250,12 +265,12 @@ def _step(
         contexts=batches[2].nodes,
         events=tuple(events),
         attributions=tuple(
-            Attribution.model_construct(None, artifact_id=artifact, context_id=context)
+            Attribution.built(artifact_id=artifact, context_id=context)
             for artifact in dict.fromkeys(artifacts)
             for context in around
         ),
         associations=tuple(
-            Association.model_construct(None, execution_id=execution, context_id=context)
+            Association.built(execution_id=execution, context_id=context)
             for execution in dict.fromkeys(executions)
             for context in around
         ),

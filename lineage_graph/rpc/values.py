@@ -23,9 +23,7 @@ def read_value(given: Any) -> Value | None:
     if chosen == "struct_value":
         return _read_struct(given.struct_value)
     if chosen == "proto_value":
-        return Proto.model_construct(
-            None, type_url=given.proto_value.type_url, value=given.proto_value.value
-        )
+        return Proto.built(type_url=given.proto_value.type_url, value=given.proto_value.value)
     return None
 
 

@@ -75,7 +75,9 @@ def by_uri(transaction: Transaction, uris: Iterable[str]) -> list[Artifact]:
     wanted = set(uris)
     keys = sorted({index_key(uri) for uri in wanted})
     rows = transaction.gathered("artifacts_by_uri", "keys", keys)
-    found = [cast(Artifact, node_from_row(ARTIFACT, row)) for row in rows if row["uri"] in wanted]
+    found = [
+        cast(Artifact, node_from_row(ARTIFACT, row)) for row in rows if row.get("uri", "") in wanted
+    ]
     return sorted(found, key=lambda artifact: artifact.id or 0)
 
 
@@ -181,7 +183,7 @@ def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tup
     link, link_class, member, context = _MEMBERSHIPS[kind]
     links = transaction.gathered("links_from", "ids", ids, source=kind, target=CONTEXT, links=link)
     pairs = sorted((source, target) for source, target, *_ in links)
-    return tuple(link_class.model_construct(None, **{member: m, context: c}) for m, c in pairs)
+    return tuple(link_class.built(**{member: m, context: c}) for m, c in pairs)
 
 
 def contexts_of(

@@ -9,10 +9,7 @@ from lineage_graph.catalog.compose import EVENTS
 from lineage_graph.errors import NotFound
 from lineage_graph.model import Event, Kind, Link, Subgraph
 from lineage_graph.store import get
-from lineage_graph.store import find as _f
-from lineage_graph.store.find import find
-
-matching = getattr(_f, "matching", None)
+from lineage_graph.store.find import find, matching
 from lineage_graph.store.rows import NODE_CLASSES, event_from_row
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Direction, Ending, Find
@@ -70,7 +67,9 @@ class _Levels:
         seen, left_out = self._reached[kind], self._left_out[kind]
         fresh = [i for i in dict.fromkeys(ids) if i not in seen and i not in left_out]
         ending = self._endings.get(kind)
-        ends = matching(self._transaction, kind, fresh, ending.where) if ending and fresh else set()
+        ends: set[int] = set()
+        if ending and fresh:
+            ends = matching(self._transaction, kind, fresh, ending.where)
         if ending and not ending.included:
             left_out |= ends
             fresh = [i for i in fresh if i not in ends]
@@ -120,7 +119,7 @@ class _Levels:
 
 
 def _skeletons(kind: Kind, ids: Iterable[int]) -> tuple[Any, ...]:
-    return tuple(NODE_CLASSES[kind].model_construct(None, id=node_id) for node_id in ids)
+    return tuple(NODE_CLASSES[kind].built(id=node_id) for node_id in ids)
 
 
 def _event(near: Kind, near_id: int, far_id: int, link: str, row: Mapping[str, Any]) -> Event:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import Kind, Subgraph
@@ -12,6 +11,7 @@ from lineage_graph.store.nodes import Written, resolve
 from lineage_graph.store.rows import Row, event_row
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import PutOptions
+from lineage_graph.store.writes import Writes
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,14 @@ class LinkWriter:
     def __init__(
         self,
         transaction: Transaction,
+        writes: Writes,
         subgraph: Subgraph,
         written: dict[Kind, Written],
         options: PutOptions,
         now: int,
     ) -> None:
         self._transaction = transaction
+        self._writes = writes
         self._subgraph = subgraph
         self._new = {kind: written[kind].new for kind in Kind}
         self._ids = {kind: resolve(subgraph.nodes_of(kind), written[kind].ids) for kind in Kind}
@@ -82,7 +84,11 @@ class LinkWriter:
                 self._stored(Kind.CONTEXT, parent.parent_id),
             )
             self._add(groups[CHILD], pair, {}, CHILD)
-        return sum(self._write_group(shape, pairs) for shape, pairs in groups.items())
+        written = sum(self._write_group(shape, pairs) for shape, pairs in groups.items())
+        self._writes.run()
+        if CHILD in groups:
+            self._check_parents(groups[CHILD])
+        return written
 
     def _stored(self, kind: Kind, given: int) -> int:
         return self._ids[kind].get(given, given)
@@ -106,22 +112,20 @@ class LinkWriter:
         if existing and once and self._options.existing_links == "refuse":
             raise _exists(shape, min(existing))
         missing = {pair: row for pair, row in old.items() if pair not in existing}
-        self._run("create_links", shape, fresh)
-        self._run("merge_links", shape, missing)
-        if shape is CHILD:
-            self._check_parents(pairs)
+        self._add_write("create_links", shape, fresh)
+        self._add_write("merge_links", shape, missing)
         return len(fresh) + len(missing)
 
-    def _run(self, query: str, shape: _Shape, pairs: Pairs) -> None:
+    def _add_write(self, query: str, shape: _Shape, pairs: Pairs) -> None:
         rows = [[source, target, row] for (source, target), row in pairs.items()]
-        holes: dict[str, Any] = {
-            "source": shape.source,
-            "target": shape.target,
-            "link": shape.link,
-        }
-        records = self._transaction.batches(query, "rows", rows, **holes)
-        if sum(record[0] for record in records) < len(rows):
-            self._refuse_missing(shape, pairs)
+        self._writes.add(
+            query,
+            rows,
+            lambda: self._refuse_missing(shape, pairs),
+            source=shape.source,
+            target=shape.target,
+            link=shape.link,
+        )
 
     def _refuse_missing(self, shape: _Shape, pairs: Pairs) -> None:
         for position, kind in ((0, shape.source), (1, shape.target)):

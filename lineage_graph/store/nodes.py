@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import AlreadyExists, FailedPrecondition, InvalidArgument
 from lineage_graph.model import Kind, Node, Type
 from lineage_graph.store.ids import TakenIds
 from lineage_graph.store.masks import masked
-from lineage_graph.store.rows import Row, index_key, name_key, node_from_row, node_row, same_row
+from lineage_graph.store.rows import Row, name_key, node_from_row, node_row, same_row
 from lineage_graph.store.session import Overtaken, Transaction
 from lineage_graph.store.types import TypeView, check_properties, type_of
 from lineage_graph.store.values import PutOptions
+from lineage_graph.store.writes import Writes
 
 UPDATED = "last_update_time_since_epoch"
 CREATED = "create_time_since_epoch"
@@ -34,13 +36,17 @@ class NodeWriter:
     def __init__(
         self,
         transaction: Transaction,
+        writes: Writes,
         view: TypeView,
         local_types: dict[tuple[Kind, int], Type],
         options: PutOptions,
         ids: TakenIds,
         now: int,
+        careful: bool,
     ) -> None:
         self._transaction = transaction
+        self._writes = writes
+        self._careful = careful
         self._view = view
         self._local_types = local_types
         self._options = options
@@ -78,8 +84,8 @@ class NodeWriter:
                 updated.append(changed)
         self._check_unique(kind, [row for rows in created.values() for row in rows], updated)
         for type_name, rows in created.items():
-            self._transaction.batches("create_nodes", "rows", rows, kind=kind, label=type_name)
-        self._transaction.batches("update_nodes", "rows", updated, kind=kind)
+            self._writes.add("create_nodes", rows, kind=kind, label=type_name)
+        self._writes.add("update_nodes", updated, kind=kind)
         written.updated = len(updated)
         return written
 
@@ -193,7 +199,8 @@ class NodeWriter:
             row[CREATED] = node.create_time_since_epoch or stored[CREATED]
             row[UPDATED] = node.last_update_time_since_epoch or stored[UPDATED]
             return None if same_row(row, stored) else row
-        if same_row(row, stored) and not self._options.touch:
+        touch = self._options.touch or self._options.mask is not None
+        if same_row(row, stored) and not touch:
             return None
         row[UPDATED] = max(self._now, stored[UPDATED] + 1)
         return row
@@ -204,7 +211,11 @@ class NodeWriter:
         check_properties(self._transaction, self._view, node, node_type)
 
     def _check_unique(self, kind: Kind, created: list[Row], updated: list[Row]) -> None:
-        """Refuse names (within a type) and external ids that stand twice, here or in the store."""
+        """Refuse names (within a type) and external ids that stand twice, here or in the store.
+
+        The database's constraints hold the store to it. So only the run after one of them was broken
+        looks names up, to say which is taken.
+        """
         rows = [*created, *updated]
         for key, what in (("name_key", "name"), ("external_key", "external_id")):
             mine: dict[str, Row] = {}
@@ -213,6 +224,8 @@ class NodeWriter:
                     continue
                 if mine.setdefault(row[key], row) is not row:
                     raise _taken(kind, what, row)
+            if not self._careful:
+                continue
             for found, owner in self._lookup(kind, key, mine).items():
                 if owner != mine[found]["id"]:
                     if self._reuses(kind, key) and mine[found] in created:

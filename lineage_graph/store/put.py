@@ -11,6 +11,7 @@ from lineage_graph.store.nodes import NodeWriter, Written
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import TypeCache, TypeView, put_type
 from lineage_graph.store.values import PutOptions, PutResult
+from lineage_graph.store.writes import Writes
 
 _ORDER = (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION)
 
@@ -42,17 +43,29 @@ class _Attempt:
         self._subgraph = subgraph
         self._options = options
         self.view: TypeView = cache.view()
+        self._runs = 0
 
     def run(self, transaction: Transaction) -> PutResult:
         self.ids.give_back()
         self.view = self._cache.view()
+        self._runs += 1
         now = int(time.time() * 1000)
         local, type_ids, created_types = self._write_types(transaction)
-        nodes = NodeWriter(transaction, self.view, local, self._options, self.ids, now)
+        writes = Writes(transaction)
+        nodes = NodeWriter(
+            transaction,
+            writes,
+            self.view,
+            local,
+            self._options,
+            self.ids,
+            now,
+            careful=self._runs > 1,
+        )
         written: dict[Kind, Written] = {}
         for kind in _ORDER:
             written[kind] = nodes.write(kind, self._subgraph.nodes_of(kind))
-        links = LinkWriter(transaction, self._subgraph, written, self._options, now).write()
+        links = LinkWriter(transaction, writes, self._subgraph, written, self._options, now).write()
         return PutResult(
             self._subgraph,
             artifact_ids=tuple(written[Kind.ARTIFACT].ids),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from lineage_graph.catalog.names import (
@@ -83,9 +84,9 @@ def node_row(node: Node, node_id: int, node_type: Type, created: int, updated: i
         row["origin"] = node.origin
     if isinstance(node, Artifact):
         row["state"] = node.state.value
+        row["uri_key"] = index_key(node.uri)  # also of none: ML Metadata finds artifacts without
         if node.uri:
             row["uri"] = node.uri
-            row["uri_key"] = index_key(node.uri)
     elif isinstance(node, Execution):
         row["last_known_state"] = node.last_known_state.value
     _add_properties(row, node)
@@ -110,27 +111,32 @@ def _add_properties(row: Row, node: Node) -> None:
 def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
     """Return the node of these properties; they come from us, so they are not validated again."""
     kinds: dict[str, str] = json.loads(row["value_kinds"]) if "value_kinds" in row else {}
-    fields: Row = {}
-    declared: dict[str, Value] = {}
-    custom: dict[str, Value] = {}
+    fields: Row = {"properties": {}, "custom_properties": {}}
     for key, value in row.items():
-        if key in RESERVED:
-            if key not in HIDDEN:
-                fields[key] = value
-            continue
-        if key in kinds:
-            value = _decode(kinds[key], value)
-        if key.startswith(CUSTOM):
-            custom[custom_name(key)] = value
-        else:
-            declared[declared_name(key)] = value
+        into, name = _place(key)
+        if into == "fields":
+            fields[name] = value
+        elif into:
+            fields[into][name] = _decode(kinds[key], value) if key in kinds else value
     if kind is Kind.ARTIFACT:
-        fields["state"] = ArtifactState(fields.get("state", "UNKNOWN"))
+        fields["state"] = _ARTIFACT_STATES[fields.get("state", "UNKNOWN")]
     elif kind is Kind.EXECUTION:
-        fields["last_known_state"] = ExecutionState(fields.get("last_known_state", "UNKNOWN"))
-    return NODE_CLASSES[kind].model_construct(
-        None, properties=declared, custom_properties=custom, **fields
-    )
+        fields["last_known_state"] = _EXECUTION_STATES[fields.get("last_known_state", "UNKNOWN")]
+    return NODE_CLASSES[kind].built(**fields)
+
+
+_ARTIFACT_STATES = {state.value: state for state in ArtifactState}
+_EXECUTION_STATES = {state.value: state for state in ExecutionState}
+
+
+@lru_cache(maxsize=10_000)
+def _place(key: str) -> tuple[str, str]:
+    """Return where a property of the graph goes in the model, and its name there."""
+    if key in RESERVED:
+        return ("", key) if key in HIDDEN else ("fields", key)
+    if key.startswith(CUSTOM):
+        return "custom_properties", custom_name(key)
+    return "properties", declared_name(key)
 
 
 def _decode(kind: str, text: str) -> Value:
@@ -200,8 +206,7 @@ def event_row(event: Event, now: int) -> Row:
 
 def event_from_row(artifact: int, execution: int, event_type: str, row: Mapping[str, Any]) -> Event:
     """Return the event of this relationship."""
-    return Event.model_construct(
-        None,
+    return Event.built(
         artifact_id=artifact,
         execution_id=execution,
         type=EventType(event_type),

@@ -6,7 +6,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -21,6 +21,7 @@ from neo4j.exceptions import (
 
 from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.compose import fill
+from lineage_graph.catalog.together import ROWS, together
 from lineage_graph.engines import Engine, translate, translated
 from lineage_graph.errors import Conflict, TimedOut, Unreachable
 from lineage_graph.settings import Settings
@@ -66,6 +67,14 @@ class Transaction:
     def run_text(self, text: str, values: Mapping[str, Any]) -> list[Record]:
         """Run a text of Cypher that the catalog or its composer made."""
         return list(self._run(text, values))
+
+    def run_together(
+        self, writes: Sequence[tuple[str, Mapping[str, object]]], rows: Sequence[Sequence[Any]]
+    ) -> list[int]:
+        """Run writes that take rows, with their holes, as one statement; return how many each wrote."""
+        bodies = [fill(self._catalog[query].body, **holes) for query, holes in writes]
+        values = {f"{ROWS}_{number}": list(own) for number, own in enumerate(rows)}
+        return list(self.run_text(together(bodies), values)[0].values())
 
     def _run(self, text: str, values: Mapping[str, Any]) -> neo4j.Result:
         return self._transaction.run(self._mark + text, dict(values))

@@ -23,7 +23,7 @@ from tests.neo4j.server import Neo4jServer
 from tests.store.build import TYPES
 from tests.store.writer import unit
 
-PUTS, KILL_AFTER = 1_000, 150
+PUTS, KILL_AFTER = 2_000, 150
 ROOT = Path(__file__).parents[2]
 
 
