@@ -14,6 +14,7 @@ from lineage_graph.cli.command import Debug, Folder, Json, Uri, command, remembe
 from lineage_graph.cli.doctor import doctor
 from lineage_graph.cli.engine import engine_app
 from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
+from lineage_graph.cli.find import find
 from lineage_graph.cli.load import export_file, import_file
 from lineage_graph.cli.open import open_file
 from lineage_graph.cli.replay import replay
@@ -61,6 +62,7 @@ app.command("rpc")(command(rpc))
 app.command("import")(command(import_file))
 app.command("export")(command(export_file))
 app.add_typer(ask_app, name="ask")
+app.command("find")(command(find))
 app.command("walk")(command(walk))
 app.command("types")(command(types))
 app.command("doctor")(command(doctor))

@@ -1,0 +1,78 @@
+"""``find``: nodes that meet a filter, page by page."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from lineage_graph.cli.answers import state
+from lineage_graph.cli.command import Session
+from lineage_graph.model import Kind, Node
+from lineage_graph.model.plain import moment
+from lineage_graph.store import Find, Page
+
+
+class Many(str, Enum):
+    """What can be found, as people say it."""
+
+    ARTIFACTS = "artifacts"
+    EXECUTIONS = "executions"
+    CONTEXTS = "contexts"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of one of them."""
+        return Kind(self.value.removesuffix("s"))
+
+
+def find(
+    session: Session,
+    what: Annotated[Many, typer.Argument(help="What to find.", show_default=False)],
+    where: Annotated[
+        str,
+        typer.Option(
+            "--where",
+            "-w",
+            metavar="FILTER",
+            help="Only what meets this filter, in ML Metadata's language.",
+        ),
+    ] = "",
+    type_name: Annotated[
+        str | None, typer.Option("--type", "-t", metavar="TYPE", help="Only nodes of this type.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many at most.")] = 50,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            "--after", metavar="TOKEN", help="What comes behind the page that gave this token."
+        ),
+    ] = None,
+) -> None:
+    """Find artifacts, executions or contexts, the oldest first.
+
+    For example: lineage-graph find artifacts --where "properties.accuracy.double_value > 0.9 AND
+    contexts_run.name = 'my run'"
+    """
+    wanted = Find(kind=what.kind, type=type_name, where=where, limit=limit, after=after)
+    with session.store() as store:
+        found = store.find(wanted)
+    if session.out.as_json:
+        session.out.json({"nodes": found.nodes, "total": found.total, "next": found.next})
+        return
+    columns = ("node", "type", "name", "state", "uri", "created (UTC)")
+    session.out.table(columns, [_row(node) for node in found.nodes])
+    session.out.note(_summary(what, found))
+
+
+def _row(node: Node) -> tuple[object, ...]:
+    uri = getattr(node, "uri", "")
+    return (node.ref, node.type, node.name, state(node), uri, moment(node.create_time_since_epoch))
+
+
+def _summary(what: Many, found: Page) -> str:
+    if not found.total:
+        return "Nothing found."
+    told = f"{len(found.nodes):,} of {found.total:,} {what.value}."
+    return f"{told} The next ones: --after {found.next}" if found.next else told
