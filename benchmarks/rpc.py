@@ -50,7 +50,7 @@ def compare_all(peers: tuple[Peer, Peer], artifacts: int, rounds: int) -> None:
     for peer in peers:
         peer.prepare()
     ids = {peer.name: fill(peer, artifacts) for peer in peers}
-    nodes = [grow_lineage(peer) for peer in peers][0]
+    nodes, _ = (grow_lineage(peer) for peer in peers)
     rare = SPANS // 2
 
     def by_id(count: int) -> Work:
