@@ -24,7 +24,7 @@ def test_every_answer_is_theirs(store: Store, sequence: Sequence) -> None:
     for number, call in enumerate(sequence):
         ours = replay.call(call)
         line = intended(call)
-        expected = line.expected(call) if line else Answer(call.status, call.response)
+        expected = line.expected(call, ours) if line else Answer(call.status, call.response)
         theirs = Answer(expected.status, expected.response)
         normalised = replay.normalised(theirs.response, ours.response)
         theirs, ours = Answer(theirs.status, normalised[0]), Answer(ours.status, normalised[1])

@@ -12,7 +12,7 @@ import difflib
 import gzip
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,27 @@ from google.protobuf import text_format
 
 from lineage_graph.errors import LineageError
 from lineage_graph.rpc.codes import status_of
-from lineage_graph.rpc.messages import METHODS
+from lineage_graph.rpc.messages import METHODS, message
 from lineage_graph.rpc.service import Service
 
 NODES = ("Artifact", "Execution", "Context")
 TIMES = ("create_time_since_epoch", "last_update_time_since_epoch")
 NOW = 10**12
 """Times of events from here on are taken for the time of the call; those that are asked for lie before."""
-UNORDERED = {"LineageGraph"}
-"""Messages whose lists are sets."""
+EVENTS = ("events",)
+UNORDERED: Mapping[str, tuple[str, ...]] = {
+    "LineageGraph": tuple(message("LineageGraph").DESCRIPTOR.fields_by_name),
+    "GetEventsByArtifactIDsResponse": EVENTS,
+    "GetEventsByExecutionIDsResponse": EVENTS,
+    "GetArtifactsByIDResponse": ("artifact_types",),
+    "GetArtifactsByURIResponse": ("artifacts",),
+    "GetArtifactTypesByExternalIdsResponse": ("artifact_types",),
+    "GetExecutionTypesByExternalIdsResponse": ("execution_types",),
+    "GetContextTypesByExternalIdsResponse": ("context_types",),
+}
+"""The lists that are sets: nothing is said of their order, and theirs is as their database likes."""
+SAME = 1
+"""Milliseconds between two times that may be those of one call."""
 APART = 0.002
 """Seconds after a put, so that ours are in order by time where theirs are."""
 CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -113,12 +125,12 @@ class Replay:
         options = getattr(request, "options", None)
         if token := getattr(options, "next_page_token", ""):
             options.next_page_token = self._tokens.get(token, token)
-        for message in _messages(request):
-            if message.DESCRIPTOR.name in NODES:
+        for node in _messages(request):
+            if node.DESCRIPTOR.name in NODES:
                 for name in TIMES:
-                    place = self._theirs.place(message, getattr(message, name))
+                    place = self._theirs.place(node, getattr(node, name))
                     if place is not None:
-                        setattr(message, name, self._ours.time(message, place))
+                        setattr(node, name, self._ours.time(node, place))
 
 
 class Clocks:
@@ -130,24 +142,24 @@ class Clocks:
     def place(self, node: Any, shown: int) -> int | None:
         """Return the place of a time among those of its node, None where it was never shown."""
         seen = self._seen.get((node.DESCRIPTOR.name, node.id), [])
-        return seen.index(shown) if shown in seen else None
+        return next((place for place, time in enumerate(seen) if abs(shown - time) <= SAME), None)
 
     def time(self, node: Any, place: int) -> int:
-        """Return the time a node has shown at this place."""
-        return self._seen[node.DESCRIPTOR.name, node.id][place]
+        """Return the time a node has shown at this place, 0 where it has shown fewer."""
+        return ([*self._seen.get((node.DESCRIPTOR.name, node.id), ()), *[0] * (place + 1)])[place]
 
     def normalised(self, response: Any) -> Any:
         """Return a copy with places for times, a mark for tokens, and sets in one order."""
         copy = type(response)()
         copy.CopyFrom(response)
-        for message in _messages(copy):
-            name = message.DESCRIPTOR.name
+        for part in _messages(copy):
+            name = part.DESCRIPTOR.name
             if name in NODES:
-                self._place(message)
-            elif name == "Event" and message.milliseconds_since_epoch >= NOW:
-                message.milliseconds_since_epoch = NOW
-            elif name in UNORDERED:
-                _sort(message)
+                self._place(part)
+            elif name == "Event" and part.milliseconds_since_epoch >= NOW:
+                part.milliseconds_since_epoch = NOW
+            for listed in UNORDERED.get(name, ()):
+                getattr(part, listed).sort(key=_serialised)
         if getattr(copy, "next_page_token", ""):
             copy.next_page_token = "a token"
         return copy
@@ -157,25 +169,23 @@ class Clocks:
         for name in TIMES:
             if node.HasField(name):
                 shown = getattr(node, name)
-                if shown not in seen:
+                if self.place(node, shown) is None:
                     seen.append(shown)
-                setattr(node, name, seen.index(shown))
+                setattr(node, name, self.place(node, shown))
 
 
-def _sort(message: Any) -> None:
-    for described, content in message.ListFields():
-        content.sort(key=lambda item: item.SerializeToString(deterministic=True))
-        assert described.is_repeated
+def _serialised(message: Any) -> bytes:
+    return bytes(message.SerializeToString(deterministic=True))
 
 
-def _messages(message: Any) -> Iterator[Any]:
-    """Yield what a message holds, at every depth and inner ones first, then the message."""
-    for described, content in message.ListFields():
+def _messages(outer: Any) -> Iterator[Any]:
+    """Yield what a message holds, at every depth and inner ones first, then itself."""
+    for described, content in outer.ListFields():
         if described.message_type is None or described.message_type.GetOptions().map_entry:
             continue
         for inner in content if described.is_repeated else [content]:
             yield from _messages(inner)
-    yield message
+    yield outer
 
 
 def difference(call: Call, theirs: Answer, ours: Answer) -> str:

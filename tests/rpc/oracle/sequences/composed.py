@@ -8,11 +8,11 @@ from ml_metadata.proto import metadata_store_pb2 as nouns
 from ml_metadata.proto import metadata_store_service_pb2 as requests
 
 from .edges import event
-from .world import ARTIFACT, CONTEXT, EXECUTION, UNKNOWN_ID, Kind, World
+from .world import ARTIFACT, CONTEXT, EXECUTION, UNKNOWN_ID, World
 
 Pair = requests.PutExecutionRequest.ArtifactAndEvent
 Options = requests.PutExecutionRequest.Options
-Edge = requests.PutLineageSubgraphRequest.EventEdge
+MISSING = "event of a missing artifact"
 
 
 class Step:
@@ -70,10 +70,12 @@ def steps(world: World) -> None:
     world.read_all()
 
 
-def _named(world: World, kind: Kind) -> Any:
-    """Read a stored node that has a name."""
-    stored = world.read(kind, world.nodes[kind])
-    return world.random.choice([node for node in stored if node.HasField("name")])
+def step_with_a_missing_artifact(world: World) -> None:
+    """Put an execution with an event of an artifact that is not there."""
+    world.usual_types()
+    pairs = [Pair(event=event(world, UNKNOWN_ID))]
+    execution = world.node(EXECUTION)
+    world.call(MISSING, "PutExecution", execution=execution, artifact_event_pairs=pairs)
 
 
 def plain(world: World, step: Step) -> None:

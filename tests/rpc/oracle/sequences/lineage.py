@@ -48,14 +48,16 @@ def _asked(world: World) -> Any:
         text = world.draw(f"ends {kind.noun}", ENDS)
         if text is not None:
             end = getattr(asked, f"ending_{kind.field}s")
-            end.filter_query = text.format(*world.random.sample(range(1, 9), 2))
+            if text != UNSET:
+                end.filter_query = text.format(*world.random.sample(range(1, 9), 2))
             if world.chance(0.6):
                 end.include_ending_nodes = world.chance(0.7)
     return asked
 
 
 STARTS = ("id = {}", "id = {}", "id IN ({}, {})", "id < {}", "type = 'Usual'", "id > 0")
-ENDS = (None, None, None, "id = {}", "id IN ({}, {})", "type = 'Other'", "id = 1000", "")
+UNSET = "unset"
+ENDS = (None, None, None, UNSET, "id = {}", "id IN ({}, {})", "type = 'Other'", "id = 1000", "")
 MASKS = (
     None,
     None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from google.protobuf import field_mask_pb2
 from ml_metadata.proto import metadata_store_pb2 as nouns
 
 from .edges import association, attribution
@@ -211,7 +212,7 @@ FILTERS = {
         "id <= 3 OR id = 7",
         "type = 'Usual' AND name IS NOT NULL",
         "properties.an_int.int_value > 0",
-        "custom_properties.note.string_value LIKE '%x%'",
+        "custom_properties.note.string_value LIKE '%quoted%'",
         "properties.a_bool.bool_value = true OR custom_properties.note.int_value < 0",
         "external_id IS NULL",
         "NOT (create_time_since_epoch < 1)",
@@ -224,10 +225,15 @@ FILTERS = {
 
 
 def many(world: World) -> None:
-    """List more nodes than a page can hold."""
+    """List, and walk from, more nodes than a page or a walk can hold."""
     world.usual_types()
     world.put("many nodes", ARTIFACT, [nouns.Artifact(type_id=10) for _ in range(130)])
     for size in (99, 100):
         pages(world, "GetArtifacts", List(max_result_size=size), {})
     world.call("list: limit above 100, and more", "GetArtifacts", options=List(max_result_size=101))
     world.call("list: limit above 100, and more", "GetArtifacts", options=List(max_result_size=500))
+    starts = nouns.LineageSubgraphQueryOptions.StartingNodes(filter_query="id > 0")
+    asked = nouns.LineageSubgraphQueryOptions(starting_artifacts=starts)
+    mask = field_mask_pb2.FieldMask(paths=["artifacts"])
+    fields = {"lineage_subgraph_query_options": asked, "read_mask": mask}
+    world.call("walk: more than 100 starts", "GetLineageSubgraph", **fields)

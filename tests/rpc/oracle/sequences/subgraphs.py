@@ -8,6 +8,7 @@ from typing import Any
 from ml_metadata.proto import metadata_store_pb2 as nouns
 from ml_metadata.proto import metadata_store_service_pb2 as requests
 
+from .composed import MISSING
 from .edges import event
 from .world import ARTIFACT, CONTEXT, EXECUTION, KINDS, UNKNOWN_ID, World
 
@@ -60,6 +61,14 @@ def subgraphs(world: World) -> None:
         twist(world, parts)
         parts.put(world, f"subgraph: {twist.__name__}")
     world.read_all()
+
+
+def subgraph_with_a_missing_artifact(world: World) -> None:
+    """Put a subgraph with an event of an artifact that is not there."""
+    world.usual_types()
+    edges = [Edge(execution_index=0, event=event(world, UNKNOWN_ID))]
+    executions = [world.node(EXECUTION)]
+    world.call(MISSING, "PutLineageSubgraph", executions=executions, event_edges=edges)
 
 
 def plain(world: World, parts: Parts) -> None:

@@ -59,7 +59,8 @@ PROPERTIES = {
     "näme with blanks": nouns.INT,
 }
 INTS = (0, 1, -1, 42, 2**63 - 1, -(2**63), 2**53 + 1)
-DOUBLES = (0.0, 1.0, -1.5, 0.1 + 0.2, 1e300, -2.5e-300, 123456789.125)
+# The original keeps six decimals of a double and loses the others.
+DOUBLES = (0.0, 1.0, -1.5, 0.3, 1e300, -0.25, 123456789.125)
 STRINGS = ("", "x", "näïve 漢字 🙂", 'it\'s "quoted" \\ `so`', "100%_\n\ttab", "y" * 300, "null")
 STRUCTS: tuple[dict[str, Any], ...] = (
     {},
@@ -147,12 +148,18 @@ class World:
         self.types[kind] = [known for known in self.types[kind] if known.id != type_id] + [stored]
 
     def usual_types(self) -> None:
-        """Give every kind two types that have a property of every kind."""
+        """Give every kind two types that have a property of every kind, one more besides."""
         for kind in KINDS:
-            for name in ("Usual", "Other"):
-                self.put_type(
-                    "types to work with", kind, kind.new_type(name=name, properties=PROPERTIES)
-                )
+            usual = kind.new_type(name="Usual", properties=PROPERTIES)
+            self.put_type("types to work with", kind, usual)
+            other = kind.new_type(
+                name="Other",
+                properties=PROPERTIES,
+                description="with all there is",
+                external_id=f"other {kind.field}",
+                base_type=(kind.base_types or (None,))[0],
+            )
+            self.put_type("types to work with", kind, other)
 
     # -- nodes ---------------------------------------------------------------------------------
 
