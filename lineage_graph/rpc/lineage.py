@@ -31,8 +31,7 @@ def get_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
         endings={
             ending: Ending(given.filter_query, given.include_ending_nodes)
             for ending in (Kind.ARTIFACT, Kind.EXECUTION)
-            if options.HasField(name := f"ending_{ending.value}s")
-            for given in (getattr(options, name),)
+            if (given := getattr(options, f"ending_{ending.value}s")).HasField("filter_query")
         },
         parts=tuple(request.read_mask.paths) or tuple(Subgraph.model_fields),
     )

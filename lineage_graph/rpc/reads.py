@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from google.protobuf.unknown_fields import UnknownFieldSet
+
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Kind
 from lineage_graph.rpc.nouns import (
@@ -90,7 +92,13 @@ def _refuse_none(kind: Kind, wanted: set[str], found: Any, what: str) -> None:
 
 
 def get_artifacts_by_uri(store: Store, request: Any, response: Any) -> None:
-    """GetArtifactsByURI."""
+    """GetArtifactsByURI.
+
+    Raises:
+        InvalidArgument: the request names its URI as clients older than 0.21 did.
+    """
+    if any(field.field_number == 1 for field in UnknownFieldSet(request)):
+        raise InvalidArgument("The field uri is gone.", hint="Update the client: set uris.")
     write_nodes(Kind.ARTIFACT, store.by_uri(*request.uris), response.artifacts)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from lineage_graph.errors import InvalidArgument, Unsupported
+from lineage_graph.errors import Unsupported
 from lineage_graph.model import Kind
 from lineage_graph.rpc import lists, puts, reads
 from lineage_graph.rpc.lineage import get_lineage_subgraph
@@ -81,8 +81,5 @@ class Service:
             LineageError: a rule is broken or the store failed; nothing was changed.
         """
         response = METHODS[name][1]()
-        try:
-            _HANDLERS[name](self._store, request, response)
-        except UnicodeDecodeError as error:
-            raise InvalidArgument("A text of the request is not UTF-8.") from error
+        _HANDLERS[name](self._store, request, response)
         return response

@@ -186,8 +186,10 @@ class NodeWriter:
                 hint="A node keeps its type for good.",
             )
         kept = {"origin": node.origin or stored.get("origin")}
-        if node.kind is not Kind.CONTEXT:  # as in ML Metadata: only contexts can be renamed
-            kept["name"] = stored.get("name")
+        touch = self._options.touch or self._options.mask is not None
+        if node.kind is not Kind.CONTEXT:  # as in ML Metadata: only contexts can be renamed,
+            kept["name"] = stored.get("name")  # but trying to counts as a change
+            touch = touch or node.name != kept["name"]
         if self._options.unchanged:
             _check_unchanged(node, stored)
         if self._options.mask is not None:
@@ -199,7 +201,6 @@ class NodeWriter:
             row[CREATED] = node.create_time_since_epoch or stored[CREATED]
             row[UPDATED] = node.last_update_time_since_epoch or stored[UPDATED]
             return None if same_row(row, stored) else row
-        touch = self._options.touch or self._options.mask is not None
         if same_row(row, stored) and not touch:
             return None
         row[UPDATED] = max(self._now, stored[UPDATED] + 1)
