@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
@@ -47,7 +47,7 @@ class Frozen(BaseModel):
 _set = object.__setattr__  # a frozen noun's own refuses
 
 
-@lru_cache(maxsize=None)
+@cache
 def _defaults(noun: type[BaseModel]) -> dict[str, Any]:
     fields = noun.model_fields.items()
     return {name: field.default for name, field in fields if field.default_factory is None}

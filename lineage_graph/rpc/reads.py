@@ -97,7 +97,8 @@ def get_artifacts_by_uri(store: Store, request: Any, response: Any) -> None:
     Raises:
         InvalidArgument: the request names its URI as clients older than 0.21 did.
     """
-    if any(field.field_number == 1 for field in UnknownFieldSet(request)):
+    unknown: Any = UnknownFieldSet(request)
+    if any(field.field_number == 1 for field in unknown):
         raise InvalidArgument("The field uri is gone.", hint="Update the client: set uris.")
     write_nodes(Kind.ARTIFACT, store.by_uri(*request.uris), response.artifacts)
 
