@@ -41,8 +41,8 @@ UNORDERED: Mapping[str, tuple[str, ...]] = {
     "GetContextTypesByExternalIdsResponse": ("context_types",),
 }
 """The lists that are sets: nothing is said of their order, and theirs is as their database likes."""
-SAME = 1
-"""Milliseconds between two times that may be those of one call."""
+THEIR_SPAN, OUR_SPAN = 6, 1
+"""Milliseconds between two times that may be those of one put: theirs asks the clock for every node."""
 APART = 0.002
 """Seconds after a put, so that ours are in order by time where theirs are."""
 CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -98,7 +98,7 @@ class Replay:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._theirs, self._ours = Clocks(), Clocks()
+        self._theirs, self._ours = Clocks(THEIR_SPAN), Clocks(OUR_SPAN)
         self._tokens: dict[str, str] = {}
 
     def call(self, call: Call) -> Answer:
@@ -136,13 +136,16 @@ class Replay:
 class Clocks:
     """The times one store has shown for each of its nodes, in the order they were seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, span: int) -> None:
+        self._span = span
         self._seen: dict[tuple[str, int], list[int]] = {}
 
     def place(self, node: Any, shown: int) -> int | None:
         """Return the place of a time among those of its node, None where it was never shown."""
         seen = self._seen.get((node.DESCRIPTOR.name, node.id), [])
-        return next((place for place, time in enumerate(seen) if abs(shown - time) <= SAME), None)
+        return next(
+            (place for place, time in enumerate(seen) if abs(shown - time) <= self._span), None
+        )
 
     def time(self, node: Any, place: int) -> int:
         """Return the time a node has shown at this place, 0 where it has shown fewer."""

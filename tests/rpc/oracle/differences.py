@@ -10,6 +10,8 @@ from it or no two of their answers agree:
 - doubles lose what is beyond their sixth decimal;
 - an event of an artifact and no execution, in PutExecution with contexts, links the contexts to an
   artifact -1, after which they cannot be read;
+- a stored artifact that one PutExecution changes and changes back has a new time of update in theirs;
+  in ours it has not changed;
 - nodes updated in the same millisecond, listed by LAST_UPDATE_TIME: their pages never end;
 - the filters that their engine parses and their database refuses.
 """
@@ -18,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 
@@ -32,13 +35,13 @@ KINDS = ("Artifact", "Execution", "Context")
 class Difference:
     """One thing we do otherwise.
 
-    ``applies`` tells from a call and their answer whether this is it; ``expected`` is what we must answer,
-    made from theirs and, for what theirs does not tell, from ours.
+    ``applies`` tells from a call and their answer whether this is it; ``expected`` makes what we must
+    answer from theirs and, for what theirs does not tell, from ours.
     """
 
     reason: str
     applies: Callable[[Call], bool]
-    expected: Callable[[Call, Answer], Answer]
+    expected: Callable[[Answer, Answer], Answer]
 
 
 # What their answers leave out of types: the call, and the field. By id and by name they give it.
@@ -50,42 +53,61 @@ _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _refused(status: grpc.StatusCode) -> Callable[[Call, Answer], Answer]:
-    return lambda call, ours: Answer(status, type(call.response)())
+def _copy(response: Any) -> Any:
+    copy = type(response)()
+    copy.CopyFrom(response)
+    return copy
 
 
-def _cut_page(call: Call, ours: Answer) -> Answer:
-    response = type(call.response)()
-    response.CopyFrom(call.response)
+def _refused(status: grpc.StatusCode) -> Callable[[Answer, Answer], Answer]:
+    return lambda theirs, ours: Answer(status, type(theirs.response)())
+
+
+def _cut_page(theirs: Answer, ours: Answer) -> Answer:
+    response = _copy(theirs.response)
     del response.artifacts[LARGEST_PAGE:]
     response.next_page_token = "a token"
-    return Answer(call.status, response)
+    return Answer(theirs.status, response)
 
 
-def _fewer_starts(call: Call, ours: Answer) -> Answer:
-    response = type(call.response)()
-    response.CopyFrom(call.response)
+def _fewer_starts(theirs: Answer, ours: Answer) -> Answer:
+    response = _copy(theirs.response)
     response.lineage_subgraph.artifacts.sort(key=lambda artifact: artifact.id)
     del response.lineage_subgraph.artifacts[MOST_STARTS:]
-    return Answer(call.status, response)
+    return Answer(theirs.status, response)
 
 
-def _whole_types(call: Call, ours: Answer) -> Answer:
-    response = type(call.response)()
-    response.CopyFrom(call.response)
-    graph = call.name == "GetLineageSubgraph"
+def _whole_types(theirs: Answer, ours: Answer) -> Answer:
+    response = _copy(theirs.response)
+    name = type(response).__name__.removesuffix("Response")
     for kind in KINDS:
-        name = f"{kind.lower()}_types"
         whole, cut = (
-            getattr(message.lineage_subgraph if graph else message, name, ())
+            getattr(getattr(message, "lineage_subgraph", message), f"{kind.lower()}_types", ())
             for message in (ours.response, response)
         )
         by_id = {one.id: one for one in whole}
         for one in cut:
-            for field in _LEFT_OUT[call.name]:
+            for field in _LEFT_OUT[name]:
                 if one.id in by_id and by_id[one.id].HasField(field):
                     setattr(one, field, getattr(by_id[one.id], field))
-    return Answer(call.status, response)
+    return Answer(theirs.status, response)
+
+
+def _unknown_states(response: Any) -> list[tuple[Any, str]]:
+    """Return the nodes of a response that say that their state is UNKNOWN, with the field's name."""
+    return [
+        (node, field)
+        for nodes, field in (("artifacts", "state"), ("executions", "last_known_state"))
+        for node in getattr(response, nodes, ())
+        if node.HasField(field) and not getattr(node, field)
+    ]
+
+
+def _no_unknown_states(theirs: Answer, ours: Answer) -> Answer:
+    response = _copy(theirs.response)
+    for node, field in _unknown_states(response):
+        node.ClearField(field)
+    return Answer(theirs.status, response)
 
 
 DIFFERENCES = (
@@ -120,9 +142,19 @@ DIFFERENCES = (
         lambda call: call.name in _LEFT_OUT,
         _whole_types,
     ),
+    Difference(
+        "A state that is UNKNOWN and one that was never set are the same: not set. Theirs tells them "
+        "apart; whoever reads the field gets UNKNOWN from either.",
+        lambda call: bool(_unknown_states(call.response)),
+        _no_unknown_states,
+    ),
 )
 
 
-def intended(call: Call) -> Difference | None:
-    """Return the line of the table that is about this call, None where ours must answer as theirs."""
-    return next((line for line in DIFFERENCES if line.applies(call)), None)
+def expected(call: Call, ours: Answer) -> Answer:
+    """Return what we must answer: theirs, but for what the table says."""
+    answer = Answer(call.status, call.response)
+    for line in DIFFERENCES:
+        if line.applies(call):
+            answer = line.expected(answer, ours)
+    return answer

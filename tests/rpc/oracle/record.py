@@ -22,8 +22,8 @@ from ml_metadata.proto import metadata_store_service_pb2 as requests
 from sequences import SEQUENCES
 from sequences.world import World
 
-# Times are in milliseconds: calls further apart than that are in order by time too.
-APART = 0.002
+# Seconds after a put: times that lie further apart than a put takes are those of different puts.
+APART = 0.01
 
 
 class Recorder:
