@@ -20,25 +20,10 @@ MOST_CHARACTERS = 100_000
 MOST_LEVELS = 25  # Neo4j plans AND and OR inside each other in time that doubles with each level
 MOST_PARTS = 1_000  # its planning takes a second by then; names, values and lists do not count
 _SHOWN = 30
-_OPERATORS = {"<>": "!="}
-_NAMES = {
-    "NAME": "a name",
-    "PART": "a name",
-    "QUOTED": "a name",
-    "INTEGER": "a value",
-    "DECIMAL": "a value",
-    "STRING": "a value",
-    "COMPARISON": "a comparison",
-    "LPAR": "(",
-    "RPAR": ")",
-    "COMMA": ",",
-    "DOT": ".",
-    "PLUS": "+",
-    "MINUS": "-",
-    "TIMES": "*",
-    "DIVIDED": "/",
-    "JOIN": "||",
-    "$END": "the end",
+_NAMES = {"RPAR": ")", "LPAR": "(", "COMMA": ",", "$END": "the end", "NAME": "a name"}
+_OPERATORS = {
+    *("PLUS", "MINUS", "TIMES", "DIVIDED", "JOIN", "COMPARISON"),
+    *("AND", "OR", "IN", "IS", "LIKE", "BETWEEN"),
 }
 _BEGINS_VALUE = {"STRING", "INTEGER", "NAME"}
 _UNCLOSED = (("'", "text"), ('"', "text"), ("`", "quoted name"), ("/*", "comment"))
@@ -79,8 +64,6 @@ def _refuse(text: str, error: UnexpectedInput) -> NoReturn:
     """Say what stands where the parser stopped, and what could have stood there."""
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         position = error.token.start_pos or 0
-        if error.token.upper() == "SELECT":
-            raise wrong(text, position, "subqueries are not allowed")
         found = f"{_shortened(str(error.token))} was not expected"
     elif isinstance(error, UnexpectedCharacters):
         position = error.pos_in_stream or 0
@@ -90,6 +73,8 @@ def _refuse(text: str, error: UnexpectedInput) -> NoReturn:
         found = f"{_shortened(text[position:].split(maxsplit=1)[0])} was not expected"
     else:
         position, found = len(text), "it ends too early"
+    if text[position : position + len("SELECT")].upper() == "SELECT":
+        raise wrong(text, position, "subqueries are not allowed")
     raise wrong(text, position, f"{found}; expected {_expected(error)}")
 
 
@@ -98,12 +83,15 @@ def _shortened(found: str) -> str:
 
 
 def _expected(error: UnexpectedInput) -> str:
-    accepted = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
-    accepted |= set(getattr(error, "allowed", None) or ())
+    accepted: set[str] = set()
+    for name in ("accepts", "expected", "allowed"):  # which there is depends on the error
+        accepted |= set(getattr(error, name, None) or ())
     if accepted >= _BEGINS_VALUE:
         return "a name or a value"
-    words = sorted({_NAMES.get(name, name) for name in accepted})
-    return ", ".join(words[:-1]) + f" or {words[-1]}" if len(words) > 1 else "".join(words)
+    if accepted & _OPERATORS:
+        return "an operator or the end"
+    words = sorted(_NAMES.get(name, name) for name in accepted)
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 class _Malformed(Exception):
@@ -132,7 +120,7 @@ class _Builder(Transformer[Token, Expression]):
 
     def comparison(self, parts: list[Any]) -> Expression:
         left, operator, right = parts
-        sign = _OPERATORS.get(operator, str(operator))
+        sign = "!=" if operator == "<>" else str(operator)
         return tree.Comparison(operator.start_pos, sign, left, right)
 
     def is_null(self, parts: list[Expression]) -> Expression:
