@@ -103,7 +103,7 @@ def _listen(server: grpc.Server, settings: Settings) -> str:
     host = f"[{settings.rpc_host}]" if ":" in settings.rpc_host else settings.rpc_host
     address = f"{host}:{settings.rpc_port}"
     try:
-        if settings.rpc_certificate is None:
+        if not _files(settings):
             port = server.add_insecure_port(address)
         else:
             port = server.add_secure_port(address, _credentials(settings))
@@ -113,6 +113,12 @@ def _listen(server: grpc.Server, settings: Settings) -> str:
             hint="Choose another port with --port; 0 takes any free one.",
         ) from error
     return f"{host}:{port}"
+
+
+def _files(settings: Settings) -> bool:
+    """Say whether any file of TLS is set; each needs the others."""
+    given = (settings.rpc_certificate, settings.rpc_key, settings.rpc_client_authority)
+    return any(path is not None for path in given)
 
 
 def _credentials(settings: Settings) -> Any:
