@@ -49,7 +49,7 @@ NODES = {
         },
         {
             "type": "Data",
-            "uri": "/tmp/a%b_c",
+            "uri": "/x/a%b_c",
             "state": "MARKED_FOR_DELETION",
             "properties": {"i": 7, "d": 2.5, "s": "a%b_c"},
             "custom_properties": {"x": True, "s": "line\nbreak"},

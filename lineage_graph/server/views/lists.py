@@ -29,7 +29,7 @@ EXAMPLES = {
     Kind.ARTIFACT: (
         ("properties.accuracy.double_value > 0.9", "a number; also int_value, bool_value"),
         *_COMMON_EXAMPLES,
-        ("state = LIVE AND NOT uri LIKE '%/tmp/%'", "live, and stored elsewhere"),
+        ("state = LIVE AND NOT uri LIKE '%/old/%'", "live, and stored elsewhere"),
         ("contexts_run.name = 'my run'", "a context it belongs to"),
         ("events_any.type = INPUT", "an execution read it"),
     ),
