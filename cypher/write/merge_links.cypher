@@ -1,6 +1,7 @@
 // Link nodes where they are not linked yet.
 //
-// MERGE locks both nodes, so racing writers make one link.
+// MERGE alone does not keep racing writers of the embedded engine from making two; the constraint on
+// the key, which the properties hold, does.
 //
 // @param rows rows  id of the source, id of the target, properties of the link
 // @returns value written int

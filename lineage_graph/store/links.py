@@ -113,11 +113,13 @@ class LinkWriter:
             raise _exists(shape, min(existing))
         missing = {pair: row for pair, row in old.items() if pair not in existing}
         self._add_write("create_links", shape, fresh)
-        self._add_write("merge_links", shape, missing)
+        keyed = {pair: {**row, "key": f"{pair[0]}:{pair[1]}"} for pair, row in missing.items()}
+        self._add_write("merge_links", shape, keyed)
         return len(fresh) + len(missing)
 
     def _add_write(self, query: str, shape: _Shape, pairs: Pairs) -> None:
-        rows = [[source, target, row] for (source, target), row in pairs.items()]
+        # In one order, so that writers of the same links seldom wait for each other in a circle.
+        rows = [[source, target, pairs[source, target]] for source, target in sorted(pairs)]
         self._writes.add(
             query,
             rows,

@@ -1,6 +1,6 @@
 """Which constraints and indexes of ``cypher/schema`` the database lacks.
 
-They are compared by label and property, not by name: the embedded engine names indexes itself.
+They are compared by label (or type of relationship) and property, not by name: the embedded engine names indexes itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from lineage_graph.catalog import Catalog, Query
 from lineage_graph.errors import InvalidQueryFile
 from lineage_graph.store.session import Sessions, Transaction
 
-_CONSTRAINT = re.compile(r"CREATE CONSTRAINT \w+ .*\(\w+:(\w+)\)\s+REQUIRE \w+\.(\w+) IS UNIQUE")
+_CONSTRAINT = re.compile(
+    r"CREATE CONSTRAINT \w+ .*[(\[]\w+:(\w+)[)\]][-()]*\s+REQUIRE \w+\.(\w+) IS UNIQUE"
+)
 _INDEX = re.compile(r"CREATE (?:\w+ )?INDEX \w+ .*\(\w+:(\w+)\)\s+ON \(\w+\.(\w+)\)")
 _Target = tuple[str, str]
 

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Record = neo4j.Record
 
-_FIRST_DELAY, _LONGEST_DELAY = 0.01, 1.0
+_FIRST_DELAY, _LONGEST_DELAY = 0.01, 0.3
 _BEGINNINGS = 3  # times to begin a transaction where the connection is lost
 _VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
 # What the embedded engine says, and no more, where two writers are the first to use a label, or an
