@@ -10,6 +10,7 @@ from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import NotFound
 from lineage_graph.model import (
+    INPUT_EVENTS,
     Artifact,
     Association,
     Attribution,
@@ -39,7 +40,7 @@ ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
 
 def nodes_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> list[Node]:
     """Return the nodes that exist, in the order of their ids, each once."""
-    rows = transaction.gathered("nodes_by_id", "ids", sorted(set(ids)), kind=kind)
+    rows = transaction.gathered("nodes_by_id", "ids", sorted(set(ids)), size=1000, kind=kind)
     nodes = [node_from_row(kind, row) for row in rows]
     return sorted(nodes, key=lambda node: node.id or 0)
 
@@ -152,7 +153,10 @@ def events_of(transaction: Transaction, ids: Sequence[int], kind: Kind = EXECUTI
 
 
 def _event_order(event: Event) -> tuple[bool, int, int, str]:
-    return (not event.type.is_input, event.execution_id, event.artifact_id, event.type.value)
+    return (event.type not in _INPUTS, event.execution_id, event.artifact_id, event.type)
+
+
+_INPUTS = frozenset(INPUT_EVENTS)
 
 
 def links_among(transaction: Transaction, refs: Iterable[Ref]) -> Subgraph:
@@ -181,8 +185,8 @@ def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tup
     They are read from the members, not from the contexts, which may have a million of them.
     """
     link, link_class, member, context = _MEMBERSHIPS[kind]
-    links = transaction.gathered("links_from", "ids", ids, source=kind, target=CONTEXT, links=link)
-    pairs = sorted((source, target) for source, target, *_ in links)
+    members = transaction.gathered("memberships", "ids", ids, size=1000, source=kind, link=link)
+    pairs = sorted((one, found) for one, contexts in members for found in contexts)
     return tuple(link_class.built(**{member: m, context: c}) for m, c in pairs)
 
 

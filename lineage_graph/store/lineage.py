@@ -7,14 +7,15 @@ from typing import Any
 
 from lineage_graph.catalog.compose import EVENTS
 from lineage_graph.errors import NotFound
-from lineage_graph.model import Event, Kind, Link, Subgraph
+from lineage_graph.model import Kind, Link, Subgraph
 from lineage_graph.store import get
 from lineage_graph.store.find import find, matching
-from lineage_graph.store.rows import NODE_CLASSES, event_from_row
+from lineage_graph.store.rows import NODE_CLASSES, Row, event_from_row
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Direction, Ending, Find
 
 MOST_STARTS = 100
+_Key = tuple[int, int, str]
 _OTHER = {Kind.ARTIFACT: Kind.EXECUTION, Kind.EXECUTION: Kind.ARTIFACT}
 _MEMBERSHIPS = {Kind.ARTIFACT: "attributions", Kind.EXECUTION: "associations"}
 
@@ -60,7 +61,7 @@ class _Levels:
         self._endings = endings
         self._reached: dict[Kind, dict[int, None]] = {Kind.ARTIFACT: {}, Kind.EXECUTION: {}}
         self._left_out: dict[Kind, set[int]] = {Kind.ARTIFACT: set(), Kind.EXECUTION: set()}
-        self._events: dict[tuple[int, int, str], Event] = {}
+        self._events: dict[_Key, Row] = {}
 
     def reach(self, kind: Kind, ids: Iterable[int]) -> list[int]:
         """Take in nodes, but for the endings that are to be left out; return from which to go on."""
@@ -79,20 +80,16 @@ class _Levels:
     def step(self, kind: Kind, frontier: list[int]) -> list[int]:
         """Go one hop from nodes of a kind; return the nodes of the other kind to go on from."""
         other = _OTHER[kind]
-        found: dict[tuple[int, int, str], tuple[int, Event]] = {}
+        found: dict[_Key, tuple[int, Row]] = {}
         if self._direction is not Direction.DOWNSTREAM:
             for source, target, link, row in self._links("links_to", frontier, other, kind):
-                event = _event(kind, target, source, link, row)
-                found[_key(event)] = (source, event)
+                found[_key(kind, target, source, link)] = (source, row)
         if self._direction is not Direction.UPSTREAM:
             for source, target, link, row in self._links("links_from", frontier, kind, other):
-                event = _event(kind, source, target, link, row)
-                found[_key(event)] = (target, event)
+                found[_key(kind, source, target, link)] = (target, row)
         following = self.reach(other, (far for far, _ in found.values()))
         left_out = self._left_out[other]
-        self._events.update(
-            (key, event) for key, (far, event) in found.items() if far not in left_out
-        )
+        self._events.update((key, row) for key, (far, row) in found.items() if far not in left_out)
         return following
 
     def _links(self, query: str, ids: list[int], source: Kind, target: Kind) -> list[Any]:
@@ -102,7 +99,12 @@ class _Levels:
 
     def result(self, parts: Collection[str]) -> Subgraph:
         """Read what else is wanted, and return it all."""
-        fields: dict[str, Any] = {"events": tuple(sorted(self._events.values(), key=_key))}
+        fields: dict[str, Any] = {
+            "events": tuple(
+                event_from_row(artifact, execution, link, self._events[execution, artifact, link])
+                for execution, artifact, link in sorted(self._events)
+            )
+        }
         contexts: set[int] = set()
         for kind, links in _MEMBERSHIPS.items():
             ids = sorted(self._reached[kind])
@@ -122,10 +124,6 @@ def _skeletons(kind: Kind, ids: Iterable[int]) -> tuple[Any, ...]:
     return tuple(NODE_CLASSES[kind].built(id=node_id) for node_id in ids)
 
 
-def _event(near: Kind, near_id: int, far_id: int, link: str, row: Mapping[str, Any]) -> Event:
-    ids = (near_id, far_id) if near is Kind.ARTIFACT else (far_id, near_id)
-    return event_from_row(*ids, link, row)
-
-
-def _key(event: Event) -> tuple[int, int, str]:
-    return (event.execution_id, event.artifact_id, event.type.value)
+def _key(near: Kind, near_id: int, far_id: int, link: str) -> _Key:
+    """Return what tells an event from others: its execution, its artifact, its type."""
+    return (far_id, near_id, link) if near is Kind.ARTIFACT else (near_id, far_id, link)

@@ -204,12 +204,15 @@ def event_row(event: Event, now: int) -> Row:
     return row
 
 
+_EVENT_TYPES = {event.value: event for event in EventType}
+
+
 def event_from_row(artifact: int, execution: int, event_type: str, row: Mapping[str, Any]) -> Event:
     """Return the event of this relationship."""
     return Event.built(
         artifact_id=artifact,
         execution_id=execution,
-        type=EventType(event_type),
+        type=_EVENT_TYPES[event_type],
         path=tuple(json.loads(row["path"])) if "path" in row else (),
         milliseconds_since_epoch=row.get("milliseconds_since_epoch"),
     )
