@@ -20,6 +20,7 @@ STATUS: dict[type[errors.LineageError], int] = {
     errors.LineageError: 500,
     errors.InvalidArgument: 422,
     errors.InvalidQueryFile: 500,
+    errors.OutOfRange: 422,
     errors.RefusedCypher: 403,
     errors.BadFile: 422,
     errors.TruncatedFile: 422,

@@ -43,7 +43,7 @@ def ask(sessions: Sessions, query: Query, values: Mapping[str, Any], *, row_limi
     def work(transaction: Transaction) -> Answer:
         return answer(transaction, transaction.fetch(query.text, bound, row_limit), kind)
 
-    return timed(lambda: sessions.read(work))
+    return timed(lambda: sessions.guarded(work))
 
 
 def timed(work: Callable[[], Answer]) -> Answer:

@@ -62,7 +62,7 @@ def run(
         return answer(transaction, found, "rows")
 
     try:
-        return timed(lambda: sessions.read(work, timeout=timeout))
+        return timed(lambda: sessions.guarded(work, timeout=timeout))
     except Unauthorized as error:
         raise RefusedCypher("This statement would change something.", hint=_HINT) from error
 

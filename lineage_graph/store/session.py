@@ -1,4 +1,4 @@
-"""Transactions: reads that are always rolled back, writes that are retried whole."""
+"""Transactions: reads, statements of others that are rolled back, writes that are retried whole."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ Result = TypeVar("Result")
 Record = neo4j.Record
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.01, 0.3
+_EXPLAIN = "EXPLAIN "
+_LEAST_TIME = 0.001  # seconds a statement is given where none are left
 _BEGINNINGS = 3  # times to begin a transaction where the connection is lost
 _VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
 # What the embedded engine says, and no more, where two writers are the first to use a label, or an
@@ -51,13 +53,15 @@ class Fetched(NamedTuple):
     writes: bool
 
 
-class Transaction:
-    """One open transaction that runs the catalog's statements by name."""
+Run = Callable[[str, dict[str, Any]], neo4j.Result]
 
-    def __init__(self, transaction: neo4j.Transaction, catalog: Catalog, mark: str = "") -> None:
-        self._transaction = transaction
+
+class Transaction:
+    """Runs the catalog's statements by name, in one transaction or, where they only read, each in its own."""
+
+    def __init__(self, run: Run, catalog: Catalog) -> None:
+        self._run_text = run
         self._catalog = catalog
-        self._mark = mark
 
     def run(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> list[Record]:
         """Run the statement of this name, its holes filled, its values bound."""
@@ -77,7 +81,7 @@ class Transaction:
         return list(self.run_text(together(bodies), values)[0].values())
 
     def _run(self, text: str, values: Mapping[str, Any]) -> neo4j.Result:
-        return self._transaction.run(self._mark + text, dict(values))
+        return self._run_text(text, dict(values))
 
     def fetch(self, text: str, values: Mapping[str, Any], limit: int) -> Fetched:
         """Run a text; return at most ``limit`` records."""
@@ -91,7 +95,7 @@ class Transaction:
 
     def explain(self, text: str, values: Mapping[str, Any]) -> neo4j.ResultSummary:
         """Have the database plan a text without running it."""
-        return self._transaction.run(f"EXPLAIN {text}", dict(values)).consume()
+        return self._run(_EXPLAIN + text, values).consume()
 
     def value(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> Any:
         """Run a statement that answers one value; None where it answers nothing."""
@@ -127,27 +131,64 @@ class Sessions:
         self._settings = settings
         self._catalog = catalog
 
-    def read(
-        self,
-        work: Callable[[Transaction], Result],
-        *,
-        timeout: float | None = None,
-    ) -> Result:
-        """Run work in a transaction that is rolled back at its end, whatever it did.
+    def read(self, work: Callable[[Transaction], Result]) -> Result:
+        """Run work that only reads, by statements of ours; each is a transaction of its own.
 
-        A READ session does not stop a write on the embedded engine; its reading user and the
-        rollback do.
+        Neither engine shows two statements of one transaction the same moment, so nothing is lost,
+        and two round trips are saved.
+
+        Raises:
+            StoreError: the engine failed, or the time limit was reached.
+        """
+        end = time.monotonic() + self._settings.query_timeout
+
+        def run(text: str, values: dict[str, Any]) -> neo4j.Result:
+            left = max(end - time.monotonic(), _LEAST_TIME)
+            return session.run(neo4j.Query(self._marked(text, left), timeout=left), values)
+
+        for attempt in range(_BEGINNINGS):
+            with self._reading(self._settings.query_timeout):
+                try:
+                    with self._session(neo4j.READ_ACCESS) as session:
+                        return work(Transaction(run, self._catalog))
+                except (ServiceUnavailable, SessionExpired):
+                    if attempt + 1 == _BEGINNINGS:
+                        raise
+                    time.sleep(_FIRST_DELAY * 10**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    def guarded(
+        self, work: Callable[[Transaction], Result], *, timeout: float | None = None
+    ) -> Result:
+        """Run work in one transaction that is rolled back at its end, whatever it did.
+
+        For statements of others: a READ session does not stop a write on the embedded engine; its
+        reading user and the rollback do.
 
         Raises:
             StoreError: the engine failed, or the time limit was reached.
         """
         limit = timeout or self._settings.query_timeout
-        # The embedded engine ignores the driver's time limit; its watchdog reads it here.
-        mark = f"/*limit={limit * 1000:.0f}*/" if self._engine.name == "embedded" else ""
+        with self._reading(limit), self._begin(neo4j.READ_ACCESS, limit) as transaction:
+
+            def run(text: str, values: dict[str, Any]) -> neo4j.Result:
+                return transaction.run(self._marked(text, limit), values)
+
+            return work(Transaction(run, self._catalog))
+
+    def _marked(self, text: str, seconds: float) -> str:
+        """Tell the embedded engine's watchdog the limit: it ignores the driver's."""
+        if self._engine.name != "embedded" or text.startswith(_EXPLAIN):
+            return text  # EXPLAIN must come first
+        return f"/*limit={seconds * 1000:.0f}*/{text}"
+
+    @contextmanager
+    def _reading(self, limit: float) -> Iterator[None]:
+        """Raise ours for the driver's errors; an engine that had to be stopped is a limit reached."""
         started = time.monotonic()
         try:
-            with translated("reading"), self._begin(neo4j.READ_ACCESS, limit) as transaction:
-                return work(Transaction(transaction, self._catalog, mark))
+            with translated("reading"):
+                yield
         except Unreachable as error:
             if time.monotonic() - started < limit:
                 raise
@@ -187,7 +228,7 @@ class Sessions:
 
     def _write_once(self, work: Callable[[Transaction], Result]) -> Result:
         with self._begin(neo4j.WRITE_ACCESS, self._settings.write_timeout) as transaction:
-            result = work(Transaction(transaction, self._catalog))
+            result = work(Transaction(transaction.run, self._catalog))
             transaction.commit()
             return result
 
