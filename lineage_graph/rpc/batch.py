@@ -58,7 +58,11 @@ class NodeBatch:
             return (given.type_id, given.name)
         return given.external_id or None
 
+    def ids(self, result: PutResult) -> dict[int, int]:
+        """Return the stored id of every id here."""
+        return dict(zip(self._nodes, result.ids_of(self._kind), strict=True))
+
     def stored(self, keys: Iterable[int], result: PutResult) -> list[int]:
-        """Return the stored ids of nodes by the ids they have here."""
-        ids = dict(zip(self._nodes, result.ids_of(self._kind), strict=True))
+        """Return the stored ids of nodes; an id that is none of here is one of the store's."""
+        ids = self.ids(result)
         return [ids.get(key, key) for key in keys]

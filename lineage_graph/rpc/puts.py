@@ -151,8 +151,9 @@ def put_execution(store: Store, request: Any, response: Any) -> None:
         _options(options, touch=options.force_update_time),
     )
     response.execution_id = executions.stored([execution], result)[0]
+    known = artifacts.ids(result)
     response.artifact_ids.extend(
-        -1 if key is None else artifacts.stored([key], result)[0] for key in artifact_keys
+        -1 if key is None else known.get(key, key) for key in artifact_keys
     )
     response.context_ids.extend(contexts.stored(context_keys, result))
 

@@ -186,7 +186,8 @@ class NodeWriter:
                 hint="A node keeps its type for good.",
             )
         kept = {"origin": node.origin or stored.get("origin")}
-        touch = self._options.touch or self._options.mask is not None
+        touch = self._options.mask is not None
+        touch = touch or (self._options.touch and node.kind is Kind.EXECUTION)
         if node.kind is not Kind.CONTEXT:  # as in ML Metadata: only contexts can be renamed,
             kept["name"] = stored.get("name")  # but trying to counts as a change
             touch = touch or node.name != kept["name"]

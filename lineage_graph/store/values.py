@@ -24,8 +24,9 @@ class PutOptions(Frozen):
     taken is that one. ``reuse_artifacts``: likewise an artifact, by its external id.
     ``keep_copies``: a node whose origin is stored is that one, and stays as it is.
     ``mask``: an update changes only these fields (``uri``, ``properties.accuracy``, …), all unless
-    given; as in ML Metadata it moves the last update time even where nothing changes. ``unchanged``: an update fails where the stored node's last update time is not the given
-    one. ``touch``: an update that changes nothing moves the last update time all the same.
+    given; as in ML Metadata it moves the last update time even where nothing changes.
+    ``unchanged``: an update fails where the stored node's last update time is not the given one.
+    ``touch``: an update of an execution moves its last update time even where nothing changes.
     """
 
     add_fields: bool = False
