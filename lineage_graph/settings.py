@@ -81,7 +81,8 @@ class Settings(BaseSettings):
     )
     access_token: SecretStr | None = Field(
         default=None,
-        description="when set, every request to the servers needs it; required off loopback",
+        description="when set, every request to the servers needs it, but gRPC with client certificates; "
+        "required off loopback",
     )
     rpc_host: str = Field(default="127.0.0.1", description="address the gRPC server listens on")
     rpc_port: int = Field(

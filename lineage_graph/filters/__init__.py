@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters.compiler import Compiler
 from lineage_graph.filters.parse import parse
+from lineage_graph.filters.wrong import PREFIX
 from lineage_graph.model import Kind
 
-__all__ = ["Filter", "compile_filter"]
+__all__ = ["PREFIX", "Filter", "compile_filter"]
+
+MOST_NEIGHBOURS = 20  # planning takes a second by then, and the rows of all are combined
 
 
 @dataclass(frozen=True)
@@ -37,4 +41,6 @@ def compile_filter(kind: Kind, text: str) -> Filter:
         InvalidArgument: the text is no filter, or names what there is not; the message says where.
     """
     joins, condition, values = Compiler(kind, text).compile(parse(text))
+    if len(joins) > MOST_NEIGHBOURS:
+        raise InvalidArgument(f"{PREFIX}it names more than {MOST_NEIGHBOURS} neighbours.")
     return Filter(joins, condition, MappingProxyType(dict(values)))

@@ -19,6 +19,9 @@ from lineage_graph.filters.wrong import wrong
 MOST_CHARACTERS = 100_000
 MOST_LEVELS = 25  # Neo4j plans AND and OR inside each other in time that doubles with each level
 MOST_PARTS = 1_000  # its planning takes a second by then; names, values and lists do not count
+MOST_TERMS = 500  # of one sum; a longer one is planned beyond the time limit
+_MOST_DIGITS = 1000  # zeros before the number among them
+_TOO_LARGE = 2**63 + 1  # with a minus before it, 2**63 is a number
 _SHOWN = 30
 _NAMES = {"RPAR": ")", "LPAR": "(", "COMMA": ",", "$END": "the end", "NAME": "a name"}
 _OPERATORS = {
@@ -52,6 +55,9 @@ def _check_size(text: str, root: Expression) -> None:
     count = 0
     for _ in range(MOST_LEVELS):
         count += sum(not isinstance(one, tree.Constant | tree.Path) for one in level)
+        for one in level:
+            if isinstance(one, tree.Arithmetic) and len(one.parts) > MOST_TERMS:
+                raise wrong(text, one.position, f"it computes with more than {MOST_TERMS} terms")
         if count > MOST_PARTS:
             raise wrong(text, level[0].position, f"it has more than {MOST_PARTS:,} conditions")
         level = [part for expression in level for part in expression.parts]
@@ -178,7 +184,12 @@ class _Builder(Transformer[Token, Expression]):
             raise _Malformed(position, str(error)) from None
 
     def integer(self, parts: list[Token]) -> Expression:
-        value = int(parts[0], 16 if parts[0][:2].lower() == "0x" else 10)
+        digits = str(parts[0])
+        value = _TOO_LARGE
+        if len(digits) < _MOST_DIGITS:
+            value = int(digits, 16 if digits[:2].lower() == "0x" else 10)
+        if value >= _TOO_LARGE:
+            raise _Malformed(_position(parts[0]), "the number has more than 64 bits")
         return tree.Constant(_position(parts[0]), value)
 
     def decimal(self, parts: list[Token]) -> Expression:

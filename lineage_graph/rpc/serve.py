@@ -108,9 +108,11 @@ def _listen(server: grpc.Server, settings: Settings) -> str:
         else:
             port = server.add_secure_port(address, _credentials(settings))
     except RuntimeError as error:
+        certificate = " with that certificate and key" if _files(settings) else ""
         raise InvalidArgument(
-            f"The gRPC server cannot listen on {address}.",
-            hint="Choose another port with --port; 0 takes any free one.",
+            f"The gRPC server cannot listen on {address}{certificate}.",
+            hint="Choose another port (LINEAGE_GRAPH_RPC_PORT, or --port of rpc); 0 takes any free one"
+            + (", or see that the files are PEM and belong together." if certificate else "."),
         ) from error
     return f"{host}:{port}"
 

@@ -7,17 +7,21 @@ others write. A token holds the position and the order it belongs to.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterable
 from typing import Any
 
+from neo4j.exceptions import Neo4jError
+from pydantic import StrictBool, StrictStr, TypeAdapter
+
 from lineage_graph.catalog.compose import find_nodes
+from lineage_graph.engines import translate
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.filters import compile_filter
+from lineage_graph.filters import PREFIX, compile_filter
 from lineage_graph.model import Kind, Node
+from lineage_graph.model.values import Int64
 from lineage_graph.store.rows import node_from_row
-from lineage_graph.store.session import Transaction
+from lineage_graph.store.session import Record, Transaction
 from lineage_graph.store.values import Find, Page
 
 ORDERS = {
@@ -47,7 +51,7 @@ def find(transaction: Transaction, wanted: Find) -> Page:
     total = None
     if wanted.counted:
         count = find_nodes(wanted.kind, conditions, returns="total", **parts)
-        total = int(transaction.run_text(count, values)[0]["total"])
+        total = int(_run(transaction, count, values)[0]["total"])
     if position is not None:
         values |= {"after": position[0], "after_id": position[1]}
     page = find_nodes(
@@ -59,7 +63,7 @@ def find(transaction: Transaction, wanted: Find) -> Page:
         **parts,
     )
     values["limit"] = wanted.limit + 1
-    records = transaction.run_text(page, values)
+    records = _run(transaction, page, values)
     nodes = tuple(node_from_row(wanted.kind, record["node"]) for record in records)
     more = len(nodes) > wanted.limit
     nodes = nodes[: wanted.limit]
@@ -77,8 +81,22 @@ def matching(transaction: Transaction, kind: Kind, ids: Iterable[int], where: st
     text = find_nodes(kind, ["ids"], returns="ids", **_filtered(kind, where, values))
     for start in range(0, len(pending), _BATCH):
         batch = {**values, "ids": pending[start : start + _BATCH]}
-        found |= {record["id"] for record in transaction.run_text(text, batch)}
+        found |= {record["id"] for record in _run(transaction, text, batch)}
     return found
+
+
+def _run(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Record]:
+    """Run a statement that holds a filter; what only the engine finds wrong is the filter's fault."""
+    try:
+        return transaction.run_text(text, values)
+    except Neo4jError as error:
+        ours = translate(error)
+        if type(ours) is not InvalidArgument:
+            raise
+        raise InvalidArgument(
+            f"{PREFIX}it cannot be computed ({ours.message}).",
+            hint="Numbers, and what is computed from them, must stay within 64 bits.",
+        ) from error
 
 
 def _filtered(kind: Kind, where: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -125,19 +143,22 @@ def _encode(last: Node, wanted: Find) -> str:
     return base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
 
 
+_TOKEN = TypeAdapter(tuple[StrictStr, StrictBool, Int64 | StrictStr, Int64])
+
+
 def _decode(token: str, wanted: Find) -> tuple[Any, int]:
+    damaged = InvalidArgument("The page token is damaged.", hint="Begin again without one.")
     try:
         padded = token + "=" * (-len(token) % 4)
-        order_by, descending, value, last_id = json.loads(base64.urlsafe_b64decode(padded))
-    except (ValueError, binascii.Error):
-        raise InvalidArgument(
-            "The page token is damaged.", hint="Begin again without one."
-        ) from None
+        text = base64.urlsafe_b64decode(padded)
+        order_by, descending, value, last_id = _TOKEN.validate_json(text)
+    except ValueError:  # of base64, of JSON, of a wrong kind
+        raise damaged from None
     if order_by != wanted.order_by or descending != wanted.descending:
         raise InvalidArgument(
             f"The page token belongs to a list ordered by {order_by}.",
             hint="Begin again without one.",
         )
-    if not isinstance(last_id, int) or not isinstance(value, (str, int)):
-        raise InvalidArgument("The page token is damaged.", hint="Begin again without one.")
+    if isinstance(value, str) != (order_by == "name"):
+        raise damaged
     return value, last_id

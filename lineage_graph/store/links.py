@@ -192,5 +192,5 @@ def _exists(shape: _Shape, pair: tuple[int, int]) -> AlreadyExists:
     return AlreadyExists(
         f"{shape.source.value.capitalize()} {source} and {shape.target.value} {target} "
         f"are linked by {shape.link} already.",
-        hint="Links cannot be changed; leave it out, or pass existing_links='ignore'.",
+        hint="Links cannot be changed; leave it out.",
     )

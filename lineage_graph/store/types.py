@@ -130,13 +130,13 @@ def _evolve(stored: Type, wanted: Type, options: PutOptions) -> Type:
     if added and not (options.add_fields or options.restore):
         raise AlreadyExists(
             f"{what} exists without {', '.join(map(repr, added))}.",
-            hint="Put it with add_fields=True to add properties.",
+            hint="Allow it to add fields (add_fields, can_add_fields).",
         )
     omitted = [name for name in stored.properties if name not in wanted.properties]
     if omitted and not (options.omit_fields or options.restore):
         raise AlreadyExists(
             f"{what} exists with {', '.join(map(repr, omitted))} as well.",
-            hint="Put it with omit_fields=True to leave properties out.",
+            hint="Allow it to omit fields (omit_fields, can_omit_fields).",
         )
     if wanted.base_type is not None and stored.base_type not in (None, wanted.base_type):
         raise Unsupported(f"{what} has another base type, which cannot be changed.")
@@ -216,7 +216,7 @@ def check_properties(transaction: Transaction, view: TypeView, node: Node, node_
         if name not in declared:
             raise InvalidArgument(
                 f"Found unknown property: {name} of {node.kind.value} type {node_type.name!r}.",
-                hint="Declare it in the type (add_fields=True), or make it a custom property.",
+                hint="Declare it in the type, or make it a custom property.",
             )
         if declared[name] is not kind_of(value):
             raise InvalidArgument(

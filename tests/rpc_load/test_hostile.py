@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import struct
 from collections.abc import Iterator
@@ -239,6 +240,16 @@ def test_bad_page_tokens(client: Client) -> None:
     chance = random.Random(3)
     tokens = ["%%%", "AAAA", "=", "é", "x" * 100_000]
     tokens += [struct.pack("<q", chance.getrandbits(60)).hex() for _ in range(20)]
+    whole = (
+        "5",
+        "null",
+        "[" * 200_000,
+        '["id",false,1]',
+        '["id",false,"a",1]',
+        '["id",false,true,1]',
+    )
+    whole += ('["id",false,1,1e3]', f'["id",false,{10**30},1]', '["id",false,"\\ud800",1]')
+    tokens += [base64.urlsafe_b64encode(text.encode()).decode().rstrip("=") for text in whole]
     for token in tokens:
         request = METHODS["GetArtifacts"][0](options={"next_page_token": token})
         code = send(client, "GetArtifacts", request.SerializeToString())
