@@ -13,13 +13,15 @@ ENV PATH=/opt/lineage-graph/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     LINEAGE_GRAPH_FOLDER=/data/lineage-graph \
     LINEAGE_GRAPH_HOST=0.0.0.0 \
-    LINEAGE_GRAPH_PORT=8765
+    LINEAGE_GRAPH_PORT=8765 \
+    LINEAGE_GRAPH_RPC_HOST=0.0.0.0 \
+    LINEAGE_GRAPH_RPC_PORT=8080
 USER lineage
 WORKDIR /data
 VOLUME /data
-EXPOSE 8765
+EXPOSE 8765 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
     CMD ["lineage-graph", "serve", "--check"]
 ENTRYPOINT ["lineage-graph"]
 # Off loopback the server starts only when LINEAGE_GRAPH_ACCESS_TOKEN is set.
-CMD ["serve", "--no-browser"]
+CMD ["serve", "--no-browser", "--rpc"]

@@ -21,8 +21,12 @@ _STATES: dict[Kind, list[ArtifactState] | list[ExecutionState]] = {
     Kind.EXECUTION: list(ExecutionState),
     Kind.CONTEXT: [],
 }
+_CUSTOM_EXAMPLE = (
+    "custom_properties.`my key`.string_value LIKE 'a%'",
+    "a custom property; % is any text",
+)
 _COMMON_EXAMPLES = (
-    ("custom_properties.`my key`.string_value LIKE 'a%'", "a custom property; % is any text"),
+    _CUSTOM_EXAMPLE,
     ("name IS NULL OR name IN ('a', 'b')", "no name, or one of these"),
 )
 EXAMPLES = {
@@ -42,7 +46,8 @@ EXAMPLES = {
     ),
     Kind.CONTEXT: (
         ("type = 'pipeline_run' AND name LIKE '2026-%'", "a type and the beginning of a name"),
-        *_COMMON_EXAMPLES,
+        _CUSTOM_EXAMPLE,
+        ("name IN ('a', 'b')", "one of these names"),
         ("parent_contexts_up.name = 'my pipeline'", "what it is part of; also child_contexts_"),
         ("executions_any.last_known_state = FAILED", "an execution in it failed"),
     ),
