@@ -10,6 +10,8 @@ from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from lineage_graph.errors import InvalidArgument
+
 
 def is_loopback(host: str) -> bool:
     """Say whether only this machine reaches an address."""
@@ -116,3 +118,15 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def check_token(settings: Settings) -> None:
+    """Refuse an access token that can be guessed.
+
+    Raises:
+        InvalidArgument: it has fewer than eight characters.
+    """
+    if settings.access_token is not None and len(settings.access_token.get_secret_value()) < 8:
+        raise InvalidArgument(
+            "The access token is too short.", hint="Take eight characters or more."
+        )

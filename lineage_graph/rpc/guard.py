@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.settings import Settings, is_loopback
+from lineage_graph.settings import Settings, check_token, is_loopback
 
 _OPEN = "/grpc.health.v1.Health/"  # probes have no token, and learn nothing but that we answer
 
@@ -29,6 +29,7 @@ def check_address(settings: Settings) -> None:
             hint="Set LINEAGE_GRAPH_ACCESS_TOKEN or LINEAGE_GRAPH_RPC_CLIENT_AUTHORITY; on a private "
             "network, LINEAGE_GRAPH_RPC_OPEN=true lets everybody in.",
         )
+    check_token(settings)
 
 
 class Guard(grpc.ServerInterceptor):
@@ -37,7 +38,7 @@ class Guard(grpc.ServerInterceptor):
     def __init__(self, settings: Settings) -> None:
         needed = not settings.rpc_open and settings.rpc_client_authority is None
         token = settings.access_token if needed else None
-        self._wanted = None if token is None else f"Bearer {token.get_secret_value()}".encode()
+        self._wanted = None if token is None else token.get_secret_value().encode()
         self._refusal: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(
             _refuse
         )
@@ -51,9 +52,8 @@ class Guard(grpc.ServerInterceptor):
         if self._wanted is None or handler_call_details.method.startswith(_OPEN):
             return continuation(handler_call_details)
         metadata = dict(handler_call_details.invocation_metadata or ())
-        given = metadata.get("authorization", "")
-        given = given if isinstance(given, bytes) else given.encode()
-        if hmac.compare_digest(given, self._wanted):
+        scheme, _, given = str(metadata.get("authorization", "")).partition(" ")
+        if scheme.lower() == "bearer" and hmac.compare_digest(given.encode(), self._wanted):
             return continuation(handler_call_details)
         return self._refusal
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.server.problems import problem_response, wants_data
 from lineage_graph.server.render import Renderer
-from lineage_graph.settings import Settings, is_loopback
+from lineage_graph.settings import Settings, check_token, is_loopback
 
 COOKIE = "lineage_graph"
 _OPEN = ("/sign-in", "/health")
@@ -44,10 +44,7 @@ def check_address(settings: Settings) -> None:
             f"Without an access token the server listens on this machine only, not on {settings.host}.",
             hint="Set LINEAGE_GRAPH_ACCESS_TOKEN, or leave the host at 127.0.0.1.",
         )
-    if settings.access_token is not None and len(settings.access_token.get_secret_value()) < 8:
-        raise InvalidArgument(
-            "The access token is too short.", hint="Take eight characters or more."
-        )
+    check_token(settings)
 
 
 class Guard:

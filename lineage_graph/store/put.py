@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from lineage_graph.errors import LineageError, StoreError
 from lineage_graph.model import Kind, Subgraph, Type
 from lineage_graph.store.ids import IdSource, TakenIds
 from lineage_graph.store.links import LinkWriter
@@ -25,8 +26,9 @@ def put(
     attempt = _Attempt(cache, ids, subgraph, options)
     try:
         result = sessions.write(attempt.run)
-    except BaseException:
-        attempt.ids.give_back()
+    except LineageError as error:
+        if not isinstance(error, StoreError):  # else it may have been written all the same
+            attempt.ids.give_back()
         raise
     cache.keep(attempt.view)
     return result

@@ -87,7 +87,13 @@ def test_with_a_token_every_call_needs_it(store: Store) -> None:
             with pytest.raises(grpc.RpcError, match="access token") as refused:
                 call(channel, "GetArtifactTypes", metadata)
             assert code_of(refused) is grpc.StatusCode.UNAUTHENTICATED
-        call(channel, "GetArtifactTypes", [("authorization", f"Bearer {TOKEN}")])
+        for scheme in ("Bearer", "bearer"):
+            call(channel, "GetArtifactTypes", [("authorization", f"{scheme} {TOKEN}")])
+
+
+def test_a_token_that_can_be_guessed_is_refused(store: Store) -> None:
+    with pytest.raises(InvalidArgument, match="too short"), served(store, access_token="sesame"):
+        pass
 
 
 def test_open_lets_in_who_has_no_token(store: Store) -> None:
