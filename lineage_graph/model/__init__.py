@@ -1,6 +1,6 @@
 """The nouns: values, types, nodes, links and Subgraph. Frozen pydantic, no I/O."""
 
-from lineage_graph.model.graph import Subgraph
+from lineage_graph.model.graph import Degree, Subgraph
 from lineage_graph.model.links import Association, Attribution, Event, Link, ParentContext
 from lineage_graph.model.nodes import Artifact, Context, Execution, Node, Ref
 from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
@@ -30,6 +30,7 @@ __all__ = [
     "BaseType",
     "Context",
     "ContextType",
+    "Degree",
     "Event",
     "EventType",
     "Execution",

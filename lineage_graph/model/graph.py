@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import model_validator
@@ -11,6 +12,14 @@ from lineage_graph.model.links import Association, Attribution, Event, ParentCon
 from lineage_graph.model.nodes import Artifact, Context, Execution, Node
 from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
 from lineage_graph.model.values import Frozen, Kind
+
+
+@dataclass(frozen=True)
+class Degree:
+    """How many nodes are one event away, each way."""
+
+    upstream: int
+    downstream: int
 
 
 class Subgraph(Frozen):

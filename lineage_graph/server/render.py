@@ -13,10 +13,10 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lineage_graph import folders
+from lineage_graph.drawing.picture import length_of, short_type, state_of, tail
+from lineage_graph.drawing.svg import MARKS
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.plain import duration, moment, plain
-from lineage_graph.server.drawing.picture import length_of, short_type, state_of, tail
-from lineage_graph.server.drawing.svg import MARKS
 
 STATIC = folders.WEB / "static"
 _LONG = 2000  # characters of a value that a page shows at once

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from lineage_graph.catalog import Column
+from lineage_graph.drawing.picture import short_type
 from lineage_graph.model import Association, Attribution, Event, Kind, Node, ParentContext, Ref
 from lineage_graph.model.plain import duration, moment, plain
 from lineage_graph.questions import kind_of_id
-from lineage_graph.server.drawing.picture import short_type
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Answer, Store
 

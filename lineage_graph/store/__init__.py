@@ -4,7 +4,6 @@ from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     Answer,
     Counts,
-    Degree,
     Direction,
     Ending,
     Find,
@@ -19,7 +18,6 @@ from lineage_graph.store.values import (
 __all__ = [
     "Answer",
     "Counts",
-    "Degree",
     "Direction",
     "Ending",
     "Find",

@@ -15,6 +15,7 @@ from lineage_graph.model import (
     Association,
     Attribution,
     Context,
+    Degree,
     Event,
     Kind,
     Link,
@@ -33,7 +34,7 @@ from lineage_graph.store.rows import (
 )
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.types import SYSTEM_NAMES
-from lineage_graph.store.values import Counts, Degree
+from lineage_graph.store.values import Counts
 
 ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
 

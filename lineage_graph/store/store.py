@@ -11,7 +11,7 @@ from lineage_graph.catalog import Catalog, Query, load_catalog
 from lineage_graph.catalog.names import index_key
 from lineage_graph.engines import Engine, open_engine
 from lineage_graph.errors import InvalidArgument, NotFound
-from lineage_graph.model import Artifact, Context, Event, Kind, Node, Ref, Subgraph, Type
+from lineage_graph.model import Artifact, Context, Degree, Event, Kind, Node, Ref, Subgraph, Type
 from lineage_graph.settings import Settings
 from lineage_graph.store import (
     answers,
@@ -31,7 +31,6 @@ from lineage_graph.store.types import TypeCache
 from lineage_graph.store.values import (
     Answer,
     Counts,
-    Degree,
     Direction,
     Ending,
     Find,

@@ -147,14 +147,6 @@ class Walk:
 
 
 @dataclass(frozen=True)
-class Degree:
-    """How many nodes are one event away, each way."""
-
-    upstream: int
-    downstream: int
-
-
-@dataclass(frozen=True)
 class Counts:
     """How much of everything the store holds; types are counted without the system's own."""
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from fastapi import Request
 
+from lineage_graph.drawing.picture import Picture, draw
 from lineage_graph.model import Subgraph
 from lineage_graph.questions import Question, Questions, kind_of_id
-from lineage_graph.server.drawing.picture import Picture, draw
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import table_of
 from lineage_graph.store import Answer, Store

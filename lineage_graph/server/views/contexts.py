@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from lineage_graph.drawing.picture import Picture
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.questions import Questions, ask
-from lineage_graph.server.drawing.picture import Picture
-from lineage_graph.server.drawing.scope import Scope, executions_in, picture_of
 from lineage_graph.server.pages import Page
+from lineage_graph.server.scope import Scope, executions_in, picture_of
 from lineage_graph.server.tables import table_of
 from lineage_graph.server.views.lineage import Depth, Limit, Opened, scope_of
 from lineage_graph.store import Find, Store

@@ -9,12 +9,12 @@ from fastapi import Query
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from lineage_graph.drawing.picture import Picture
+from lineage_graph.drawing.svg import svg
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref
-from lineage_graph.server.drawing.picture import Picture
-from lineage_graph.server.drawing.scope import DEEPEST, MOST, Scope, picture_of
-from lineage_graph.server.drawing.svg import svg
 from lineage_graph.server.pages import Page
+from lineage_graph.server.scope import DEEPEST, MOST, Scope, picture_of
 from lineage_graph.store import Store
 
 Way = Annotated[

@@ -7,6 +7,7 @@ from typing import Any
 
 from lineage_graph.model import (
     Artifact,
+    Degree,
     Event,
     Execution,
     Kind,
@@ -17,7 +18,7 @@ from lineage_graph.model import (
 from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
-from lineage_graph.store import Degree, Find, Store
+from lineage_graph.store import Find, Store
 
 _SHOWN = 100  # neighbours of each sort
 

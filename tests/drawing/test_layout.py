@@ -8,14 +8,14 @@ import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineage_graph.server.drawing.layout import (
+from lineage_graph.drawing.layout import (
     CARD_HEIGHT,
     CARD_WIDTH,
     COLUMN,
     isotonic,
     place,
 )
-from lineage_graph.server.drawing.ordering import Layers, crossings, order
+from lineage_graph.drawing.ordering import Layers, crossings, order
 
 EDGES = st.integers(1, 25).flatmap(
     lambda count: st.tuples(

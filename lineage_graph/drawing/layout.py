@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lineage_graph.server.drawing.ordering import Layers, order
+from lineage_graph.drawing.ordering import Layers, order
 
 CARD_WIDTH, CARD_HEIGHT = 168.0, 44.0
 COLUMN = CARD_WIDTH + 56.0  # from card to card along the flow

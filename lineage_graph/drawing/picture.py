@@ -8,17 +8,26 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from lineage_graph.model import Artifact, Event, EventType, Execution, Kind, Node, Ref, Subgraph
-from lineage_graph.model.plain import duration
-from lineage_graph.model.values import Frozen
-from lineage_graph.server.drawing.layout import (
+from lineage_graph.drawing.layout import (
     CARD_HEIGHT,
     CARD_WIDTH,
     Placement,
     Point,
     place,
 )
-from lineage_graph.store import Degree
+from lineage_graph.model import (
+    Artifact,
+    Degree,
+    Event,
+    EventType,
+    Execution,
+    Kind,
+    Node,
+    Ref,
+    Subgraph,
+)
+from lineage_graph.model.plain import duration
+from lineage_graph.model.values import Frozen
 
 _KEPT = 64  # placements
 

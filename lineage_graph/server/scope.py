@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from pydantic import Field, field_validator
 
+from lineage_graph.drawing.picture import Picture, draw
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.model.values import Frozen
-from lineage_graph.server.drawing.picture import Picture, draw
 from lineage_graph.store import Direction, Find, Store, Walk
 
 DEEPEST = 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from lineage_graph.server.drawing.picture import Card, Picture, Wire
+from lineage_graph.drawing.picture import Card, Picture, Wire
 
 _MARGIN = 24.0
 _STYLE = """

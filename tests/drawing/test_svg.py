@@ -7,8 +7,11 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lineage_graph.drawing.picture import draw, short_type
+from lineage_graph.drawing.svg import svg
 from lineage_graph.model import (
     Artifact,
+    Degree,
     Event,
     EventType,
     Execution,
@@ -17,9 +20,6 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
-from lineage_graph.server.drawing.picture import draw, short_type
-from lineage_graph.server.drawing.svg import svg
-from lineage_graph.store import Degree
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
