@@ -215,6 +215,14 @@ class Store:
         """Return one page of the nodes that meet every condition, and how many there are in all."""
         return self._sessions.read(lambda t: find.find(t, wanted))
 
+    def matching(self, kind: Kind, ids: Iterable[int], where: str) -> set[int]:
+        """Return which nodes of these ids meet a filter; all that exist where it is empty.
+
+        Raises:
+            InvalidArgument: the filter cannot be understood; the message says where.
+        """
+        return self._sessions.read(lambda t: find.matching(t, kind, ids, where))
+
     def counts(self) -> Counts:
         """Return how much of everything there is."""
         return self._sessions.read(get.count)

@@ -22,7 +22,6 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.store import Find, Page, PutOptions, Store
-from lineage_graph.store.find import matching
 from tests.store.build import TYPES, put_artifact, put_context, put_execution, with_types
 
 
@@ -136,7 +135,7 @@ def test_which_of_some_nodes_match(typed: Store) -> None:
         put_artifact(typed, properties={"i": number})
 
     def matched(ids: list[int], where: str) -> set[int]:
-        return typed._sessions.read(lambda t: matching(t, Kind.ARTIFACT, ids, where))
+        return typed.matching(Kind.ARTIFACT, ids, where)
 
     assert matched([1, 3, 4, 99], "properties.i.int_value >= 3") == {3, 4}
     assert matched([], "true") == set()
