@@ -57,7 +57,7 @@ def _parts(picture: Picture, title: str) -> Iterator[str]:
 
 
 def _wire(picture: Picture, wire: Wire) -> str:
-    ends = f"{picture.cards[wire.source].ref} {wire.type.value} {picture.cards[wire.target].ref}"
+    ends = f"{picture.cards[wire.source].key} {wire.type} {picture.cards[wire.target].key}"
     return f'<path class="wire" d="{path_of(wire)}"><title>{_text(ends)}</title></path>'
 
 
@@ -81,7 +81,7 @@ def _card(picture: Picture, card: Card) -> str:
     indent = 26 if mark else 12
     state = f" ({card.state})" if card.state else ""
     return (
-        f'<g class="{card.kind}{start}"><title>{_text(f"{card.ref} {card.title}{state}")}</title>'
+        f'<g class="{card.kind}{start}"><title>{_text(f"{card.key} {card.title}{state}")}</title>'
         f'<rect x="{left:g}" y="{top:g}" width="{picture.card_width:g}" '
         f'height="{picture.card_height:g}" rx="{radius}"/>{dot}'
         f'<text class="heading" x="{left + indent:g}" y="{top + 19:g}">{_text(_cut(card.heading, 19))}</text>'

@@ -14,11 +14,12 @@ from lineage_graph.questions import Questions, load_questions
 from lineage_graph.server.pages import Book
 from lineage_graph.server.problems import add_problems
 from lineage_graph.server.render import STATIC, Renderer
+from lineage_graph.server.scope import PARAMETERS
 from lineage_graph.server.security import Guard, check_address
 from lineage_graph.server.views.asking import Asking, parameters_of
 from lineage_graph.server.views.console import Console
 from lineage_graph.server.views.contexts import Contexts
-from lineage_graph.server.views.lineage import Lineage, context_svg
+from lineage_graph.server.views.lineage import Lineage, as_columns, as_svg
 from lineage_graph.server.views.lists import Lists
 from lineage_graph.server.views.nodes import Nodes
 from lineage_graph.server.views.overview import Overview
@@ -62,15 +63,27 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
     for kind in Kind:
         title = f"{kind.label}s"
         book.add(f"/{kind.value}s", Lists(store, kind).view, summary=title, tags=("nodes",))
-    nodes, lineage = Nodes(store, questions), Lineage(store)
+    nodes = Nodes(store, questions)
     book.add("/artifacts/{id:int}/panel", nodes.artifact_panel, tags=("nodes",))
     book.add("/executions/{id:int}/panel", nodes.execution_panel, tags=("nodes",))
     book.add("/artifacts/{id:int}", nodes.artifact, summary="An artifact", tags=("nodes",))
     book.add("/executions/{id:int}", nodes.execution, summary="An execution", tags=("nodes",))
     contexts = Contexts(store, questions)
-    book.add("/contexts/{id:int}", contexts.view, summary="A context", tags=("nodes",))
-    book.add("/artifacts/{id:int}/lineage", lineage.artifact, tags=("lineage",))
-    book.add("/executions/{id:int}/lineage", lineage.execution, tags=("lineage",))
+    book.add(
+        "/contexts/{id:int}",
+        contexts.view,
+        summary="A context",
+        tags=("nodes",),
+        parameters=PARAMETERS,
+    )
+    for kind in (Kind.ARTIFACT, Kind.EXECUTION):
+        book.add(
+            f"/{kind.value}s/{{id:int}}/lineage",
+            Lineage(store, kind).view,
+            summary=f"The lineage of an {kind.value}",
+            tags=("lineage",),
+            parameters=PARAMETERS,
+        )
     asking = Asking(store, questions)
     book.add("/ask", asking.all, summary="All questions", tags=("questions",))
     for question in questions.values():
@@ -87,13 +100,19 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
 
 
 def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
-    lineage, contexts = Lineage(store), Contexts(store, questions)
-    for path, view in (
-        ("/artifacts/{id:int}/lineage.svg", lineage.artifact_svg),
-        ("/executions/{id:int}/lineage.svg", lineage.execution_svg),
-        ("/contexts/{id:int}/lineage.svg", context_svg(contexts.picture)),
-    ):
-        app.get(path, tags=["lineage"], response_class=Response)(view)
+    pictures = {
+        Kind.ARTIFACT: Lineage(store, Kind.ARTIFACT).picture,
+        Kind.EXECUTION: Lineage(store, Kind.EXECUTION).picture,
+        Kind.CONTEXT: Contexts(store, questions).picture,
+    }
+    for kind, draw in pictures.items():
+        for end, view in ((".svg", as_svg(draw, kind)), ("/picture.json", as_columns(draw))):
+            app.get(
+                f"/{kind.value}s/{{id:int}}/lineage{end}",
+                tags=["lineage"],
+                response_class=Response,
+                openapi_extra={"parameters": PARAMETERS},
+            )(view)
 
     def health() -> Any:
         store.engine.version()

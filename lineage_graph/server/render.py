@@ -13,8 +13,9 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lineage_graph import folders
-from lineage_graph.drawing.picture import length_of, short_type, state_of, tail
+from lineage_graph.drawing.columns import columns
 from lineage_graph.drawing.svg import MARKS
+from lineage_graph.drawing.words import length_of, short_type, state_of, tail
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.plain import duration, moment, plain
 
@@ -49,6 +50,7 @@ class Renderer:
                 {k: v for k, v in values.items() if v not in (None, "", (), [])}, doseq=True
             ),
             data=plain,
+            columns=columns,
         )
         self.environment.globals.update(static=static_path, Kind=Kind)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lineage_graph.catalog import Column
-from lineage_graph.drawing.picture import short_type
+from lineage_graph.drawing.words import short_type
 from lineage_graph.model import Association, Attribution, Event, Kind, Node, ParentContext, Ref
 from lineage_graph.model.plain import duration, moment, plain
 from lineage_graph.questions import kind_of_id

@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineage_graph.drawing.picture import draw, short_type
+from lineage_graph.drawing.picture import draw
 from lineage_graph.drawing.svg import svg
+from lineage_graph.drawing.words import short_type
 from lineage_graph.model import (
     Artifact,
     Degree,

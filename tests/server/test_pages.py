@@ -102,11 +102,11 @@ def test_a_failed_execution_says_why(client: TestClient) -> None:
 def test_lineage_grows_where_it_is_opened(client: TestClient) -> None:
     small = data(client, "/artifacts/20/lineage.json")["picture"]
     assert small["reason"] == "hops"
-    card = next(card for card in small["cards"] if card["ref"] == "execution/26")
+    card = next(card for card in small["cards"] if card["key"] == "execution/26")
     assert card["hidden_upstream"] == card["upstream"] == 3
     grown = data(client, "/artifacts/20/lineage.json?opened=execution/26-upstream")["picture"]
     assert len(grown["cards"]) == len(small["cards"]) + 3
-    card = next(card for card in grown["cards"] if card["ref"] == "execution/26")
+    card = next(card for card in grown["cards"] if card["key"] == "execution/26")
     assert card["hidden_upstream"] == 0
 
 
@@ -124,7 +124,7 @@ def test_the_list_twin_holds_every_card(client: TestClient) -> None:
     cards = data(client, "/contexts/38.json")["picture"]["cards"]
     twin = client.get("/contexts/38").text.partition('class="twin"')[2]
     for card in cards:
-        assert f">{card['ref']}</a>" in twin
+        assert f">{card['key']}</a>" in twin
 
 
 def test_svg_is_whole(client: TestClient) -> None:

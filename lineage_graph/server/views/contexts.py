@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Query, Request
 
-from lineage_graph.drawing.picture import Picture
+from lineage_graph.drawing.picture import Picture, Reason
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.questions import Questions, ask
 from lineage_graph.server.pages import Page
-from lineage_graph.server.scope import Scope, executions_in, picture_of
+from lineage_graph.server.pictures import executions_in, picture_of
+from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
-from lineage_graph.server.views.lineage import Depth, Limit, Opened, scope_of
+from lineage_graph.server.views.lineage import scope_of
 from lineage_graph.store import Find, Store
 
 _RUNS = 50
@@ -29,9 +31,7 @@ class Contexts:
     def view(
         self,
         id: int,
-        depth: Depth = 1,
-        limit: Limit = 500,
-        opened: Opened = (),
+        request: Request,
         run: Annotated[int | None, Query(description="which run of a pipeline to draw")] = None,
     ) -> Page:
         """A context: its runs, its steps as a graph and as a table, and what it holds."""
@@ -41,7 +41,7 @@ class Contexts:
         drawn: Node = node
         if runs.rows:
             drawn = self._store.node(Ref(Kind.CONTEXT, run if run is not None else runs.rows[0][0]))
-        scope = scope_of("both", depth, limit, opened)
+        scope = scope_of(request, ("run",))
         picture, executions = self._picture(drawn, scope)
         steps = ask(self._store, "executions_of_run", context=drawn.id)
         parents = [row[0] for row in ask(self._store, "parents_of_context", context=id).rows]
@@ -62,20 +62,21 @@ class Contexts:
             "questions": self._questions.for_kind(Kind.CONTEXT),
             "earlier": self._earlier(drawn),
             "svg_url": f"/contexts/{drawn.id}/lineage.svg?{scope.query}",
+            "picture_url": f"/contexts/{drawn.id}/lineage/picture.json?{scope.query}",
         }
         return Page("context.html", data, extra)
 
     def picture(self, id: int, scope: Scope) -> Picture:
-        """The picture of a context alone, for its SVG."""
+        """The picture of a context alone, without its page."""
         return self._picture(self._store.node(Ref(Kind.CONTEXT, id)), scope)[0]
 
     def _picture(self, node: Node, scope: Scope) -> tuple[Picture, int]:
         refs, total = executions_in(self._store, node.id or 0, min(_STEPS, scope.limit))
         picture = picture_of(self._store, refs, scope)
-        reason = (
+        reason: Reason = (
             "nodes" if total > len(refs) else ("" if picture.reason == "hops" else picture.reason)
         )
-        return picture.model_copy(update={"reason": reason, "truncated": bool(reason)}), total
+        return replace(picture, reason=reason), total
 
     def _states(self, node: Node) -> dict[str, int]:
         answer = ask(self._store, "counts_by_state", context=node.id)

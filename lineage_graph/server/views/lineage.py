@@ -3,126 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
 
-from fastapi import Query
+from fastapi import Request
 from fastapi.responses import Response
-from pydantic import ValidationError
 
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import svg
-from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref
 from lineage_graph.server.pages import Page
-from lineage_graph.server.scope import DEEPEST, MOST, Scope, picture_of
+from lineage_graph.server.pictures import picture_of, picture_response
+from lineage_graph.server.scope import Scope, read_scope
 from lineage_graph.store import Store
-
-Way = Annotated[
-    Literal["both", "upstream", "downstream"], Query(description="which way to go from the node")
-]
-Depth = Annotated[int, Query(ge=0, le=DEEPEST, description="how many events away at most")]
-Limit = Annotated[int, Query(ge=1, le=MOST, description="how many nodes at most")]
-Opened = Annotated[
-    tuple[str, ...], Query(description="nodes opened beyond that: artifact/17-upstream")
-]
-
-
-def scope_of(direction: str, depth: int, limit: int, opened: tuple[str, ...]) -> Scope:
-    """Return the scope an address names.
-
-    Raises:
-        InvalidArgument: it names something that cannot be opened.
-    """
-    try:
-        return Scope(direction=direction, depth=depth, limit=limit, opened=opened)
-    except ValidationError as error:
-        raise InvalidArgument(
-            f"{error.errors()[0]['msg']}.".removeprefix("Value error, ")
-        ) from None
 
 
 class Lineage:
-    """Lineage of artifacts and executions."""
+    """Lineage of the artifacts, or of the executions."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, kind: Kind) -> None:
         self._store = store
+        self._kind = kind
 
-    def artifact(
-        self,
-        id: int,
-        direction: Way = "both",
-        depth: Depth = 1,
-        limit: Limit = 500,
-        opened: Opened = (),
-    ) -> Page:
-        """The lineage of an artifact."""
-        return self._page(Ref(Kind.ARTIFACT, id), scope_of(direction, depth, limit, opened))
-
-    def execution(
-        self,
-        id: int,
-        direction: Way = "both",
-        depth: Depth = 1,
-        limit: Limit = 500,
-        opened: Opened = (),
-    ) -> Page:
-        """The lineage of an execution."""
-        return self._page(Ref(Kind.EXECUTION, id), scope_of(direction, depth, limit, opened))
-
-    def _page(self, ref: Ref, scope: Scope) -> Page:
+    def view(self, id: int, request: Request) -> Page:
+        """The lineage of a node."""
+        ref, scope = Ref(self._kind, id), scope_of(request)
         node = self._store.node(ref)
-        picture = picture_of(self._store, [ref], scope)
+        path = f"/{ref.kind.value}s/{ref.id}/lineage"
         extra = {
-            "svg_url": f"/{ref.kind.value}s/{ref.id}/lineage.svg?{scope.query}",
-            "depths": _depths(scope.depth),
+            "svg_url": f"{path}.svg?{scope.query}",
+            "picture_url": f"{path}/picture.json?{scope.query}",
+            "depths": sorted({1, 2, 3, 5, 10, 100, scope.depth}),
         }
+        picture = picture_of(self._store, [ref], scope)
         return Page("lineage.html", {"node": node, "scope": scope, "picture": picture}, extra)
 
-    def artifact_svg(
-        self,
-        id: int,
-        direction: Way = "both",
-        depth: Depth = 1,
-        limit: Limit = 500,
-        opened: Opened = (),
-    ) -> Response:
-        """The lineage of an artifact as SVG."""
-        return self._svg(Ref(Kind.ARTIFACT, id), scope_of(direction, depth, limit, opened))
-
-    def execution_svg(
-        self,
-        id: int,
-        direction: Way = "both",
-        depth: Depth = 1,
-        limit: Limit = 500,
-        opened: Opened = (),
-    ) -> Response:
-        """The lineage of an execution as SVG."""
-        return self._svg(Ref(Kind.EXECUTION, id), scope_of(direction, depth, limit, opened))
-
-    def _svg(self, ref: Ref, scope: Scope) -> Response:
-        return svg_response(picture_of(self._store, [ref], scope), f"Lineage of {ref}", str(ref))
+    def picture(self, id: int, scope: Scope) -> Picture:
+        """The picture of a node's lineage alone."""
+        return picture_of(self._store, [Ref(self._kind, id)], scope)
 
 
-def svg_response(picture: Picture, title: str, name: str) -> Response:
-    """Return a picture as an SVG file."""
-    headers = {
-        "content-disposition": f'inline; filename="{name.replace("/", "-")}.svg"',
-        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-    }
-    return Response(svg(picture, title), media_type="image/svg+xml", headers=headers)
+def scope_of(request: Request, own: tuple[str, ...] = ()) -> Scope:
+    """Return the scope a request's address names; ``own`` are parameters that are not the picture's."""
+    return read_scope(request.query_params.multi_items(), own)
 
 
-def context_svg(draw: Callable[[int, Scope], Picture]) -> Callable[..., Response]:
-    """Return the view of a context's SVG."""
+Draw = Callable[[int, Scope], Picture]
 
-    def view(id: int, depth: Depth = 1, limit: Limit = 500, opened: Opened = ()) -> Response:
-        """The steps of a run as SVG."""
-        scope = scope_of("both", depth, limit, opened)
-        return svg_response(draw(id, scope), f"context/{id}", f"context/{id}")
+
+def as_svg(draw: Draw, kind: Kind) -> Callable[..., Response]:
+    """Return the view of a picture as an SVG file."""
+
+    def view(id: int, request: Request) -> Response:
+        """The picture as SVG."""
+        picture = draw(id, scope_of(request))
+        headers = {
+            "content-disposition": f'inline; filename="{kind.value}-{id}.svg"',
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        }
+        text = svg(picture, f"Lineage of {kind.value}/{id}")
+        return Response(text, media_type="image/svg+xml", headers=headers)
 
     return view
 
 
-def _depths(depth: int) -> list[Any]:
-    return sorted({1, 2, 3, 5, 10, 100, depth})
+def as_columns(draw: Draw) -> Callable[..., Response]:
+    """Return the view of a picture as the canvas reads it."""
+
+    def view(id: int, request: Request) -> Response:
+        """The picture as columns: cards, wires, and what was left out."""
+        return picture_response(request, draw(id, scope_of(request)))
+
+    return view

@@ -4,8 +4,11 @@ const CELL = 400;
 
 export class Graph {
   constructor(picture) {
-    this.cards = picture.cards;
-    this.wires = picture.wires;
+    this.cards = picture.cards.key.map((_, number) => row(picture.cards, number));
+    for (const card of this.cards) card.ref = card.key;
+    for (const number of picture.starts) this.cards[number].start = true;
+    this.wires = picture.wires.source.map((_, number) => row(picture.wires, number));
+    for (const wire of this.wires) wire.points = pairs(wire.points);
     this.width = picture.width;
     this.height = picture.height;
     this.halfWidth = picture.card_width / 2;
@@ -99,6 +102,17 @@ export class Graph {
       .filter((other) => this.cards[other].x === from.x && (this.cards[other].y - from.y) * sign > 0);
     return nearest(column);
   }
+}
+
+// The picture comes in columns; what is drawn are rows.
+function row(columns, number) {
+  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[number]]));
+}
+
+function pairs(numbers) {
+  const points = [];
+  for (let at = 0; at < numbers.length; at += 2) points.push([numbers[at], numbers[at + 1]]);
+  return points;
 }
 
 function cellOf(x, y) {

@@ -6,6 +6,15 @@ import { BADGES, paint, readColours } from './paint.js';
 const SMALLEST = 0.3; // a first picture smaller than this begins at its start instead
 const CLICK = 5; // pixels a pointer may move and still click
 
+// A small picture stands in the page; a big one is read on its own.
+async function pictureOf(element) {
+  const held = element.querySelector('script');
+  if (held) return JSON.parse(held.textContent);
+  const response = await fetch(element.dataset.picture);
+  if (!response.ok) throw new Error(response.statusText);
+  return response.json();
+}
+
 export class View {
   constructor(element) {
     this.element = element;
@@ -17,8 +26,18 @@ export class View {
     this.selected = -1;
     this.hovered = -1;
     this.pointers = new Map();
-    this.load(JSON.parse(element.querySelector('script').textContent));
+    this.begin();
+  }
+
+  async begin() {
+    const { element } = this;
     element.classList.add('alive');
+    const picture = await pictureOf(element).catch(() => null);
+    if (!picture) {
+      this.said.textContent = 'The picture could not be read. Load the page again.';
+      return;
+    }
+    this.load(picture);
     this.setHeight();
     this.resize();
     this.start();
@@ -239,14 +258,15 @@ export class View {
     try {
       const response = await fetch(address);
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      const fresh = page.querySelector('.view script');
+      const fresh = page.querySelector('.view');
       if (!response.ok || !fresh) {
         this.said.textContent = page.querySelector('main')?.textContent.trim() ?? 'That did not work.';
         return;
       }
+      const picture = await pictureOf(fresh);
       const before = this.graph.cards[this.graph.numberOf(keep)];
       const chosen = this.graph.cards[this.selected]?.ref;
-      this.load(JSON.parse(fresh.textContent));
+      this.load(picture);
       const after = this.graph.cards[this.graph.numberOf(keep)];
       if (before && after) {
         this.camera.x += after.x - before.x;
