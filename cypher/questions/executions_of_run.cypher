@@ -2,16 +2,26 @@
 //
 // In the order in which the executions started. The step is the name of the context of type "node"
 // that TFX and the recorder keep for each step of a pipeline, else the last part of the type's
-// name. Executions still running have no end.
+// name. Executions still running have no end. Where a limit cuts, the first ones to start are
+// kept, or those that took longest, with those still running before them.
 //
 // @param context int  id of the run
+// @param longest bool = false  keep those that took longest
+// @param skip    int = 0 (0..10000000)  leave out so many
+// @param limit   int = 1000 (1..1000)  at most so many executions
 // @returns rows execution int, step str, type str, name str, state str, started datetime, ended datetime, duration duration
 // @tags runs, executions
 MATCH (e:Execution)-[:ASSOCIATED_WITH]->(:Context {id: $context})
+WITH e, CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
+     ELSE e.last_update_time_since_epoch END AS finish
+ORDER BY CASE WHEN NOT $longest THEN e.create_time_since_epoch
+              WHEN finish IS NULL THEN -9000000000000000
+              ELSE e.create_time_since_epoch - finish END, e.id
+SKIP $skip
+LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
 WHERE n.type = 'node'
-WITH e, min(n.name) AS node, CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
-     ELSE e.last_update_time_since_epoch END AS finish
+WITH e, finish, min(n.name) AS node
 RETURN e.id AS execution, last(split(coalesce(node, e.type), '.')) AS step, e.type AS type,
        e.name AS name, e.last_known_state AS state, e.create_time_since_epoch AS started,
        finish AS ended, finish - e.create_time_since_epoch AS duration

@@ -15,6 +15,7 @@ from lineage_graph.server.pictures import executions_in, picture_of
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
 from lineage_graph.server.views.lineage import scope_of
+from lineage_graph.server.views.steps import steps_of
 from lineage_graph.store import Find, Store
 
 _RUNS = 50
@@ -33,6 +34,9 @@ class Contexts:
         id: int,
         request: Request,
         run: Annotated[int | None, Query(description="which run of a pipeline to draw")] = None,
+        steps: Annotated[
+            int | None, Query(ge=0, description="which page of a long run's steps; 0: the longest")
+        ] = None,
     ) -> Page:
         """A context: its runs, its steps as a graph and as a table, and what it holds."""
         ref = Ref(Kind.CONTEXT, id)
@@ -41,9 +45,9 @@ class Contexts:
         drawn: Node = node
         if runs.rows:
             drawn = self._store.node(Ref(Kind.CONTEXT, run if run is not None else runs.rows[0][0]))
-        scope = scope_of(request, ("run",))
+        scope = scope_of(request, ("run", "steps"))
         picture, executions = self._picture(drawn, scope)
-        steps = ask(self._store, "executions_of_run", context=drawn.id)
+        in_time = steps_of(self._store, drawn.id or 0, executions, steps)
         parents = [row[0] for row in ask(self._store, "parents_of_context", context=id).rows]
         data: dict[str, Any] = {
             "node": node,
@@ -53,13 +57,14 @@ class Contexts:
             "executions": executions,
             "artifacts": self._total(Kind.ARTIFACT, drawn),
             "children": self._total(Kind.CONTEXT, node),
-            "steps": table_of(self._store, steps),
+            "steps": in_time,
             "states": self._states(drawn),
             "scope": scope,
             "picture": picture,
         }
         extra = {
             "questions": self._questions.for_kind(Kind.CONTEXT),
+            "gantt": in_time.chart,
             "earlier": self._earlier(drawn),
             "svg_url": f"/contexts/{drawn.id}/lineage.svg?{scope.query}",
             "picture_url": f"/contexts/{drawn.id}/lineage/picture.json?{scope.query}",

@@ -1,0 +1,107 @@
+"""The steps of a run over time: a Gantt chart in a table, with the critical path."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from lineage_graph.drawing.gantt import Bar, Gantt, gantt
+from lineage_graph.drawing.words import short_type
+from lineage_graph.model import Kind, Ref
+from lineage_graph.model.plain import duration
+from lineage_graph.questions import ask
+from lineage_graph.server.render import path_of
+from lineage_graph.store import Store
+
+SHOWN = 100  # steps at once
+_CRITICAL = 400  # executions of a run up to which the critical path is found along with its page
+
+
+@dataclass(frozen=True)
+class Step:
+    """An execution of a run; times in ms; ``wait`` is that before it on the critical path."""
+
+    execution: int
+    step: str
+    type: str
+    state: str
+    started: int
+    ended: int | None
+    duration: int | None
+    is_critical: bool = False
+    wait: int | None = None
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What is shown of the steps of a run: page ``page`` in the order of their starts, or for 0 the longest."""
+
+    shown: tuple[Step, ...]
+    total: int
+    page: int
+    pages: int
+    has_critical: bool
+
+    @property
+    def chart(self) -> Gantt | None:
+        """The steps drawn over time."""
+        bars = [
+            Bar(
+                start=step.started,
+                end=step.ended,
+                path=path_of(Ref(Kind.EXECUTION, step.execution)),
+                title=_title(step),
+                state=step.state,
+                is_critical=step.is_critical,
+            )
+            for step in self.shown
+        ]
+        return gantt(bars, int(time.time() * 1000))
+
+
+def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
+    """Return the steps of a run that a page shows: all, or the longest unless a page is named."""
+    pages = max(1, -(-total // SHOWN))
+    number = (1 if pages == 1 else 0) if page is None else min(page, pages)
+    answer = ask(
+        store,
+        "executions_of_run",
+        context=context,
+        longest=number == 0,
+        skip=max(0, number - 1) * SHOWN,
+        limit=SHOWN,
+    )
+    waits = _critical(store, context) if total <= _CRITICAL else {}
+    shown = tuple(_step(dict(zip(answer.columns, row, strict=True)), waits) for row in answer.rows)
+    return Steps(shown, total, number, pages, bool(waits))
+
+
+def _critical(store: Store, context: int) -> dict[int, int | None]:
+    """Return the executions of the critical path, each with the wait before it."""
+    answer = ask(store, "critical_path", context=context)
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return {row["execution"]: row["wait"] for row in rows}
+
+
+def _step(row: dict[str, Any], waits: dict[int, int | None]) -> Step:
+    return Step(
+        execution=row["execution"],
+        step=short_type(row["step"] or row["type"] or ""),
+        type=row["type"] or "",
+        state=row["state"] or "UNKNOWN",
+        started=row["started"] or 0,
+        ended=row["ended"],
+        duration=row["duration"],
+        is_critical=row["execution"] in waits,
+        wait=waits.get(row["execution"]),
+    )
+
+
+def _title(step: Step) -> str:
+    words = [f"{step.step} #{step.execution}", step.state.lower().replace("_", " ")]
+    if step.duration is not None:
+        words.append(duration(step.duration))
+    if step.is_critical:
+        words.append("on the critical path")
+    return ", ".join(words)

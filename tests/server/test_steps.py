@@ -1,0 +1,81 @@
+"""The steps of a run over time: the critical path, and runs too long for one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from lineage_graph.model import (
+    Association,
+    Context,
+    ContextType,
+    Execution,
+    ExecutionState,
+    ExecutionType,
+    Subgraph,
+)
+from lineage_graph.store import PutOptions, Store
+from lineage_graph.store.values import PutResult
+
+TIMES = PutOptions(restore=True)
+
+
+def shown(client: TestClient, path: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(path).json()["steps"]
+    return found
+
+
+def test_a_run_shows_its_critical_path(client: TestClient) -> None:
+    steps = shown(client, "/contexts/38.json")
+    assert steps["total"] == len(steps["shown"]) == 12
+    critical = [step["execution"] for step in steps["shown"] if step["is_critical"]]
+    asked = client.get("/ask/critical-path.json?context=38").json()
+    assert critical == [row[1] for row in asked["rows"]]
+    page = client.get("/contexts/38").text
+    assert page.count('class="lane"') == 13  # and the axis
+    assert page.count(", on the critical path</span>") == len(critical)
+
+
+def long_run(store: Store, steps: int) -> PutResult:
+    return store.put(
+        Subgraph(
+            execution_types=(ExecutionType(name="Step"),),
+            context_types=(ContextType(name="pipeline_run"),),
+            contexts=(
+                Context(
+                    id=-1,
+                    type="pipeline_run",
+                    name="long",
+                ),
+            ),
+            executions=tuple(
+                Execution(
+                    id=-1 - n,
+                    type="Step",
+                    last_known_state=ExecutionState.COMPLETE if n else ExecutionState.RUNNING,
+                    create_time_since_epoch=1_000_000 + n * 1000,
+                    last_update_time_since_epoch=1_000_000 + n * 1000 + n,
+                )
+                for n in range(steps)
+            ),
+            associations=tuple(
+                Association(execution_id=-1 - n, context_id=-1) for n in range(steps)
+            ),
+        ),
+        TIMES,
+    )
+
+
+def test_a_long_run_shows_its_longest_steps_or_all_of_them_page_by_page(
+    blank: TestClient, store: Store
+) -> None:
+    put = long_run(store, 130)
+    path, ids = f"/contexts/{put.context_ids[0]}", put.execution_ids
+    longest = [step["execution"] for step in shown(blank, f"{path}.json")["shown"]]
+    assert longest == [ids[0], *ids[31:]]  # what still runs, and those that took longest
+    assert "The 100 longest of 130 steps" in blank.get(path).text
+    pages = [shown(blank, f"{path}.json?steps={page}")["shown"] for page in (1, 2, 99)]
+    assert [step["execution"] for step in (*pages[0], *pages[1])] == list(ids)
+    assert pages[2] == pages[1]
+    assert "Steps 101 to 130 of 130." in blank.get(f"{path}?steps=2").text
