@@ -1,29 +1,38 @@
 """Layered layout, left to right: data flows and time passes in the same direction.
 
 The classic steps (Sugiyama, Tagawa and Toda 1981), each in linear or nearly linear time: break
-cycles, rank by longest path, order layers by the medians of neighbours, then place every layer as
-near to its neighbours as its order and the gaps allow. The last step is exact for one layer: it is
-an isotonic regression, solved by pooling adjacent violators. The same graph gives the same picture.
+cycles, find columns, order them by the medians of neighbours, place every column as near to its
+neighbours as order and gaps allow. The same graph gives the same picture.
+
+What is new is placed below what stands already, piece by piece in the order of time, and moves
+nothing: a lineage that grows keeps its picture.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from lineage_graph.drawing.ordering import Layers, order
+from lineage_graph.drawing.cycles import acyclic
+from lineage_graph.drawing.ground import Ground
+from lineage_graph.drawing.heights import heights
+from lineage_graph.drawing.ordering import order
+from lineage_graph.drawing.planning import Block, Fan, plan
+from lineage_graph.drawing.sizes import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    COLUMN,
+    GAP,
+    ROW,
+    Edge,
+    Point,
+    left,
+    middle,
+    right,
+)
+from lineage_graph.drawing.wires import along, around, layered, shared, spokes
 
-CARD_WIDTH, CARD_HEIGHT = 168.0, 44.0
-COLUMN = CARD_WIDTH + 56.0  # from card to card along the flow
-_GAP = 16.0  # between cards of one column
-_WIRE_GAP = 10.0  # round a wire that passes through a column
-_MOST_BENDS = 40_000  # wires beyond are drawn straight
-_SWEEPS = 6
-
-Edge = tuple[int, int]
-Point = tuple[float, float]
+__all__ = ["CARD_HEIGHT", "CARD_WIDTH", "COLUMN", "ROW", "Edge", "Placement", "Point", "place"]
 
 
 @dataclass(frozen=True)
@@ -36,230 +45,166 @@ class Placement:
     height: float
 
 
-def place(count: int, edges: Sequence[Edge]) -> Placement:
-    """Lay out a graph of ``count`` nodes; the order of nodes decides where nothing else does."""
-    positions: list[Point] = [(0.0, 0.0)] * count
-    bends: dict[int, list[Point]] = {}
-    top, width = 0.0, 0.0
-    alone: list[int] = []
-    for members in _components(count, edges):
-        if len(members) == 1:
-            alone.append(members[0])
-            continue
-        part = _Component(members, edges)
-        right, bottom = part.place(positions, bends, top)
-        width, top = max(width, right), bottom + 2 * _GAP
-    if alone:
-        right, top = _grid(alone, positions, top)
-        width = max(width, right)
-    routes = [_route(edge, bends.get(number, []), positions) for number, edge in enumerate(edges)]
-    return Placement(positions, routes, width, max(top - 2 * _GAP, CARD_HEIGHT))
+def place(count: int, edges: Sequence[Edge], sizes: Sequence[float] | None = None) -> Placement:
+    """Lay out a graph of ``count`` nodes, which come in the order in which they came to be.
+
+    ``sizes`` are the heights of the cards, where they are not all alike.
+    """
+    return _Page(count, edges, list(sizes or [CARD_HEIGHT] * count)).placement(edges)
 
 
-def _components(count: int, edges: Sequence[Edge]) -> list[list[int]]:
-    """Return the connected components, the one of the first node first."""
-    parent = list(range(count))
+class _Page:
+    """What stands so far."""
 
-    def root(node: int) -> int:
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
+    def __init__(self, count: int, edges: Sequence[Edge], sizes: list[float]) -> None:
+        self._sizes = sizes
+        self._before, self._after = acyclic(count, edges)
+        planned = plan(count, self._before, self._after)
+        self._column = planned.column
+        self._piece_of = [-1] * count
+        self._pieces = 0
+        self._stands = [False] * count
+        self._ys = [0.0] * count
+        self._hub = [-1] * count  # of nodes in a fan
+        self._bends: dict[Edge, list[Point]] = {}
+        self._ground = Ground()
+        for block in planned.blocks:
+            self._place_block(block)
 
-    for source, target in edges:
-        one, other = root(source), root(target)
-        if one != other:
-            parent[max(one, other)] = min(one, other)
-    found: dict[int, list[int]] = {}
-    for node in range(count):
-        found.setdefault(root(node), []).append(node)
-    return list(found.values())
+    def placement(self, edges: Sequence[Edge]) -> Placement:
+        """Return what stands, moved so that it begins at 0."""
+        tops = [y - size / 2 for y, size in zip(self._ys, self._sizes, strict=True)]
+        points = [point for bends in self._bends.values() for point in bends]
+        start = left(min(self._column, default=0))
+        x0 = min(start, min((x for x, _ in points), default=start))
+        y0 = min(min(tops, default=0.0), min((y for _, y in points), default=0.0))
+        positions = [
+            (middle(column) - x0, y - y0) for column, y in zip(self._column, self._ys, strict=True)
+        ]
+        routes = [self._route(edge, positions, x0, y0) for edge in edges]
+        ends = [y + size / 2 for (_, y), size in zip(positions, self._sizes, strict=True)]
+        width = max([right(max(self._column, default=0)), *(x for x, _ in points)]) - x0
+        height = max([CARD_HEIGHT, *ends, *(y - y0 for _, y in points)])
+        return Placement(positions, routes, width, height)
 
+    def _route(self, edge: Edge, positions: list[Point], x0: float, y0: float) -> list[Point]:
+        bends = self._bends.get(edge)
+        if bends is None:
+            bends = self._bends.get((edge[1], edge[0]), [])[::-1]
+        (x1, y1), (x2, y2) = positions[edge[0]], positions[edge[1]]
+        return [
+            (x1 + CARD_WIDTH / 2, y1),
+            *((x - x0, y - y0) for x, y in bends),
+            (x2 - CARD_WIDTH / 2, y2),
+        ]
 
-def _grid(nodes: list[int], positions: list[Point], top: float) -> tuple[float, float]:
-    """Place nodes without any edge in a block that is about twice as wide as high."""
-    columns = max(1, math.ceil(math.sqrt(len(nodes) * 2 * (CARD_HEIGHT + _GAP) / COLUMN)))
-    for number, node in enumerate(nodes):
-        row, column = divmod(number, columns)
-        x = column * COLUMN + CARD_WIDTH / 2
-        positions[node] = (x, top + row * (CARD_HEIGHT + _GAP) + CARD_HEIGHT / 2)
-    rows = math.ceil(len(nodes) / columns)
-    width = (min(columns, len(nodes)) - 1) * COLUMN + CARD_WIDTH
-    return width, top + rows * (CARD_HEIGHT + _GAP) - _GAP + 2 * _GAP
+    def _place_block(self, block: Block) -> None:
+        for fan in block.before:
+            self._place_fan(fan)
+        number = self._pieces
+        for node in block.nodes:
+            self._piece_of[node] = -2 - number
+        for node in block.nodes:
+            if self._piece_of[node] == -2 - number:
+                self._place_piece(self._piece(node))
+        for fan in block.before:
+            self._wire_fan(fan)
+        for fan in block.after:
+            self._place_fan(fan)
+            self._wire_fan(fan)
 
+    def _piece(self, root: int) -> list[int]:
+        """Return what of the same block is connected with a node, in order."""
+        waiting = self._piece_of[root]
+        self._pieces += 1
+        self._piece_of[root] = self._pieces
+        found = [root]
+        for node in found:
+            for other in (*self._before[node], *self._after[node]):
+                if self._piece_of[other] == waiting:
+                    self._piece_of[other] = self._pieces
+                    found.append(other)
+        return sorted(found)
 
-def _route(edge: Edge, bends: list[Point], positions: list[Point]) -> list[Point]:
-    (x1, y1), (x2, y2) = positions[edge[0]], positions[edge[1]]
-    return [(x1 + CARD_WIDTH / 2, y1), *bends, (x2 - CARD_WIDTH / 2, y2)]
-
-
-class _Component:
-    """One connected part; its nodes are numbered from 0 in the order of the whole graph."""
-
-    def __init__(self, members: list[int], edges: Sequence[Edge]) -> None:
-        self._members = members
-        local = {node: number for number, node in enumerate(members)}
-        self._edges: list[tuple[int, int, int]] = []  # source, target, number in the whole graph
-        for number, (source, target) in enumerate(edges):
-            if source in local and source != target:
-                self._edges.append((local[source], local[target], number))
-
-    def place(
-        self, positions: list[Point], bends: dict[int, list[Point]], top: float
-    ) -> tuple[float, float]:
-        """Fill in positions and bends below ``top``; return the right and the bottom end."""
-        forward = _forward(len(self._members), self._edges)
-        ranks = _ranks(len(self._members), forward)
-        layers, chains = _with_bends(ranks, forward)
-        order(layers)
-        ys = _heights(layers)
-        low = min(y - layers.size(node) / 2 for node, y in enumerate(ys))
-        for node, member in enumerate(self._members):
-            positions[member] = (
-                layers.rank[node] * COLUMN + CARD_WIDTH / 2,
-                ys[node] - low + top,
-            )
-        original = {number: (source, target) for source, target, number in self._edges}
-        for (source, target, number), chain in chains.items():
-            points = [
-                (layers.rank[node] * COLUMN + CARD_WIDTH / 2, ys[node] - low + top)
-                for node in chain
-            ]
-            bends[number] = points if original[number] == (source, target) else points[::-1]
-        high = max(y + layers.size(node) / 2 for node, y in enumerate(ys))
-        return max(layers.rank) * COLUMN + CARD_WIDTH, high - low + top
-
-
-def _forward(count: int, edges: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Return the edges with those that close a cycle turned round (depth first, in order)."""
-    following: list[list[int]] = [[] for _ in range(count)]
-    entering = [0] * count
-    for position, (source, target, _) in enumerate(edges):
-        following[source].append(position)
-        entering[target] += 1
-    turned: set[int] = set()
-    state = [0] * count  # 0 new, 1 on the way, 2 done
-    for root in sorted(range(count), key=lambda node: (entering[node] > 0, node)):
-        if state[root]:
-            continue
-        state[root] = 1
-        stack = [(root, iter(following[root]))]
-        while stack:
-            node, rest = stack[-1]
-            following_edge = next(rest, None)
-            if following_edge is None:
-                state[node] = 2
-                stack.pop()
-                continue
-            target = edges[following_edge][1]
-            if state[target] == 1:
-                turned.add(following_edge)
-            elif state[target] == 0:
-                state[target] = 1
-                stack.append((target, iter(following[target])))
-    return [
-        (target, source, number) if position in turned else (source, target, number)
-        for position, (source, target, number) in enumerate(edges)
-    ]
-
-
-def _ranks(count: int, edges: list[tuple[int, int, int]]) -> list[int]:
-    """Return each node's column: longest path, but what nothing made stands next to its first use."""
-    following: list[list[int]] = [[] for _ in range(count)]
-    waiting = [0] * count
-    for source, target, _ in edges:
-        following[source].append(target)
-        waiting[target] += 1
-    sources = [node for node in range(count) if not waiting[node]]
-    ranks = [0] * count
-    ready = list(sources)
-    for node in ready:
-        for target in following[node]:
-            ranks[target] = max(ranks[target], ranks[node] + 1)
-            waiting[target] -= 1
-            if not waiting[target]:
-                ready.append(target)
-    for node in sources:
-        ranks[node] = min((ranks[target] for target in following[node]), default=1) - 1
-    least = min(ranks)
-    return [rank - least for rank in ranks]
-
-
-def _with_bends(
-    ranks: list[int], edges: list[tuple[int, int, int]]
-) -> tuple[Layers, dict[tuple[int, int, int], list[int]]]:
-    """Return layers in which every edge goes to the next, with a bend wherever it passes one."""
-    all_ranks = list(ranks)
-    pairs: list[Edge] = []
-    chains: dict[tuple[int, int, int], list[int]] = {}
-    for edge in edges:
-        source, target, _ = edge
-        chain: list[int] = []
-        if len(all_ranks) < _MOST_BENDS:
-            for rank in range(ranks[source] + 1, ranks[target]):
-                chain.append(len(all_ranks))
-                all_ranks.append(rank)
-        ends = [source, *chain, target]
-        if chain or ranks[target] - ranks[source] == 1:
-            pairs += pairwise(ends)
-        chains[edge] = chain
-    return Layers(len(ranks), all_ranks, pairs, CARD_HEIGHT), chains
-
-
-def _heights(layers: Layers) -> list[float]:
-    """Return the vertical centre of every node and bend."""
-    ys = [0.0] * len(layers.rank)
-    for layer in layers.order:
-        centre = 0.0
-        for position, node in enumerate(layer):
-            if position:
-                centre += _distance(layers, layer[position - 1], node)
-            ys[node] = centre
-    for sweep in range(_SWEEPS):
-        forward = sweep % 2 == 0
-        towards = layers.before if forward else layers.after
-        for layer in layers.order if forward else reversed(layers.order):
-            _settle(layers, layer, towards, ys)
-    for layer in layers.order:
-        _settle(layers, layer, layers.around, ys)
-    return ys
-
-
-def _settle(
-    layers: Layers, layer: list[int], towards: Sequence[Sequence[int]], ys: list[float]
-) -> None:
-    """Move a layer as near to its neighbours as order and gaps allow."""
-    offsets, total = [0.0], 0.0
-    for above, below in pairwise(layer):
-        total += _distance(layers, above, below)
-        offsets.append(total)
-    wanted, weights = [], []
-    for node in layer:
-        neighbours = towards[node]
-        if neighbours:
-            wanted.append(sum(ys[other] for other in neighbours) / len(neighbours))
-            weights.append(4.0 if layers.is_bend(node) else 1.0)
+    def _place_piece(self, nodes: list[int]) -> None:
+        inner, outer, anchors = self._edges(nodes)
+        lowest = min([self._column[node] for node in nodes])
+        highest = max([self._column[node] for node in nodes])
+        layers, bends, far = layered(nodes, self._column, inner, self._sizes)
+        far += [edge for edge in outer if self._column[edge[1]] != self._column[edge[0]] + 1]
+        lanes = self._lanes(far)
+        if outer:
+            tops = [self._ground.top(column, column) for column in range(lowest, highest + 1)]
         else:
-            wanted.append(ys[node])
-            weights.append(0.05)
-    slack = [want - offset for want, offset in zip(wanted, offsets, strict=True)]
-    for node, value, offset in zip(layer, isotonic(slack, weights), offsets, strict=True):
-        ys[node] = value + offset
+            tops = [self._ground.top(lowest, highest)] * (highest + 1 - lowest)
+        order(layers)
+        ys = heights(layers, tops, anchors)
+        for node, y in zip(nodes, ys, strict=False):
+            self._ys[node] = y
+            self._stands[node] = True
+        for column, layer in enumerate(layers.order, lowest):
+            if layer:
+                end = ys[layer[-1]] + layers.size(layer[-1]) / 2
+                self._ground.take(column, column, end)
+        for edge, chain in bends.items():
+            self._bends[edge] = [
+                point for bend in chain for point in along(layers.rank[bend] + lowest, ys[bend])
+            ]
+        for number, edge in enumerate(far):
+            self._bends[edge] = around(edge, self._column, self._ys, lanes[edge], number)
 
+    def _edges(self, nodes: list[int]) -> tuple[list[Edge], list[Edge], list[float | None]]:
+        """Return a piece's edges within and to what stands, and how high what stands would have it."""
+        piece = self._piece_of[nodes[0]]
+        inner: list[Edge] = []
+        outer: list[Edge] = []
+        anchors: list[float | None] = []
+        for node in nodes:
+            near: list[float] = []
+            for other in self._before[node]:
+                if self._piece_of[other] == piece:
+                    inner.append((other, node))
+                elif self._stands[other]:
+                    near.append(self._ys[other])
+                    if self._hub[other] != node:
+                        outer.append((other, node))
+            for other in self._after[node]:
+                if self._stands[other]:
+                    near.append(self._ys[other])
+                    outer.append((node, other))
+            anchors.append(sum(near) / len(near) if near else None)
+        return inner, outer, anchors
 
-def _distance(layers: Layers, above: int, below: int) -> float:
-    gap = _WIRE_GAP if layers.is_bend(above) or layers.is_bend(below) else _GAP
-    return (layers.size(above) + layers.size(below)) / 2 + gap
+    def _lanes(self, edges: list[Edge]) -> dict[Edge, float]:
+        """Return how high wires run that pass below what stands; some share a lane."""
+        lanes: dict[Edge, float] = {}
+        for together in shared(edges):
+            columns = [
+                column
+                for source, target in together
+                for column in self._passed(self._column[source], self._column[target])
+            ]
+            height = self._ground.lane(min(columns), max(columns))
+            lanes.update(dict.fromkeys(together, height))
+        return lanes
 
+    @staticmethod
+    def _passed(source: int, target: int) -> tuple[int, int]:
+        return (source + 1, target - 1) if target > source else (target, source)
 
-def isotonic(values: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """Return the non-decreasing sequence nearest to the values in weighted least squares."""
-    blocks: list[tuple[float, float, int]] = []  # mean, weight, how many
-    for value, weight in zip(values, weights, strict=True):
-        mean, total, count = value, weight, 1
-        while blocks and blocks[-1][0] > mean:
-            other, heavy, many = blocks.pop()
-            mean = (other * heavy + mean * total) / (heavy + total)
-            total, count = heavy + total, many + count
-        blocks.append((mean, total, count))
-    return [mean for mean, _, count in blocks for _ in range(count)]
+    def _place_fan(self, fan: Fan) -> None:
+        lowest = self._column[fan.leaves[0]]
+        top = self._ground.top(lowest, lowest + min(fan.width, len(fan.leaves)) - 1)
+        for number, leaf in enumerate(fan.leaves):
+            if number and number % fan.width == 0:
+                row = fan.leaves[number - fan.width : number]
+                top += max([self._sizes[each] for each in row]) + GAP
+            self._ys[leaf] = top + self._sizes[leaf] / 2
+            self._stands[leaf] = True
+            self._hub[leaf] = fan.hub
+            column = self._column[leaf]
+            self._ground.take(column, column, top + self._sizes[leaf])
+
+    def _wire_fan(self, fan: Fan) -> None:
+        if fan.hub >= 0:
+            self._bends.update(spokes(fan, self._column, self._ys, self._sizes))

@@ -17,12 +17,12 @@ class Layers:
     """
 
     def __init__(
-        self, nodes: int, rank: list[int], pairs: list[tuple[int, int]], height: float
+        self, nodes: int, rank: list[int], pairs: list[tuple[int, int]], sizes: list[float]
     ) -> None:
         self.nodes = nodes
         self.rank = rank
         self.pairs = pairs
-        self._height = height
+        self._sizes = sizes
         self.before: list[list[int]] = [[] for _ in rank]
         self.after: list[list[int]] = [[] for _ in rank]
         for source, target in pairs:
@@ -38,7 +38,7 @@ class Layers:
 
     def size(self, node: int) -> float:
         """How high a node or bend is."""
-        return 0.0 if self.is_bend(node) else self._height
+        return 0.0 if self.is_bend(node) else self._sizes[node]
 
     def _fill(self) -> None:
         """Order each layer as a walk from the first nodes meets its nodes: neighbours stay together."""

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import math
+import random
+import statistics
+import time
 
 import networkx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lineage_graph.drawing.heights import isotonic
 from lineage_graph.drawing.layout import (
     CARD_HEIGHT,
     CARD_WIDTH,
     COLUMN,
-    isotonic,
+    ROW,
+    Placement,
     place,
 )
 from lineage_graph.drawing.ordering import Layers, crossings, order
+from tests.drawing import shapes
 
 EDGES = st.integers(1, 25).flatmap(
     lambda count: st.tuples(
@@ -48,7 +56,8 @@ def test_data_flows_to_the_right_where_there_is_no_cycle(
     edges = [(min(edge), max(edge)) for edge in edges]
     placed = place(count, edges)
     for source, target in edges:
-        assert placed.positions[source][0] + COLUMN <= placed.positions[target][0] + 0.01
+        (x1, y1), (x2, y2) = placed.positions[source], placed.positions[target]
+        assert x1 + COLUMN <= x2 or y2 > y1  # or on to the next line
 
 
 @given(EDGES)
@@ -63,6 +72,100 @@ def test_wires_go_from_card_to_card(graph: tuple[int, list[tuple[int, int]]]) ->
         assert xs == sorted(xs, reverse=x2 < x1)
 
 
+@pytest.mark.parametrize(
+    "graph",
+    [
+        shapes.fan(100),
+        shapes.into(100),
+        shapes.ladder(30),
+        shapes.tree(400),
+        shapes.standard(700),
+        shapes.deep(700),
+    ],
+    ids=["fan", "into", "ladder", "tree", "standard", "deep"],
+)
+def test_wires_and_cards_keep_clear_of_cards(graph: shapes.Graph) -> None:
+    count, edges = graph
+    placed = place(count, edges)
+    cards: dict[float, list[float]] = {}
+    for x, y in placed.positions:
+        cards.setdefault(x, []).append(y)
+    for ys in cards.values():
+        ys.sort()
+        assert all(below - above >= ROW - 0.01 for above, below in itertools.pairwise(ys))
+    for route in placed.routes:
+        for (x1, y1), (x2, y2) in itertools.pairwise(route):
+            assert all(map(math.isfinite, (x1, y1, x2, y2)))
+            low, high = min(y1, y2) - CARD_HEIGHT / 2, max(y1, y2) + CARD_HEIGHT / 2
+            for x, ys in cards.items():
+                if min(x1, x2) < x + CARD_WIDTH / 2 - 0.01 and x - CARD_WIDTH / 2 + 0.01 < max(
+                    x1, x2
+                ):
+                    assert not any(low < y < high for y in ys)
+
+
+def test_a_long_chain_is_set_in_lines_as_text_is() -> None:
+    placed = place(*shapes.chain(500))
+    assert 1 <= placed.width / placed.height <= 5
+    for (x1, y1), (x2, y2) in itertools.pairwise(placed.positions):
+        assert (x2 == x1 + COLUMN and y2 == y1) or (x2 < x1 and y2 > y1)
+
+
+def test_a_big_fan_is_a_block() -> None:
+    placed = place(*shapes.fan(5000))
+    assert 0.5 <= placed.width / placed.height <= 2.5
+    rows = [y for _, y in placed.positions[1:]]
+    assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize("kind", ["standard", "deep", "tree", "chain", "fan"])
+@pytest.mark.parametrize("count", [500, 1500])
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_new_moves_little_of_what_is_old(kind: str, count: int, seed: int) -> None:
+    new = count + count // 100
+    if kind in ("chain", "fan"):
+        old, grown = (getattr(shapes, kind)(size) for size in (count, new))
+    elif kind == "tree":
+        old, grown = shapes.tree(count, seed), shapes.tree(new, seed)
+    else:
+        lineage = shapes.Lineage(seed, steps=3 + 2 * seed, deep=0.9 if kind == "deep" else 0.1)
+        old, grown = lineage.grow(count), lineage.grow(new)
+    assert moved(place(*old), place(*grown)) <= 0.05
+
+
+def moved(old: Placement, new: Placement) -> float:
+    """Return the part of the old nodes that moved by more than a row, after the best shift."""
+    ways = [
+        (x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in zip(old.positions, new.positions, strict=False)
+    ]
+    usual = statistics.mode(x for x, _ in ways)
+    level = sorted(y for x, y in ways if x == usual)
+    kept = first = 0
+    for last, way in enumerate(level):
+        while way - level[first] > 2 * ROW + 0.01:
+            first += 1
+        kept = max(kept, last - first + 1)
+    return 1 - kept / len(ways)
+
+
+def test_the_order_of_edges_does_not_matter() -> None:
+    count, edges = shapes.standard(400)
+    shuffled = random.Random(1).sample(edges, len(edges))
+    assert place(count, edges).positions == place(count, shuffled).positions
+
+
+def test_cards_may_be_of_different_heights() -> None:
+    count, edges = shapes.standard(200)
+    sizes = [30.0 + 10 * (node % 5) for node in range(count)]
+    placed = place(count, edges, sizes)
+    stands = sorted(
+        (x, y - size / 2, y + size / 2)
+        for (x, y), size in zip(placed.positions, sizes, strict=True)
+    )
+    for (x1, _, end), (x2, begin, _) in itertools.pairwise(stands):
+        assert x1 != x2 or begin >= end
+
+
 @given(EDGES)
 def test_the_same_graph_gives_the_same_picture(graph: tuple[int, list[tuple[int, int]]]) -> None:
     assert place(*graph) == place(*graph)
@@ -71,13 +174,15 @@ def test_the_same_graph_gives_the_same_picture(graph: tuple[int, list[tuple[int,
 def test_a_tree_has_no_crossings() -> None:
     tree = networkx.balanced_tree(3, 4, create_using=networkx.DiGraph)
     ranks = networkx.single_source_shortest_path_length(tree, 0)
-    layers = Layers(len(tree), [ranks[node] for node in tree], list(tree.edges), CARD_HEIGHT)
+    layers = Layers(
+        len(tree), [ranks[node] for node in tree], list(tree.edges), [CARD_HEIGHT] * 999
+    )
     order(layers)
     assert crossings(layers) == 0
 
 
 def test_crossings_are_counted() -> None:
-    layers = Layers(4, [0, 0, 1, 1], [(0, 3), (1, 2)], CARD_HEIGHT)
+    layers = Layers(4, [0, 0, 1, 1], [(0, 3), (1, 2)], [CARD_HEIGHT] * 999)
     layers.order = [[0, 1], [2, 3]]
     assert crossings(layers) == 1
 
@@ -103,6 +208,18 @@ def _mean(values: list[float], weights: list[float]) -> float:
     return sum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
 
 
-def test_ten_thousand_nodes_are_no_trouble() -> None:
-    edges = [(node // 2, node) for node in range(1, 10_000)]
-    assert len(place(10_000, edges).positions) == 10_000
+@pytest.mark.parametrize(
+    "graph",
+    [
+        shapes.standard(10_000),
+        shapes.deep(10_000),
+        shapes.tree(10_000),
+        shapes.fan(10_000),
+        shapes.chain(10_000),
+    ],
+    ids=["standard", "deep", "tree", "fan", "chain"],
+)
+def test_ten_thousand_nodes_are_no_trouble(graph: shapes.Graph) -> None:
+    begin = time.process_time()
+    assert len(place(*graph).positions) >= 10_000
+    assert time.process_time() - begin < 5  # 1.5 s on a machine that has nothing else to do

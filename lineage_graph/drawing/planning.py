@@ -1,0 +1,217 @@
+"""Which column and which line of the picture each node stands in, and in what order nodes are placed.
+
+All is decided in the order in which nodes came to be, from what was there before: what comes later
+never changes it. So a lineage that grows keeps its picture, without anything being remembered.
+
+- Columns go by the longest path. What nothing made stands just before its first use.
+- A lineage that is longer than a line goes on in the next line, as text does.
+- Nodes are placed in batches, each at most a twenty-fifth of what stands already.
+- A fan, many nodes that hang on one other and nothing else, is a block of several columns.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+Edge = tuple[int, int]
+
+LINE = 24  # columns of the shortest line
+_FIRST = 300  # nodes of the first batch
+_SHARE = 25
+_FAN = 16  # more than so many make a block
+_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+_NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Nodes that hang on ``hub`` and nothing else, ``width`` beside each other in every row."""
+
+    hub: int  # -1: nodes that hang on nothing
+    leaves: list[int]
+    width: int
+
+
+@dataclass
+class Block:
+    """What is placed at once: the nodes of a batch that stand in the same line."""
+
+    nodes: list[int] = field(default_factory=list)
+    before: list[Fan] = field(default_factory=list)  # fans that lead to a hub
+    after: list[Fan] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The column of every node, and the blocks in the order in which they are placed."""
+
+    column: list[int]
+    blocks: list[Block]
+
+
+def plan(count: int, before: list[list[int]], after: list[list[int]]) -> Plan:
+    """Plan an acyclic graph, given what is before and after each node, in the nodes' order."""
+    return _Planner(count, before, after).plan()
+
+
+class _Planner:
+    def __init__(self, count: int, before: list[list[int]], after: list[list[int]]) -> None:
+        self._before, self._after = before, after
+        self._first_use = [_NOBODY] * count  # of what nothing made
+        self._arrival = self._arrivals()
+        self._rank = [0] * count
+        self._column = [0] * count
+        self._line = [0] * count
+        self._starts = [0]  # the first rank of every line
+        self._length = LINE  # of the last line
+        self._blocks: list[Block] = []
+
+    def plan(self) -> Plan:
+        when = [0] * len(self._rank)
+        for position, node in enumerate(self._arrival):
+            when[node] = position
+        start = 0
+        while start < len(self._arrival):
+            end = self._end(start)
+            self._batch(start, end, when)
+            start = end
+        return Plan(self._column, self._blocks)
+
+    def _arrivals(self) -> list[int]:
+        """Return the nodes in their order, but none before what it comes from."""
+        arrival: list[int] = []
+        for node in _in_order(self._before):
+            if not self._before[node]:
+                if not self._after[node]:
+                    arrival.append(node)
+                continue  # arrives with its first use
+            for source in self._before[node]:
+                if not self._before[source] and self._first_use[source] == _NOBODY:
+                    self._first_use[source] = node
+                    arrival.append(source)
+            arrival.append(node)
+        return arrival
+
+    def _end(self, start: int) -> int:
+        """Return where a batch ends: a fan is never cut."""
+        arrival = self._arrival
+        end = min(len(arrival), start + max(_FIRST - start, start // _SHARE))
+        while end < len(arrival) and (
+            self._first_use[arrival[end - 1]] != _NOBODY
+            or self._hub(arrival[end - 1]) == self._hub(arrival[end])
+        ):
+            end += 1
+        return end
+
+    def _hub(self, node: int) -> int:
+        """Return the only node that a node comes from; what comes from none or many has its own."""
+        before = self._before[node]
+        if len(before) == 1:
+            return before[0]
+        return -2 - node if before or self._after[node] else _NOBODY
+
+    def _batch(self, start: int, end: int, when: list[int]) -> None:
+        nodes = self._arrival[start:end]
+        into: dict[int, Fan] = {}
+        leaves: dict[int, list[int]] = {}
+        in_fans: set[int] = set()
+        for node in nodes:
+            if self._first_use[node] != _NOBODY:
+                continue
+            fan = self._settle(node, start)
+            if fan:
+                into[node] = fan
+                in_fans.update(fan.leaves)
+            hub = self._hub(node)
+            if hub >= _NOBODY and all(when[other] >= end for other in self._after[node]):
+                leaves.setdefault(hub, []).append(node)
+        blocks: dict[int, Block] = {}
+        for hub, members in leaves.items():
+            if len(members) > _FAN or hub == _NOBODY:
+                fan = self._spread(hub, members)
+                in_fans.update(members)
+                blocks.setdefault(self._line[members[0]], Block()).after.append(fan)
+        for node in nodes:
+            if node not in in_fans:
+                blocks.setdefault(self._line[node], Block()).nodes.append(node)
+            if node in into:
+                blocks[self._line[node]].before.append(into[node])
+        self._blocks += [blocks[line] for line in sorted(blocks)]
+
+    def _settle(self, node: int, standing: int) -> Fan | None:
+        """Give a node its column, with the sources that it is the first to use; return their fan."""
+        sources = [other for other in self._before[node] if self._first_use[other] == node]
+        rank = max(
+            (
+                self._rank[other] + 1
+                for other in self._before[node]
+                if self._first_use[other] != node
+            ),
+            default=0,
+        )
+        fan = None
+        room = 1 if sources else 0
+        if len(sources) > _FAN:
+            fan = Fan(node, sources, min(width(len(sources)), LINE - 1))
+            room = fan.width
+        line, column = self._locate(rank, standing)
+        if column < room:
+            rank, column = rank + room - column, room
+        self._rank[node], self._line[node], self._column[node] = rank, line, column
+        for number, source in enumerate(sources):
+            back = fan.width - number % fan.width if fan else 1
+            self._rank[source] = rank - back
+            self._line[source], self._column[source] = line, column - back
+        return fan
+
+    def _spread(self, hub: int, leaves: list[int]) -> Fan:
+        """Give the leaves of a hub their columns."""
+        fan = Fan(hub, leaves, width(len(leaves)))
+        if hub == _NOBODY:
+            rank, line, column = 0, len(self._starts), 0
+        else:
+            rank, line, column = self._rank[hub] + 1, self._line[hub], self._column[hub] + 1
+        for number, leaf in enumerate(leaves):
+            on = number % fan.width
+            self._rank[leaf], self._line[leaf], self._column[leaf] = rank + on, line, column + on
+        return fan
+
+    def _locate(self, rank: int, standing: int) -> tuple[int, int]:
+        """Return the line and the column of a rank. Lines become longer as the picture grows."""
+        while rank >= self._starts[-1] + self._length:
+            self._starts.append(self._starts[-1] + self._length)
+            self._length = max(LINE, math.isqrt(standing) // 8 * 8)
+        line = bisect_right(self._starts, rank) - 1
+        return line, rank - self._starts[line]
+
+
+def width(count: int) -> int:
+    """Return how many of so many cards stand beside each other for a block that is easily seen.
+
+    Few widths are possible, so that a block that grows seldom changes its width.
+    """
+    best = math.sqrt(count * 0.43)  # about 1.6 times as wide as high
+    return min(_WIDTHS, key=lambda each: abs(math.log(each / best)))
+
+
+def _in_order(before: Sequence[Sequence[int]]) -> list[int]:
+    """Return all nodes in order, but each after all that is before it."""
+    done = [False] * len(before)
+    ordered: list[int] = []
+    for root in range(len(before)):
+        stack = [] if done[root] else [(root, iter(before[root]))]
+        while stack:
+            node, rest = stack[-1]
+            for other in rest:
+                if not done[other]:
+                    stack.append((other, iter(before[other])))
+                    break
+            else:
+                stack.pop()
+                if not done[node]:
+                    done[node] = True
+                    ordered.append(node)
+    return ordered
