@@ -1,155 +1,142 @@
-// Draws the part of the picture that is to be seen: cards near by, boxes with a word farther off, dots from afar.
+// Draws a part of the picture in small pieces, so that a large part can be drawn over several frames:
+// wires first, then cards near by, boxes with a word farther off, dots from afar.
+import { paintCard } from './card.js';
+import { DOTS, MARKS, WORDS } from './look.js';
+import { paintBlocks } from './rollup.js';
 
-const CARDS = 0.5; // from this scale on, cards with all their text
-const WORDS = 0.22; // from here on, boxes with their type
-export const BADGES = 0.42; // from here on, what is hidden can be opened
-const SPREAD = 22; // how far a word may reach into the gap between columns
-const MARKS = {
-  COMPLETE: 'good',
-  FAILED: 'bad',
-  CANCELED: 'bad',
-  ABANDONED: 'bad',
-  CACHED: 'cached',
-  DELETED: 'cached',
-  MARKED_FOR_DELETION: 'cached',
-  RUNNING: 'busy',
-  NEW: 'busy',
-  PENDING: 'busy',
-};
+const PIECE = 240; // segments or dots drawn at once
+const DASHED = /^(DECLARED|PENDING)/;
+const DIM = 1;
+const LIT = 2;
 
-export function readColours(element) {
-  const style = getComputedStyle(element);
-  const names = ['paper', 'ink', 'soft', 'line', 'focus', 'artifact', 'artifact-edge', 'execution', 'execution-edge'];
-  const colours = { font: style.fontFamily };
-  for (const name of [...names, 'good', 'bad', 'cached', 'busy']) {
-    colours[name] = style.getPropertyValue(`--${name}`).trim();
+// What is within a box, and how much work it is to draw.
+export function seen(graph, scale, [left, top, right, bottom]) {
+  if (scale < DOTS) return { cards: [], segments: [], work: 0 };
+  const cards = graph.cardPlaces.within(left, top, right, bottom);
+  const segments = graph.wirePlaces.within(left, top, right, bottom);
+  return { cards, segments, work: cards.length * (scale >= WORDS ? 8 : 1) + segments.length };
+}
+
+// Yields how much work each piece was.
+export function* scene(context, graph, scale, box, look, found = seen(graph, scale, box)) {
+  if (scale < DOTS) {
+    paintBlocks(context, graph, scale, box, look);
+    return;
   }
-  return colours;
-}
-
-export function paint(canvas, graph, camera, look) {
-  const context = canvas.getContext('2d');
-  const ratio = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.width / ratio, canvas.height / ratio];
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.fillStyle = look.colours.paper;
-  context.fillRect(0, 0, width, height);
-  context.setTransform(
-    ratio * camera.scale, 0, 0, ratio * camera.scale,
-    -camera.x * camera.scale * ratio, -camera.y * camera.scale * ratio,
-  );
-  const [left, top] = camera.toPicture(0, 0);
-  const [right, bottom] = camera.toPicture(width, height);
-  paintWires(context, graph, camera, look, [left, top, right, bottom]);
-  const numbers = graph.within(left, top, right, bottom);
-  for (const number of numbers) paintCard(context, graph, number, camera.scale, look);
-}
-
-function paintWires(context, graph, camera, look, [left, top, right, bottom]) {
-  const layers = look.lit ? [false, true] : [null];
-  for (const lit of layers) {
-    context.beginPath();
-    for (const wire of graph.wires) {
-      const [x1, y1, x2, y2] = wire.box;
-      if (x2 < left || x1 > right || y2 < top || y1 > bottom) continue;
-      if (lit !== null && lit !== (look.lit.has(wire.source) && look.lit.has(wire.target))) continue;
-      trace(context, wire.points, camera.scale < WORDS);
+  yield* wires(context, graph, scale, look, found.segments);
+  const numbers = found.cards.sort((one, other) => one - other);
+  if (scale < WORDS) yield* dots(context, graph, scale, look, numbers);
+  else {
+    for (const number of numbers) {
+      context.globalAlpha = alphaOf(look, number);
+      paintCard(context, graph, graph.cards[number], scale, look);
+      yield 8;
     }
-    context.globalAlpha = lit === false ? 0.25 : 1;
-    context.strokeStyle = lit ? look.colours.focus : look.colours.line;
-    context.lineWidth = Math.max(lit ? 2.2 : 1.4, 0.7 / camera.scale);
-    context.stroke();
   }
   context.globalAlpha = 1;
 }
 
-function trace(context, points, straight) {
-  let [x, y] = points[0];
-  context.moveTo(x, y);
-  for (const [nextX, nextY] of points.slice(1)) {
-    const middle = (x + nextX) / 2;
-    if (straight) context.lineTo(nextX, nextY);
-    else context.bezierCurveTo(middle, y, middle, nextY, nextX, nextY);
-    [x, y] = [nextX, nextY];
+export function alphaOf(look, number) {
+  const stressed = look.lit ?? look.matched;
+  const entering = look.shift?.fresh[number] ? look.shift.share : 1;
+  return (stressed && !stressed[number] ? 0.25 : 1) * entering;
+}
+
+function* wires(context, graph, scale, look, segments) {
+  const buckets = new Map();
+  for (const segment of segments) {
+    const style = styleOf(graph, look, graph.wireOf[segment]);
+    if (style < 0) continue;
+    if (!buckets.has(style)) buckets.set(style, []);
+    buckets.get(style).push(segment);
+  }
+  for (const style of [...buckets.keys()].sort((one, other) => (one % 3) - (other % 3))) {
+    const stress = style % 3;
+    const change = look.changed?.[Math.floor(style / 6)];
+    const fading = look.shift ? Math.max(0, look.shift.share * 1.6 - 0.6) : 1;
+    const list = buckets.get(style);
+    for (let from = 0; from < list.length; from += PIECE) {
+      context.beginPath();
+      for (const segment of list.slice(from, from + PIECE)) trace(context, graph, segment, scale < WORDS, look.shift);
+      context.globalAlpha = (stress === DIM ? 0.25 : 1) * (look.shift?.fades ? fading : 1);
+      context.strokeStyle = stress === LIT ? look.colours.focus : look.colours[change && change !== 'same' ? change : 'line'];
+      context.lineWidth = Math.max(stress === LIT ? 2.2 : 1.4, (stress === LIT ? 1.4 : 0.7) / scale);
+      context.setLineDash(style % 6 >= 3 || change === 'missing' ? [6 / Math.min(1, scale), 4 / Math.min(1, scale)] : []);
+      context.stroke();
+      yield Math.min(PIECE, list.length - from);
+    }
+  }
+  context.setLineDash([]);
+}
+
+// A number for each way a wire can look; -1 where it is not drawn.
+function styleOf(graph, look, wire) {
+  if (look.laterWires?.[wire]) return -1;
+  const [source, target] = [graph.source[wire], graph.target[wire]];
+  const stressed = look.lit ?? look.matched;
+  let style = 0;
+  if (stressed) style = look.lit && stressed[source] && stressed[target] ? LIT : DIM;
+  if (DASHED.test(graph.picture.wires.type[wire])) style += 3;
+  if (look.changed) style += 6 * Math.max(0, look.changed.indexOf(changeOf(graph.picture.changes, source, target)));
+  return style;
+}
+
+function changeOf(changes, source, target) {
+  for (const change of ['missing', 'added']) {
+    if (changes[source] === change || changes[target] === change) return change;
+  }
+  return 'same';
+}
+
+function trace(context, graph, segment, straight, shift) {
+  let [x1, y1, x2, y2] = graph.segments.subarray(segment * 4, segment * 4 + 4);
+  if (shift) {
+    const wire = graph.wireOf[segment];
+    const [one, other] = [shift.of(graph.source[wire]), shift.of(graph.target[wire])];
+    const [begins, ends] = [graph.parts[segment * 2], graph.parts[segment * 2 + 1]];
+    x1 += one[0] * (1 - begins) + other[0] * begins;
+    y1 += one[1] * (1 - begins) + other[1] * begins;
+    x2 += one[0] * (1 - ends) + other[0] * ends;
+    y2 += one[1] * (1 - ends) + other[1] * ends;
+  }
+  context.moveTo(x1, y1);
+  const middle = (x1 + x2) / 2;
+  if (straight) context.lineTo(x2, y2);
+  else context.bezierCurveTo(middle, y1, middle, y2, x2, y2);
+}
+
+function* dots(context, graph, scale, look, numbers) {
+  const [wide, high] = [graph.halfWidth * 2, Math.max(graph.halfHeight * 2, 2.5 / scale)];
+  const buckets = new Map();
+  for (const number of numbers) {
+    const card = graph.cards[number];
+    const colour = look.later?.[number] ? 'later' : colourOf(card, look);
+    const key = `${colour} ${alphaOf(look, number)}`;
+    if (!buckets.has(key)) buckets.set(key, []);
+    buckets.get(key).push(card);
+  }
+  for (const [key, cards] of buckets) {
+    const [colour, alpha] = key.split(' ');
+    context.globalAlpha = colour === 'later' ? 0.15 : Number(alpha);
+    context.fillStyle = look.colours[colour === 'later' ? 'soft' : colour];
+    for (let at = 0; at < cards.length; at += 1) {
+      const { x, y, number, of, group } = cards[at];
+      const [dx, dy] = look.shift ? look.shift.of(number) : [0, 0];
+      const [left, top] = [x + dx - wide / 2, y + dy - high / 2];
+      if (group) context.fillRect(left + 14, top - 12, wide, high / 2);
+      if (of === 'artifact' && scale > 0.09) {
+        context.beginPath();
+        context.roundRect(left, top, wide, high, 14);
+        context.fill();
+      } else context.fillRect(left, top, wide, high);
+      if (at % PIECE === PIECE - 1) yield PIECE;
+    }
   }
 }
 
-// Between cards and dots the words need the room between the columns.
-function halfWidth(graph, scale) {
-  return scale >= CARDS || scale < WORDS ? graph.halfWidth : graph.halfWidth + SPREAD;
-}
-
-function paintCard(context, graph, number, scale, look) {
-  const card = graph.cards[number];
-  const { colours } = look;
-  context.globalAlpha = look.lit && !look.lit.has(number) ? 0.3 : 1;
-  const half = halfWidth(graph, scale);
-  const mark = MARKS[card.state];
-  context.beginPath();
-  context.roundRect(card.x - half, card.y - graph.halfHeight, half * 2, graph.halfHeight * 2, card.kind === 'artifact' ? 12 : 2);
-  context.fillStyle = scale < WORDS && mark && mark !== 'good' ? colours[mark] : colours[card.kind];
-  context.fill();
-  const chosen = number === look.selected;
-  context.strokeStyle = chosen ? colours.focus : colours[`${card.kind}-edge`];
-  context.lineWidth = Math.max(chosen || card.start ? 3 : 1.2, (chosen ? 2 : 0.6) / scale);
-  context.stroke();
-  if (scale >= WORDS) paintWords(context, graph, card, scale, colours, mark);
-  if (scale >= BADGES) paintBadges(context, graph, card, colours);
-  context.globalAlpha = 1;
-}
-
-function paintWords(context, graph, card, scale, colours, mark) {
-  const near = scale >= CARDS;
-  const half = halfWidth(graph, scale);
-  const [left, top] = [card.x - half, card.y - graph.halfHeight];
-  let indent = near ? 12 : 8;
-  if (mark) {
-    context.beginPath();
-    context.arc(left + 14, near ? top + 15 : card.y, near ? 5 : 9, 0, 2 * Math.PI);
-    context.fillStyle = colours[mark];
-    context.fill();
-    indent = near ? 26 : 28;
-  }
-  const room = half * 2 - indent - (near ? 10 : 4);
-  context.fillStyle = colours.ink;
-  context.textBaseline = 'middle';
-  context.font = `600 ${near ? 13 : Math.min(26, 9 / scale)}px ${colours.font}`;
-  context.fillText(shortened(context, card.heading, room), left + indent, near ? top + 15 : card.y);
-  if (!near) return;
-  context.fillStyle = colours.soft;
-  context.font = `11.5px ${colours.font}`;
-  context.fillText(shortened(context, card.text, graph.halfWidth * 2 - 22), left + 12, top + 32);
-}
-
-function paintBadges(context, graph, card, colours) {
-  for (const side of ['upstream', 'downstream']) {
-    const count = card[`hidden_${side}`];
-    if (!count) continue;
-    const text = count > 99 ? '99+' : `+${count}`;
-    const x = card.x + graph.badgeX(side);
-    context.beginPath();
-    context.roundRect(x - 13, card.y - 9, 26, 18, 9);
-    context.fillStyle = colours.paper;
-    context.fill();
-    context.strokeStyle = colours.focus;
-    context.lineWidth = 1.2;
-    context.stroke();
-    context.fillStyle = colours.focus;
-    context.font = `600 10.5px ${colours.font}`;
-    context.textAlign = 'center';
-    context.textBaseline = 'middle';
-    context.fillText(text, x, card.y + 0.5);
-    context.textAlign = 'start';
-  }
-}
-
-function shortened(context, text, room) {
-  if (context.measureText(text).width <= room) return text;
-  let [low, high] = [0, text.length];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (context.measureText(`${text.slice(0, middle)}…`).width <= room) low = middle;
-    else high = middle - 1;
-  }
-  return `${text.slice(0, low)}…`;
+function colourOf(card, look) {
+  const change = look.changed && look.changes[card.number];
+  if (change) return change;
+  const mark = look.running?.[card.number] ? 'busy' : MARKS[card.state];
+  return mark && mark !== 'good' ? mark : `${card.of === 'artifact' ? 'artifact' : 'execution'}-edge`;
 }

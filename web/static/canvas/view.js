@@ -1,76 +1,211 @@
-// One picture on the page: the canvas, its buttons, its panel, and how they answer hand and keyboard.
+// One picture on the page: its parts, and what happens when it changes.
 import { Camera } from './camera.js';
+import { Controls } from './controls.js';
 import { Graph } from './graph.js';
-import { BADGES, paint, readColours } from './paint.js';
+import { Groups } from './groups.js';
+import { Hand } from './hand.js';
+import { Keys } from './keys.js';
+import { showLegend } from './legend.js';
+import { Loader } from './load.js';
+import { readColours } from './look.js';
+import { Matches } from './matches.js';
+import { Minimap } from './minimap.js';
+import { counterpart, Motion, Shift } from './motion.js';
+import { Neighbours } from './neighbours.js';
+import { Panel } from './panel.js';
+import { Screen } from './screen.js';
+import { Address, short } from './state.js';
+import { Time } from './time.js';
 
 const SMALLEST = 0.3; // a first picture smaller than this begins at its start instead
-const CLICK = 5; // pixels a pointer may move and still click
-
-// A small picture stands in the page; a big one is read on its own.
-async function pictureOf(element) {
-  const held = element.querySelector('script');
-  if (held) return JSON.parse(held.textContent);
-  const response = await fetch(element.dataset.picture);
-  if (!response.ok) throw new Error(response.statusText);
-  return response.json();
-}
+const MOVING = 1500; // cards; a larger picture changes at once
 
 export class View {
-  constructor(element) {
+  constructor(element, shared) {
     this.element = element;
-    this.grows = element.dataset.grows === 'yes';
+    this.stage = element.parentElement;
     this.canvas = element.querySelector('canvas');
-    this.panel = element.parentElement.querySelector('.panel');
-    this.said = element.parentElement.querySelector('.said');
+    this.said = this.stage.querySelector('.said');
+    this.name = element.dataset.name || 'lineage';
+    this.graph = new Graph();
     this.camera = new Camera();
-    this.selected = -1;
-    this.hovered = -1;
-    this.pointers = new Map();
+    this.selected = this.hovered = -1;
+    this.asOf = this.pointed = this.motion = null;
+    this.changes = 0;
+    this.address = new Address(element, shared);
+    this.loader = new Loader(this.stage);
+    this.screen = new Screen(this.canvas);
+    this.minimap = new Minimap(this);
+    this.panel = new Panel(this, this.stage.querySelector('.panel'));
+    this.groups = new Groups(this);
+    this.matches = new Matches(this);
+    this.neighbours = new Neighbours(this);
+    this.time = new Time(this);
+    this.hand = new Hand(this);
+    this.keys = new Keys(this);
+    this.controls = new Controls(this);
+    this.colours = readColours(element);
+    element.classList.add('alive');
     this.begin();
   }
 
+  // The first picture: in the page where it is small, else asked for.
   async begin() {
-    const { element } = this;
-    element.classList.add('alive');
-    const picture = await pictureOf(element).catch(() => null);
-    if (!picture) {
-      this.said.textContent = 'The picture could not be read. Load the page again.';
-      return;
-    }
-    this.load(picture);
+    this.relook();
+    const held = this.element.querySelector('script');
+    const picture = held ? JSON.parse(held.textContent) : await this.ask();
+    new ResizeObserver(() => this.resize()).observe(this.canvas);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.colours = readColours(this.element);
+      this.relook();
+    });
+    window.addEventListener('popstate', () => this.moved());
+    if (picture) this.show(picture);
+  }
+
+  ask(undo) {
+    const before = this.graph.cards.length > 0;
+    return this.loader.picture(this.address.picture ?? this.element.dataset.picture, {
+      before, undo, again: () => this.refresh(),
+    });
+  }
+
+  // Show the first picture, from where the address says.
+  show(picture) {
+    this.take(new Graph(picture));
     this.setHeight();
     this.resize();
-    this.start();
-    new ResizeObserver(() => this.resize()).observe(this.canvas);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.recolour());
-    this.listen();
-  }
-
-  load(picture) {
-    this.graph = new Graph(picture);
-    this.colours = readColours(this.element);
-  }
-
-  start() {
+    this.time.read(this.address.get('at'));
+    this.time.load();
     const { width, height } = this.size();
+    this.start(width, height);
+    const chosen = this.address.get('selected');
+    if (chosen) this.select(this.graph.numberOf(chosen), false, false);
+    this.standAsNoted(width, height);
+    this.draw();
+  }
+
+  start(width, height) {
     this.camera.fit(this.graph, width, height);
     const first = this.graph.cards.find((card) => card.start);
-    if (this.camera.scale < SMALLEST) {
-      this.camera.scale = SMALLEST;
-      if (first) this.camera.centre(first, width, height);
-      else {
-        this.camera.x = -30 / SMALLEST;
-        this.camera.y = this.graph.height / 2 - height / 2 / SMALLEST;
-      }
+    if (this.camera.scale >= SMALLEST || this.graph.cards.length > 400) return;
+    this.camera.scale = SMALLEST;
+    if (first) this.camera.centre(first, width, height);
+    else this.camera.centre({ x: width / 2 / SMALLEST - 30 / SMALLEST, y: this.graph.height / 2 }, width, height);
+    this.camera.within(this.graph, width, height);
+  }
+
+  standAsNoted(width, height) {
+    const [x, y, zoom] = ['x', 'y', 'zoom'].map((name) => this.address.number(name));
+    if (x === null || y === null || zoom === null || zoom <= 0) return false;
+    this.camera.scale = Math.min(2.5, Math.max(this.camera.least, zoom));
+    this.camera.centre({ x, y }, width, height);
+    return true;
+  }
+
+  take(graph) {
+    this.graph = graph;
+    this.camera.limit(graph, ...Object.values(this.size()));
+    const { picture } = graph;
+    const changed = picture.changes ? [...new Set(picture.changes)] : null;
+    this.changed = changed;
+    this.loader.tell('dropped', picture.dropped);
+    this.loader.say('empty', graph.cards.length ? '' : 'There is nothing to draw: no node meets what the page asks for.');
+    showLegend(this.stage.parentElement.querySelector('.legend'), graph);
+    this.groups.showMenu();
+    this.controls.follow();
+    this.matches.tell();
+    this.canvas.dataset.drawn = graph.cards.length;
+    this.canvas.dataset.hash = picture.hash;
+  }
+
+  // Turn into another picture. What one looks at stays where it is.
+  turn(picture, keep) {
+    const old = this.graph;
+    if (picture.hash === old.picture.hash) {
+      this.controls.follow();
+      return;
     }
-    this.draw();
+    const { width, height } = this.size();
+    const chosen = old.cards[this.selected];
+    const [x, y] = this.camera.toPicture(width / 2, height / 2);
+    const anchors = [keep, chosen?.key, old.cards[this.hovered]?.key, old.cards[old.nearestTo(x, y)]?.key];
+    this.take(new Graph(picture));
+    let offset = null;
+    for (const key of anchors) {
+      const before = key ? old.cards[old.numberOf(key)] : null;
+      const after = before ? this.graph.cards[counterpart(before, this.graph)] : null;
+      if (!after) continue;
+      offset = [after.x - before.x, after.y - before.y];
+      break;
+    }
+    this.selected = counterpart(chosen, this.graph);
+    this.hovered = -1;
+    if (offset) {
+      this.camera.x += offset[0];
+      this.camera.y += offset[1];
+    } else this.start(width, height);
+    this.shift = offset && this.graph.cards.length <= MOVING ? new Shift(old, this.graph, offset) : null;
+    if (this.shift) {
+      this.move((share, done) => {
+        this.shift.share = share;
+        if (done) this.shift = null;
+      });
+    }
+    if (chosen && this.selected < 0) this.panel.close();
+    this.time.load();
+    this.note();
+  }
+
+  // Change what the server applies: one step that can be undone.
+  async change(edit, keep) {
+    if (!this.address.picture || !this.address.push(edit)) return;
+    this.controls.follow();
+    await this.fetch(keep, () => history.back());
+  }
+
+  async fetch(keep = null, undo = null) {
+    this.element.classList.add('waiting');
+    const asked = this.address.picture;
+    const picture = await this.ask(undo);
+    if (asked === this.address.picture) this.element.classList.remove('waiting');
+    if (!picture) return;
+    this.shownAddress = asked;
+    if (this.graph.picture.version) this.turn(picture, keep);
+    else this.show(picture);
+    this.stage.dispatchEvent(new CustomEvent('picture', { bubbles: true, detail: { picture, address: asked } }));
+  }
+
+  // Ask again for the picture that is shown: camera, selection and places are kept.
+  refresh() {
+    return this.fetch();
+  }
+
+  // Back or forward.
+  async moved() {
+    this.address.moved();
+    this.time.read(this.address.get('at'));
+    await this.fetch();
+    const { width, height } = this.size();
+    const chosen = this.address.get('selected');
+    this.select(chosen ? this.graph.numberOf(chosen) : -1, !this.panel.element.hidden, false);
+    this.fly((camera) => Object.assign(camera, this.noted(camera, width, height)));
+  }
+
+  noted(camera, width, height) {
+    const now = this.camera;
+    this.camera = camera;
+    this.standAsNoted(width, height);
+    this.camera = now;
+    return camera;
   }
 
   // As high as the whole picture needs at the width there is, within reason.
   setHeight() {
-    const scale = Math.min(1, (this.canvas.clientWidth - 72) / this.graph.width);
+    const scale = Math.min(1, (this.canvas.clientWidth - 72) / Math.max(1, this.graph.width));
     const most = Math.max(360, window.innerHeight * 0.66);
-    this.canvas.style.height = `${Math.round(Math.min(most, Math.max(300, this.graph.height * scale + 130)))}px`;
+    const wanted = Math.min(most, Math.max(300, this.graph.height * scale + 130));
+    this.canvas.style.height = `${Math.round(this.graph.cards.length > 400 ? most : wanted)}px`;
   }
 
   size() {
@@ -82,209 +217,166 @@ export class View {
     const { width, height } = this.size();
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
+    this.camera.limit(this.graph, width, height);
     this.draw();
   }
 
-  recolour() {
-    this.colours = readColours(this.element);
+  // What is lit, dimmed, later and chosen; its key says when a bitmap of it is out of date.
+  relook() {
+    const shown = this.hovered >= 0 ? this.hovered : this.selected;
+    const { picture, matches } = this.graph;
+    this.changes += 1;
+    this.look = {
+      key: this.changes,
+      colours: this.colours,
+      lit: this.pointed ?? (shown >= 0 ? this.graph.connected(shown) : null),
+      matched: matches ? this.graph.marked(matches) : null,
+      changes: picture.changes,
+      changed: picture.changes ? this.changed : null,
+      moment: this.time?.at ?? null,
+      ...this.asOf,
+    };
     this.draw();
   }
 
   draw() {
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = null;
-      const shown = this.hovered >= 0 ? this.hovered : this.selected;
-      const lit = shown >= 0 ? this.graph.connected(shown) : null;
-      paint(this.canvas, this.graph, this.camera, { colours: this.colours, lit, selected: this.selected });
-      this.canvas.dataset.drawn = this.graph.cards.length;
-    });
+    this.canvas.ariaBusy = 'true';
+    this.frame ??= requestAnimationFrame((now) => this.paint(now));
   }
 
-  listen() {
-    const { canvas } = this;
-    canvas.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
-    canvas.addEventListener('pointerdown', (event) => this.down(event));
-    canvas.addEventListener('pointermove', (event) => this.move(event));
-    canvas.addEventListener('pointerup', (event) => this.up(event));
-    canvas.addEventListener('pointercancel', (event) => this.pointers.delete(event.pointerId));
-    canvas.addEventListener('pointerleave', () => this.hover(null));
-    canvas.addEventListener('keydown', (event) => this.key(event));
-    for (const button of this.element.querySelectorAll('button[data-do]')) {
-      button.addEventListener('click', () => this.act(button.dataset.do));
-    }
-    window.addEventListener('popstate', () => this.grows && this.fetchPage(location.href, null));
+  paint(now) {
+    this.frame = null;
+    const { width, height } = this.size();
+    if (this.motion && !this.motion.at(now)) this.motion = null;
+    Object.assign(this.look, { selected: this.selected, hovered: this.hovered, shift: this.shift });
+    const more = this.screen.draw(this.graph, this.camera, this.look, width, height, now);
+    this.minimap.draw(this.graph, this.camera, this.look, width, height);
+    if (more || this.motion) this.draw();
+    else this.canvas.ariaBusy = 'false';
+  }
+
+  move(step) {
+    this.motion = new Motion(step);
+    this.draw();
+  }
+
+  // Go somewhere else, evenly.
+  fly(to) {
+    const size = this.size();
+    const from = { ...this.camera.copy() };
+    const end = this.camera.copy();
+    to(end);
+    const target = { ...end, ...size };
+    this.move((share, done) => {
+      if (done) Object.assign(this.camera, end);
+      else this.camera.between({ ...from, ...size }, target, share);
+    });
+    this.note(end);
+  }
+
+  note(camera = this.camera) {
+    const { width, height } = this.size();
+    const [x, y] = camera.toPicture(width / 2, height / 2).map((value) => String(Math.round(value)));
+    const chosen = this.graph.cards[this.selected];
+    this.address.note({ x, y, zoom: short(camera.scale), selected: chosen ? chosen.key : null });
+  }
+
+  zoom(factor, x, y) {
+    this.halt();
+    this.camera.zoom(factor, x, y);
+    this.note();
+    this.draw();
+  }
+
+  pan(dx, dy) {
+    this.halt();
+    this.camera.pan(dx, dy);
+    this.note();
+    this.draw();
+  }
+
+  // A hand on the picture stops what moves it.
+  halt() {
+    if (!this.shift) this.motion = null;
+  }
+
+  stand(point) {
+    const { width, height } = this.size();
+    this.halt();
+    this.camera.centre(point, width, height);
+    this.note();
+    this.draw();
+  }
+
+  // From afar: go near to a place.
+  enter(x, y) {
+    const { width, height } = this.size();
+    this.fly((camera) => {
+      camera.scale = Math.max(0.12, camera.scale * 4);
+      camera.centre({ x, y }, width, height);
+    });
   }
 
   act(name) {
     const { width, height } = this.size();
-    if (name === 'fit') this.camera.fit(this.graph, width, height);
-    if (name === 'in') this.camera.zoom(1.3, width / 2, height / 2);
-    if (name === 'out') this.camera.zoom(1 / 1.3, width / 2, height / 2);
-    this.draw();
+    const acts = {
+      fit: () => this.fly((camera) => camera.fit(this.graph, width, height)),
+      in: () => this.fly((camera) => camera.zoom(1.4, width / 2, height / 2)),
+      out: () => this.fly((camera) => camera.zoom(1 / 1.4, width / 2, height / 2)),
+      undo: () => this.address.canUndo && history.back(),
+      redo: () => this.address.canRedo && history.forward(),
+      leave: () => this.select(-1, true),
+      next: () => this.matches.jump(1),
+      last: () => this.matches.jump(-1),
+      keys: () => this.keys.sheet.showModal(),
+      link: () => this.controls.copyLink(),
+      png: () => this.controls.savePng(),
+    };
+    acts[name]?.();
   }
 
-  wheel(event) {
-    event.preventDefault();
-    const lines = event.deltaMode === 1 ? 16 : 1;
-    this.camera.zoom(Math.exp(-event.deltaY * lines * 0.0015), event.offsetX, event.offsetY);
-    this.draw();
-  }
-
-  down(event) {
-    this.canvas.setPointerCapture(event.pointerId);
-    this.pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
-    if (this.pointers.size === 1) this.pressed = [event.offsetX, event.offsetY];
-    else this.pressed = null;
-  }
-
-  move(event) {
-    const last = this.pointers.get(event.pointerId);
-    const now = [event.offsetX, event.offsetY];
-    if (!last) {
-      this.hover(this.under(event));
-      return;
-    }
-    const others = [...this.pointers.entries()].filter(([id]) => id !== event.pointerId);
-    if (others.length) {
-      const [, other] = others[0];
-      const before = Math.hypot(last[0] - other[0], last[1] - other[1]);
-      const after = Math.hypot(now[0] - other[0], now[1] - other[1]);
-      this.camera.zoom(after / (before || 1), (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
-    } else {
-      this.camera.pan(now[0] - last[0], now[1] - last[1]);
-    }
-    if (this.pressed && Math.hypot(now[0] - this.pressed[0], now[1] - this.pressed[1]) > CLICK) {
-      this.pressed = null;
-    }
-    this.pointers.set(event.pointerId, now);
-    this.draw();
-  }
-
-  up(event) {
-    this.pointers.delete(event.pointerId);
-    if (!this.pressed) return;
-    this.pressed = null;
-    const found = this.under(event);
-    if (found?.side) this.open(found.number, found.side);
-    else this.select(found ? found.number : -1, true);
-  }
-
-  under(event) {
-    const [x, y] = this.camera.toPicture(event.offsetX, event.offsetY);
-    return this.graph.at(x, y, 3 / this.camera.scale, this.camera.scale >= BADGES);
-  }
-
-  hover(found) {
-    const number = found ? found.number : -1;
-    this.canvas.style.cursor = found ? 'pointer' : 'grab';
-    this.canvas.title = found?.side ? this.promise(found.number, found.side) : '';
-    if (number === this.hovered) return;
+  hover(number) {
     this.hovered = number;
-    this.draw();
+    this.relook();
   }
 
-  promise(number, side) {
-    const card = this.graph.cards[number];
-    const count = card[`hidden_${side}`];
-    return `Show ${count} more ${side} of ${card.heading} (${card[side]} in all)`;
+  point(marked) {
+    this.pointed = marked;
+    this.relook();
   }
 
-  select(number, withPanel) {
+  select(number, withPanel, moving = true) {
     this.selected = number;
     const card = this.graph.cards[number];
-    if (card) {
-      const { width, height } = this.size();
-      this.camera.reveal(card, this.graph, width, height);
-      const sides = `${card.upstream} upstream, ${card.downstream} downstream`;
-      this.said.textContent = `${card.heading}, ${card.ref}, ${card.state.toLowerCase()} ${sides}`;
-    }
-    if (withPanel && card) this.showPanel(card);
-    if (!card) this.closePanel();
-    this.draw();
-  }
-
-  async showPanel(card) {
-    this.panel.hidden = false;
-    this.panel.replaceChildren(Object.assign(document.createElement('p'), { textContent: 'Loading …' }));
-    const [kind, id] = card.ref.split('/');
-    const response = await fetch(`/${kind}s/${id}/panel`);
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-    if (this.graph.cards[this.selected] !== card) return;
-    this.panel.replaceChildren(...page.querySelector('main, body').childNodes);
-    this.panel.querySelector('button[data-do=close]')?.addEventListener('click', () => this.select(-1, true));
-  }
-
-  closePanel() {
-    this.panel.hidden = true;
-    this.panel.replaceChildren();
-  }
-
-  key(event) {
-    const { key } = event;
-    if (key.startsWith('Arrow')) {
-      event.preventDefault();
-      if (this.selected < 0) this.select(Math.max(0, this.graph.cards.findIndex((card) => card.start)), false);
-      else {
-        const next = this.graph.step(this.selected, key);
-        if (next >= 0) this.select(next, !this.panel.hidden);
-      }
-    } else if (key === 'Enter' && this.selected >= 0) this.select(this.selected, true);
-    else if (key === 'Escape') this.select(-1, true);
-    else if (key === '[' && this.selected >= 0) this.open(this.selected, 'upstream');
-    else if (key === ']' && this.selected >= 0) this.open(this.selected, 'downstream');
-    else if (key === '+' || key === '=') this.act('in');
-    else if (key === '-') this.act('out');
-    else if (key === '0' || key === 'f') this.act('fit');
-  }
-
-  // Show what one side of a card hides. The address says so, and going back takes it away again.
-  open(number, side) {
-    const card = this.graph.cards[number];
-    if (!card[`hidden_${side}`]) return;
-    if (!this.grows) {
-      location.assign(`/${card.ref.replace('/', 's/')}/lineage?direction=${side}`);
+    this.relook();
+    if (withPanel && card) this.panel.show(card);
+    if (!card) this.panel.close();
+    if (!moving) return;
+    if (!card) {
+      this.note();
       return;
     }
-    const address = new URL(location.href);
-    address.searchParams.append('opened', `${card.ref}-${side}`);
-    history.pushState(null, '', address);
-    this.fetchPage(address, card.ref);
+    const { width, height } = this.size();
+    const beside = this.panel.element.hidden || width < 640 ? 0 : this.panel.element.offsetWidth + 12;
+    this.fly((camera) => camera.reveal(card, this.graph, width - beside, height));
+    this.say([card.heading, card.key, card.title, card.state.toLowerCase(), `${card.upstream} upstream, ${card.downstream} downstream`].filter(Boolean).join(', '));
   }
 
-  // Read the page anew; what is kept in view stays where it is.
-  async fetchPage(address, keep) {
-    this.element.classList.add('busy');
-    try {
-      const response = await fetch(address);
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      const fresh = page.querySelector('.view');
-      if (!response.ok || !fresh) {
-        this.said.textContent = page.querySelector('main')?.textContent.trim() ?? 'That did not work.';
-        return;
-      }
-      const picture = await pictureOf(fresh);
-      const before = this.graph.cards[this.graph.numberOf(keep)];
-      const chosen = this.graph.cards[this.selected]?.ref;
-      this.load(picture);
-      const after = this.graph.cards[this.graph.numberOf(keep)];
-      if (before && after) {
-        this.camera.x += after.x - before.x;
-        this.camera.y += after.y - before.y;
-      }
-      this.selected = this.graph.numberOf(chosen);
-      this.hovered = -1;
-      const low = this.canvas.clientHeight;
-      this.setHeight();
-      this.canvas.style.height = `${Math.max(low, this.canvas.clientHeight)}px`;
-      for (const twin of ['.twin', '.shown']) {
-        document.querySelector(twin)?.replaceWith(page.querySelector(twin));
-      }
-      this.draw();
-    } catch {
-      this.said.textContent = 'The server does not answer. Is it still running?';
-    } finally {
-      this.element.classList.remove('busy');
+  open(number, side) {
+    const card = this.graph.cards[number];
+    if (!card[`hidden_${side}`]) {
+      this.say(`All that is ${side} of it is drawn.`);
+      return;
     }
+    if (this.address.picture) this.neighbours.open(card, side);
+    else location.assign(`/${card.key.replace('/', 's/')}/lineage?direction=${side}`);
+  }
+
+  say(text) {
+    this.said.textContent = text;
+  }
+
+  tell(text) {
+    this.loader.tell('told', [text]);
   }
 }

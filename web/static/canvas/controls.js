@@ -1,0 +1,69 @@
+// The form above the picture and the buttons on it: they act in place, and the address follows.
+import { savePicture } from './export.js';
+
+export class Controls {
+  constructor(view) {
+    this.view = view;
+    for (const element of view.stage.querySelectorAll('[data-do]')) {
+      element.addEventListener('click', () => view.act(element.dataset.do));
+    }
+    this.form = view.address.shared ? document.querySelector('form.scope') : null;
+    this.form?.addEventListener('change', () => this.apply());
+    this.form?.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.apply();
+    });
+    const menu = this.form?.closest('details');
+    if (menu && matchMedia('(max-width: 40rem)').matches) menu.open = false;
+  }
+
+  // Put into the address what the form says; what is plain (its default) is left out.
+  apply() {
+    const { form, view } = this;
+    view.change((parameters) => {
+      for (const { name, type, value, checked, dataset } of form.elements) {
+        if (!name || type === 'hidden') continue;
+        if (type === 'checkbox' ? !checked : value === dataset.plain) parameters.delete(name);
+        else parameters.set(name, value);
+      }
+    }, null);
+  }
+
+  // The address changed otherwise: the form follows.
+  follow() {
+    const { view, form } = this;
+    const { parameters } = view.address;
+    for (const element of form?.elements ?? []) {
+      const { name, type } = element;
+      if (!name || type === 'hidden') continue;
+      const value = parameters.get(name);
+      if (type === 'checkbox') element.checked = value === element.value;
+      else element.value = value ?? element.dataset.plain;
+    }
+    for (const [name, can] of [['undo', view.address.canUndo], ['redo', view.address.canRedo]]) {
+      for (const element of view.stage.querySelectorAll(`[data-do=${name}]`)) element.disabled = !can;
+    }
+    const svg = view.stage.querySelector('a[data-svg]');
+    if (svg && view.address.picture) svg.href = view.address.picture.replace('/picture.json', '.svg');
+  }
+
+  async copyLink() {
+    this.view.address.settle();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.view.tell('The link to this very view was copied.');
+    } catch {
+      this.view.tell(`Copy the address of this page: it leads to this very view. ${location.href}`);
+    }
+  }
+
+  async savePng() {
+    const { width, height, scale } = await savePicture(this.view).catch((error) => {
+      this.view.tell(error.message);
+      return {};
+    });
+    if (!width) return;
+    const smaller = scale < 1 ? `, at ${scale < 0.1 ? (scale * 100).toPrecision(2) : Math.round(scale * 100)} % of its size: it is large. The SVG is sharp at any size` : '';
+    this.view.tell(`The whole picture was saved as PNG, ${width} × ${height} pixels${smaller}.`);
+  }
+}

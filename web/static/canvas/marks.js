@@ -1,0 +1,60 @@
+// What is drawn over the picture each frame: the rings of what is chosen and pointed at, and names of dots.
+import { DOTS, WORDS } from './look.js';
+import { shortened } from './words.js';
+
+const NAMES = 24;
+
+export function paintMarks(context, graph, scale, look, seen, width) {
+  if (scale < WORDS && scale >= DOTS && !look.shift) paintNames(context, graph, scale, look, seen, width);
+  for (const [number, thick] of [[look.hovered, 1.5], [look.selected, 3]]) {
+    if (number >= 0) ring(context, graph, graph.cards[number], scale, look, thick);
+  }
+}
+
+function ring(context, graph, card, scale, look, thick) {
+  const [dx, dy] = look.shift ? look.shift.of(card.number) : [0, 0];
+  const gap = Math.max(3, 3 / scale);
+  const [wide, high] = [Math.max(graph.halfWidth, 5 / scale) + gap, Math.max(graph.halfHeight, 3 / scale) + gap];
+  context.globalAlpha = 1;
+  context.beginPath();
+  context.roundRect(card.x + dx - wide, card.y + dy - high, wide * 2, high * 2, card.of === 'artifact' ? 12 + gap : gap);
+  context.strokeStyle = look.colours.focus;
+  context.lineWidth = Math.max(thick, thick / scale);
+  context.stroke();
+}
+
+// Dots have no room for words; those that matter most are named beside, as long as names do not meet.
+function paintNames(context, graph, scale, look, seen, width) {
+  const rank = ({ number, start, group, upstream, downstream }) => (
+    (number === look.hovered ? 1e9 : 0) + (number === look.selected ? 1e8 : 0) + (start ? 1e7 : 0)
+    + (look.matched?.[number] ? 1e6 : 0) + (group?.count ?? 0) * 10 + upstream + downstream);
+  const stressed = look.lit ?? look.matched;
+  const wanted = [];
+  for (const number of seen) {
+    if (!look.later?.[number] && !(stressed && !stressed[number])) wanted.push([rank(graph.cards[number]), number]);
+  }
+  wanted.sort((one, other) => other[0] - one[0] || one[1] - other[1]);
+  const size = 11 / scale;
+  const taken = [];
+  context.globalAlpha = 1;
+  context.font = `600 ${size}px ${look.colours.font}`;
+  context.textBaseline = 'bottom';
+  context.textAlign = 'center';
+  context.lineJoin = 'round';
+  for (const [, number] of wanted.slice(0, NAMES * 8)) {
+    if (taken.length >= Math.max(6, (NAMES * width) / 1280)) break;
+    const card = graph.cards[number];
+    const half = (Math.min(24, card.heading.length) * size * 0.62) / 2;
+    const bottom = card.y - graph.halfHeight - 2 / scale;
+    const box = [card.x - half, bottom - size * 1.3, card.x + half, bottom];
+    if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+    taken.push(box);
+    const text = shortened(context, card.heading, size * 16);
+    context.strokeStyle = look.colours.paper;
+    context.lineWidth = 4 / scale;
+    context.strokeText(text, card.x, bottom);
+    context.fillStyle = look.colours.ink;
+    context.fillText(text, card.x, bottom);
+  }
+  context.textAlign = 'start';
+}

@@ -1,0 +1,116 @@
+// All that is one event away from a card: searched, sorted out by type and state, and shown one by one or all.
+import { button, make } from './dom.js';
+import { including } from './state.js';
+import { moment } from './words.js';
+
+const MANY = 20; // more than this are not shown without asking
+const PAGE = 50;
+const PATIENCE = 200; // ms after a letter is typed
+
+export class Neighbours {
+  constructor(view) {
+    this.view = view;
+    this.search = make('input', { type: 'search', ariaLabel: 'Search', placeholder: 'Search by name', oninput: () => this.later() });
+    this.facets = make('p', { className: 'facets' });
+    this.list = make('ul', { className: 'plain' });
+    this.count = make('p', { className: 'soft', role: 'status' });
+    this.title = make('h2', {});
+    this.more = button('More', () => this.load(this.next));
+    this.element = make('dialog', { className: 'neighbours' }, this.title, this.search, this.facets, this.count, this.list, this.more,
+      make('p', { className: 'actions' },
+        this.all = button('', () => this.addAll(), { className: 'main' }),
+        button('Close', () => this.element.close())));
+    view.stage.append(this.element);
+  }
+
+  // Show a side of a card: at once where it hides few, else ask which.
+  open(card, side) {
+    const hidden = card[`hidden_${side}`];
+    if (hidden > MANY) this.show(card, side);
+    else if (hidden) this.addSide(card, side);
+  }
+
+  addSide(card, side) {
+    this.view.change((parameters) => including(parameters, 'opened', `${card.key}-${side}`), card.key);
+  }
+
+  show(card, side) {
+    [this.card, this.side, this.chosen] = [card, side, {}];
+    this.search.value = '';
+    this.title.textContent = `${card[side].toLocaleString('en')} ${side} of ${card.heading} ${card.key.split('/')[1]}`;
+    this.all.textContent = `Show all ${card[side].toLocaleString('en')}`;
+    this.all.hidden = !card[`hidden_${side}`];
+    this.list.replaceChildren();
+    this.facets.replaceChildren();
+    this.element.showModal();
+    this.load();
+  }
+
+  later() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.load(), PATIENCE);
+  }
+
+  async load(after = null) {
+    this.asked?.abort();
+    this.asked = new AbortController();
+    const { signal } = this.asked;
+    const query = new URLSearchParams({ direction: this.side, text: this.search.value, limit: PAGE, ...this.chosen });
+    if (after !== null) query.set('after', after);
+    try {
+      const response = await fetch(`/${this.card.key.replace('/', 's/')}/neighbours.json?${query}`, { signal });
+      const found = await response.json();
+      if (!response.ok) throw new Error(found.detail);
+      this.fill(found, after !== null);
+    } catch (error) {
+      if (error.name !== 'AbortError') this.count.textContent = `They could not be listed. ${error.message ?? ''}`;
+    }
+  }
+
+  fill({ total, matching, facets, nodes, next }, added) {
+    this.next = next;
+    this.more.hidden = next === null;
+    const items = nodes.map((node) => this.item(node));
+    if (added) this.list.append(...items);
+    else this.list.replaceChildren(...items);
+    this.count.textContent = matching === total
+      ? `${this.list.children.length.toLocaleString('en')} of ${total.toLocaleString('en')} listed`
+      : `${matching.toLocaleString('en')} of ${total.toLocaleString('en')} match`;
+    this.facets.replaceChildren(...Object.entries(facets).filter(([, counts]) => Object.keys(counts).length > 1 || this.chosen.type).map(([name, counts]) => this.facet(name, counts)));
+  }
+
+  facet(name, counts) {
+    const select = make('select', { ariaLabel: name, onchange: () => {
+      this.chosen = { ...this.chosen, [name]: select.value };
+      if (!select.value) delete this.chosen[name];
+      this.load();
+    } }, make('option', { value: '' }, `any ${name}`), ...Object.entries(counts).map(([value, count]) => (
+      make('option', { value, selected: this.chosen[name] === value }, `${value} (${count.toLocaleString('en')})`))));
+    return select;
+  }
+
+  item(node) {
+    const drawn = this.view.graph.numberOf(node.ref) >= 0;
+    const words = [node.type, node.name ?? '', `#${node.ref.split('/')[1]}`, node.state?.toLowerCase() ?? '', node.time ? moment(node.time) : ''];
+    const act = drawn
+      ? button('Go to it', () => this.goTo(node.ref))
+      : button('Show', (event) => this.add(node.ref, event.target), { ariaLabel: `Show ${words.join(' ')}` });
+    return make('li', {}, act, ' ', make('a', { href: `/${node.ref.replace('/', 's/')}` }, words[0]), ` ${words.slice(1).filter(Boolean).join(' · ')}`);
+  }
+
+  async add(ref, pressed) {
+    pressed.disabled = true;
+    await this.view.change((parameters) => including(parameters, 'picked', ref), this.card.key);
+    pressed.textContent = this.view.graph.numberOf(ref) >= 0 ? 'Shown' : 'Not shown';
+  }
+
+  addAll() {
+    this.element.close();
+    this.addSide(this.card, this.side);
+  }
+
+  goTo(ref) {
+    this.element.close();
+    this.view.select(this.view.graph.numberOf(ref), false);
+  }
+}
