@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,56 +15,103 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.output import Output
-from lineage_graph.errors import AlreadyExists
+from lineage_graph.cli.reading import check, read
+from lineage_graph.errors import AlreadyExists, BadFile, NotFound, Unreachable
+from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.jsonl import write_jsonl
 from lineage_graph.exchange.registry import open_source
 from lineage_graph.model import Subgraph
 from lineage_graph.store import LoadResult, Store
 
+_SHOWN = 20  # problems that are told one by one
 
-def import_file(
+
+def import_source(
     session: Session,
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="An ML Metadata SQLite file, or an export of ours."),
+    source: Annotated[
+        str,
+        typer.Argument(metavar="SOURCE", help="A file, a folder or an address."),
     ],
     format: Annotated[
         str | None,
-        typer.Option("--format", help="mlmd or jsonl; without it, the file is looked at."),
+        typer.Option(
+            "--from", "--format", help="Which reader to use; without it, the source is looked at."
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Store nothing where anything cannot be read.")
+    ] = False,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Read all of it, not only what is new since the last time."),
+    ] = False,
+    watch: Annotated[
+        float | None,
+        typer.Option(
+            "--watch",
+            min=0.1,
+            metavar="SECONDS",
+            help="Go on: look for what is new so often, until Ctrl-C.",
+        ),
     ] = None,
 ) -> None:
-    """Read a file into the store. Reading it again changes nothing."""
+    """Read a source into the store. Reading it again changes nothing; later, only what is new is read."""
+    if strict:
+        check(source, format)
+    with session.store() as store:
+        _import_once(session, store, source, format, again)
+        while watch is not None:
+            time.sleep(watch)
+            try:
+                _import_once(session, store, source, format, False, quiet=True)
+            except (BadFile, NotFound, Unreachable) as error:  # half written, or away for a while
+                session.out.note(error.message)
+
+
+def _import_once(
+    session: Session, store: Store, where: str, format: str | None, again: bool, quiet: bool = False
+) -> None:
+    """Read what is new, and say what came of it; where ``quiet``, only if there was anything."""
     with (
-        open_source(file, format) as source,
-        session.store() as store,
-        session.out.progress(f"Reading {file.name}", source.total) as advance,
+        open_source(where, format) as source,
+        session.out.progress(f"Reading {where}", source.total) as advance,
     ):
-        result = store.load(source.batches(), source.source, advance)
+        result = read(store, source, where, advance, again=again)
+    if quiet and not (result.created or result.updated or result.new_links or source.problems):
+        return
     if session.out.as_json:
-        session.out.json(load_json(file, result))
-    else:
-        session.out.line(load_sentence(file, result))
+        session.out.json(load_json(where, result, source))
+        return
+    session.out.line(load_sentence(where, result))
+    for reason, count in source.skipped.items():
+        session.out.note(f"  left out: {count:,} {reason}")
+    for problem in source.problems[:_SHOWN]:
+        session.out.note(f"  {problem}")
 
 
-def load_json(file: Path, result: LoadResult) -> dict[str, object]:
+def load_json(where: str, result: LoadResult, source: Source) -> dict[str, object]:
     """What a load brought, for programs."""
     return {
-        "file": str(file),
+        "file": where,
+        "format": source.format,
         "nodes": result.nodes,
         "links": result.links,
         "created": result.created,
         "updated": result.updated,
         "new_links": result.new_links,
+        "skipped": dict(source.skipped),
+        "problems": [problem._asdict() for problem in source.problems],
     }
 
 
-def load_sentence(file: Path, result: LoadResult) -> str:
+def load_sentence(where: str, result: LoadResult) -> str:
     """What a load brought, for people."""
-    read = f"{file.name}: {result.nodes:,} nodes and {result.links:,} links read"
+    name = where if "://" in where else Path(where).name or where
+    whole = f"{name}: {result.nodes:,} nodes and {result.links:,} links read"
     if not (result.created or result.updated or result.new_links):
-        return f"{read}; nothing was new."
+        return f"{whole}; nothing was new."
     return (
-        f"{read}; {result.created:,} nodes new, {result.updated:,} changed, "
+        f"{whole}; {result.created:,} nodes new, {result.updated:,} changed, "
         f"{result.new_links:,} links new."
     )
 

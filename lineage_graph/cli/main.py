@@ -15,11 +15,12 @@ from lineage_graph.cli.doctor import doctor
 from lineage_graph.cli.engine import engine_app
 from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
 from lineage_graph.cli.find import find
-from lineage_graph.cli.load import export_file, import_file
+from lineage_graph.cli.load import export_file, import_source
 from lineage_graph.cli.open import open_file
 from lineage_graph.cli.replay import replay
 from lineage_graph.cli.rpc import rpc
 from lineage_graph.cli.serve import serve
+from lineage_graph.cli.sources import sources
 from lineage_graph.cli.types import types
 from lineage_graph.cli.walk import walk
 
@@ -59,8 +60,9 @@ def _begin(
 app.command("open")(command(open_file))
 app.command("serve")(command(serve))
 app.command("rpc")(command(rpc))
-app.command("import")(command(import_file))
+app.command("import")(command(import_source))
 app.command("export")(command(export_file))
+app.command("sources")(command(sources))
 app.add_typer(ask_app, name="ask")
 app.command("find")(command(find))
 app.command("walk")(command(walk))

@@ -15,6 +15,7 @@ import typer
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.load import load_json, load_sentence
 from lineage_graph.cli.output import Output
+from lineage_graph.cli.reading import read
 from lineage_graph.cli.serve import Host, NoBrowser, Port, run
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.registry import open_source
@@ -52,8 +53,8 @@ def open_file(
             stamp = settings.folder / _STAMP if _has_own_folder(session) else None
             result = _load(session.out, store, source, file, stamp)
         if result is not None:
-            session.out.note(load_sentence(file, result))
-            started["imported"] = load_json(file, result)
+            session.out.note(load_sentence(str(file), result))
+            started["imported"] = load_json(str(file), result, source)
         run(session.out, store, settings, browser=not no_browser, started=started, newest=True)
 
 
@@ -86,7 +87,7 @@ def _load(
         out.note(f"{file.name}: unchanged since it was last opened.")
         return None
     with out.progress(f"Reading {file.name}", source.total) as advance:
-        result = store.load(source.batches(), source.source, advance)
+        result = read(store, source, str(file), advance)
     if stamp is not None:
         stamp.write_text(now, encoding="utf-8")
     return result

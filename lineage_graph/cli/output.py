@@ -69,7 +69,7 @@ class Output:
             self.line(f"{name:<{width}}  {cell(value)}")
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Advance]:
+    def progress(self, what: str, total: int | None) -> Iterator[Advance]:
         """Show a bar on standard error while the work goes on; nothing where nobody watches."""
         columns = (
             TextColumn("{task.description}"),

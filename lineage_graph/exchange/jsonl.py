@@ -48,6 +48,9 @@ def _write(stream: IO[str], value: dict[str, Any]) -> None:
 class JsonlSource(Source):
     """A file that ``write_jsonl`` wrote. It is read once to check it, and once more to load it."""
 
+    format = "jsonl"
+    total: int
+
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path

@@ -1,22 +1,30 @@
-"""Which reader a file needs: told by its first bytes, or by name."""
+"""Which reader a source needs: told by what it is, or by name. Readers are imported when asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from lineage_graph.errors import BadFile, InvalidArgument, NotFound
 from lineage_graph.exchange.base import Source
-from lineage_graph.exchange.jsonl import JsonlSource
-from lineage_graph.exchange.mlmd import MlmdSource
 
-FORMATS: dict[str, Callable[[Path], Source]] = {"mlmd": MlmdSource, "jsonl": JsonlSource}
+FORMATS: Mapping[str, str] = {
+    "mlmd": "lineage_graph.exchange.mlmd:MlmdSource",
+    "jsonl": "lineage_graph.exchange.jsonl:JsonlSource",
+}
+"""Each reader by name; a class that takes where the source is, and is a Source."""
+_HEAD = 64 * 1024  # bytes by which a file is recognised
 _SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
-def open_source(path: Path, format: str | None = None) -> Source:
-    """Open a file for reading and check it as far as that is possible without reading it twice.
+def open_source(where: str | Path, format: str | None = None) -> Source:
+    """Open a source for reading and check it as far as that is possible without reading it twice.
+
+    ``where`` is a file, a folder or an address.
 
     Raises:
         NotFound: there is no such file.
@@ -27,24 +35,49 @@ def open_source(path: Path, format: str | None = None) -> Source:
         raise InvalidArgument(
             f"There is no format {format!r}.", hint=f"Known are {', '.join(FORMATS)}."
         )
-    return FORMATS[format or _recognised(path)](path)
+    given = Path(where) if isinstance(where, Path) or not _ADDRESS.match(where) else where
+    module, _, name = FORMATS[format or recognised(given)].partition(":")
+    source: Source = getattr(importlib.import_module(module), name)(given)
+    return source
 
 
-def _recognised(path: Path) -> str:
+def recognised(where: str | Path) -> str:
+    """Return the name of the reader that a file, a folder or an address needs.
+
+    Raises:
+        NotFound: there is no such file.
+        BadFile: no reader knows it.
+    """
+    if isinstance(where, str):
+        return _of_address(where)
+    if where.is_dir():
+        return _of_folder(where)
     try:
-        with path.open("rb") as file:
-            head = file.read(len(_SQLITE))
+        with where.open("rb") as file:
+            head = file.read(_HEAD)
     except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.") from None
+        raise NotFound(f"There is no file {where}.") from None
     except OSError as error:
-        raise BadFile(f"{path} cannot be read: {error.strerror}.") from error
-    if head == _SQLITE:
+        raise BadFile(f"{where} cannot be read: {error.strerror}.") from error
+    if not head:
+        raise BadFile(f"{where} is empty.")
+    return _of_head(where, head)
+
+
+def _of_address(where: str) -> str:
+    raise BadFile(f"No reader knows the address {where}.", hint="Name one with --from.")
+
+
+def _of_folder(where: Path) -> str:
+    raise BadFile(f"{where} cannot be read: it is a folder.", hint="Name its reader with --from.")
+
+
+def _of_head(where: Path, head: bytes) -> str:
+    if head.startswith(_SQLITE):
         return "mlmd"
     if head.startswith((b"{", _GZIP)):
         return "jsonl"
-    if not head:
-        raise BadFile(f"{path} is empty.")
     raise BadFile(
-        f"{path} is neither a SQLite file nor an export of lineage-graph.",
+        f"{where} is neither a SQLite file nor an export of lineage-graph.",
         hint="Give the SQLite file of an ML Metadata store, often called mlmd.db or metadata.sqlite.",
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import AlreadyExists, FailedPrecondition, InvalidArgument
 from lineage_graph.model import Kind, Node, Type
+from lineage_graph.model.merging import merged
 from lineage_graph.store.ids import TakenIds
 from lineage_graph.store.masks import masked
 from lineage_graph.store.rows import Row, name_key, node_from_row, node_row, same_row
@@ -195,6 +196,8 @@ class NodeWriter:
             _check_unchanged(node, stored)
         if self._options.mask is not None:
             node = masked(node_from_row(node.kind, stored), node, self._options.mask)
+        elif self._options.merge:
+            node = merged(node_from_row(node.kind, stored), node)
         node = node.model_copy(update=kept)
         self._check(node, own_type)
         row = node_row(node, stored["id"], own_type, stored[CREATED], stored[UPDATED])

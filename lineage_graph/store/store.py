@@ -18,10 +18,12 @@ from lineage_graph.store import (
     console,
     find,
     get,
+    keyed,
     lineage,
     missing,
     put,
     schema,
+    sources,
     transfer,
     walk,
 )
@@ -34,6 +36,7 @@ from lineage_graph.store.values import (
     Direction,
     Ending,
     Find,
+    KnownSource,
     LoadResult,
     Page,
     PutOptions,
@@ -152,6 +155,26 @@ class Store:
         """
         own = source == f"store:{self.id}"
         return transfer.load(self._sessions, self.put, batches, source, own, on_progress)
+
+    def load_keyed(
+        self,
+        batches: Iterable[Subgraph],
+        source: str,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> LoadResult:
+        """Load an outside source whose nodes are known by their origins; again changes nothing.
+
+        What is stored already is merged with what the source says of it.
+        """
+        return keyed.load_keyed(self.put, self.by_origin, batches, source, on_progress)
+
+    def sources(self) -> tuple[KnownSource, ...]:
+        """Return the outside sources that were read into the store, by their keys."""
+        return self._sessions.read(sources.known_sources)
+
+    def note_source(self, source: KnownSource) -> None:
+        """Keep how far an outside source was read."""
+        self._sessions.write(lambda t: sources.note_source(t, source))
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
         """Yield the whole store in batches: types, nodes by id, links."""

@@ -27,6 +27,8 @@ class PutOptions(Frozen):
     given; as in ML Metadata it moves the last update time even where nothing changes.
     ``unchanged``: an update fails where the stored node's last update time is not the given one.
     ``touch``: an update of an execution moves its last update time even where nothing changes.
+    ``merge``: an update adds what it knows to what is stored, in whichever order they come
+    (``model.merging``).
     """
 
     add_fields: bool = False
@@ -39,6 +41,7 @@ class PutOptions(Frozen):
     mask: tuple[str, ...] | None = None
     unchanged: bool = False
     touch: bool = False
+    merge: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,25 @@ class Answer:
     graph: Subgraph | None = None
     truncated: bool = False
     milliseconds: float = 0.0
+
+
+class KnownSource(Frozen):
+    """An outside source that was read into the store, and how far.
+
+    ``key`` tells it from every other, ``format`` is the reader's name, ``address`` where it was found
+    last. ``cursor`` is where the next reading begins, in the reader's own words. ``nodes`` and
+    ``links`` count what was read in all, ``skipped`` by reason what could not be mapped,
+    ``read_at`` is when it was read last, in ms since the epoch.
+    """
+
+    key: str
+    format: str
+    address: str
+    cursor: str = ""
+    nodes: int = 0
+    links: int = 0
+    skipped: dict[str, int] = Field(default_factory=dict)
+    read_at: int = 0
 
 
 @dataclass(frozen=True)

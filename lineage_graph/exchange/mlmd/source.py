@@ -65,6 +65,9 @@ class MlmdSource(Source):
     time. ``source`` is made from the earliest node, so that a copy of a file is the same source.
     """
 
+    format = "mlmd"
+    total: int
+
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._database = Database(path)

@@ -1,0 +1,4 @@
+// There is one record of each outside source.
+//
+// @returns none
+CREATE CONSTRAINT source_key IF NOT EXISTS FOR (s:Source) REQUIRE s.key IS UNIQUE

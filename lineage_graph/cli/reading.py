@@ -1,0 +1,69 @@
+"""Reading an outside source into the store: from where it was left, and noted for the next time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from lineage_graph.errors import BadFile
+from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.registry import open_source
+from lineage_graph.store import KnownSource, LoadResult, Store
+
+_SHOWN = 5  # problems an error names
+
+
+def read(
+    store: Store,
+    source: Source,
+    address: str,
+    advance: Callable[[int], None] | None = None,
+    *,
+    again: bool = False,
+) -> LoadResult:
+    """Load what a source holds, only what is new since the last time unless ``again``.
+
+    Raises:
+        LineageError: what the source or the store has to say; what was loaded before stays.
+    """
+    before = next((known for known in store.sources() if known.key == source.source), None)
+    if before is not None and not again:
+        source.after = before.cursor
+    load = store.load_keyed if source.keyed else store.load
+    result = load(source.batches(), source.source, advance)
+    whole = before is None or not source.after
+    store.note_source(
+        KnownSource(
+            key=source.source,
+            format=source.format,
+            address=address,
+            cursor=source.cursor,
+            nodes=result.nodes + (0 if whole or before is None else before.nodes),
+            links=result.links + (0 if whole or before is None else before.links),
+            skipped=dict(source.skipped),
+            read_at=int(time.time() * 1000),
+        )
+    )
+    return result
+
+
+def check(where: str | Path, format: str | None) -> None:
+    """Read a source through without storing anything.
+
+    Raises:
+        BadFile: something of it could not be read; the message names the first few.
+    """
+    with open_source(where, format) as source:
+        for _ in source.batches():
+            pass
+        if not source.problems:
+            return
+        count = len(source.problems)
+        shown = "\n".join(f"  {problem}" for problem in source.problems[:_SHOWN])
+        more = f"\n  and {count - _SHOWN:,} more" if count > _SHOWN else ""
+        raise BadFile(
+            f"{where}: {count:,} {'record' if count == 1 else 'records'} cannot be read, "
+            f"so nothing was stored:\n{shown}{more}",
+            hint="Without --strict the rest goes in.",
+        )

@@ -1,0 +1,105 @@
+"""Loading sources whose records have keys of their own instead of ML Metadata's ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lineage_graph.errors import AlreadyExists, InvalidArgument
+from lineage_graph.model import Kind, Node, Subgraph
+from lineage_graph.store.values import LoadResult, PutOptions, PutResult
+
+_OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore", reuse_contexts=True)
+_ENDS = {
+    "events": {"artifact_id": Kind.ARTIFACT, "execution_id": Kind.EXECUTION},
+    "attributions": {"artifact_id": Kind.ARTIFACT, "context_id": Kind.CONTEXT},
+    "associations": {"execution_id": Kind.EXECUTION, "context_id": Kind.CONTEXT},
+    "parent_contexts": {"child_id": Kind.CONTEXT, "parent_id": Kind.CONTEXT},
+}
+Put = Callable[[Subgraph, PutOptions], PutResult]
+Origins = Callable[[Kind, Iterable[str]], dict[str, int]]
+
+
+def load_keyed(
+    put: Put,
+    by_origin: Origins,
+    batches: Iterable[Subgraph],
+    source: str,
+    on_progress: Callable[[int], None] | None = None,
+) -> LoadResult:
+    """Load batches whose nodes are known by their origins; loading them again changes nothing.
+
+    Each batch stands for itself: its links name local ids of its own nodes. A node without a type
+    stands for the stored node of its origin. A node that is stored already is merged with what is
+    stored (``model.merging``). Where a name is taken by another node of its type, the name gets the
+    source's added.
+
+    Raises:
+        InvalidArgument: a node stands for one that is not stored.
+    """
+    nodes = links = created = updated = new_links = 0
+    for batch in batches:
+        whole = _without_references(by_origin, batch)
+        try:
+            result = put(whole, _OPTIONS)
+        except AlreadyExists:
+            result = put(_renamed(whole, source), _OPTIONS)
+        size = sum(len(getattr(batch, name)) for name in _ENDS)
+        nodes += len(whole)
+        links += size
+        created += result.created
+        updated += result.updated
+        new_links += result.links
+        if on_progress is not None:
+            on_progress(len(whole) + size)
+    return LoadResult(nodes, links, created, updated, new_links)
+
+
+def _without_references(by_origin: Origins, batch: Subgraph) -> Subgraph:
+    """Return the batch with stored ids in place of the nodes that only stand for stored ones."""
+    stored: dict[tuple[Kind, int], int] = {}
+    changes: dict[str, Any] = {}
+    for kind in Kind:
+        nodes = batch.nodes_of(kind)
+        references = {n.origin or "": n.id or 0 for n in nodes if _is_reference(n)}
+        if not references:
+            continue
+        found = by_origin(kind, references)
+        for origin, local in references.items():
+            if origin not in found:
+                raise InvalidArgument(
+                    f"The source names the {kind.value} {origin!r}, which was not read.",
+                    hint="Read the source again from its beginning.",
+                )
+            stored[kind, local] = found[origin]
+        changes[f"{kind.value}s"] = tuple(n for n in nodes if not _is_reference(n))
+    if not stored:
+        return batch
+    for name, ends in _ENDS.items():
+        changes[name] = tuple(
+            link.model_copy(
+                update={
+                    end: stored.get((kind, getattr(link, end)), getattr(link, end))
+                    for end, kind in ends.items()
+                }
+            )
+            for link in getattr(batch, name)
+        )
+    return batch.model_copy(update=changes)
+
+
+def _is_reference(node: Node) -> bool:
+    return node.type is None and node.type_id is None and node.origin is not None
+
+
+def _renamed(batch: Subgraph, source: str) -> Subgraph:
+    """Add the source's name to those of artifacts and executions; contexts of one name are one."""
+    return batch.model_copy(
+        update={
+            f"{kind.value}s": tuple(
+                n if n.name is None else n.model_copy(update={"name": f"{n.name} ({source})"})
+                for n in batch.nodes_of(kind)
+            )
+            for kind in (Kind.ARTIFACT, Kind.EXECUTION)
+        }
+    )
