@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lineage_graph.drawing.picture import short_type
+from lineage_graph.drawing.words import short_type
 from lineage_graph.model import (
     Artifact,
     Event,

@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 from lineage_graph.model import Artifact, Kind, Ref
 from lineage_graph.model.plain import plain
 from lineage_graph.questions.differences.alignment import Alignment, Link, Pair
+from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.facts import Cause, Facts, facts, same_content
 
 Change = Literal["changed", "added", "missing", "instead", "order"]
@@ -72,7 +73,9 @@ def divergences(alignment: Alignment) -> tuple[Divergence, ...]:
     """Return the first divergences, the most telling first: by cause, then nearest to the starts."""
     own = {pair: found for pair in alignment.links if (found := tuple(_own(alignment, pair)))}
     below_one = below(alignment, own)
-    first = list(_unexplained(own, below_one))
+    first: list[tuple[Pair | None, _Difference]] = [
+        (pair, _as_data(alignment, pair, found)) for pair, found in _unexplained(own, below_one)
+    ]
     if own and not first:  # only where data flows in a circle: each explains the other
         first = [(pair, difference) for pair, found in own.items() for difference in found]
     first += [(None, difference) for difference in _at_the_starts(alignment)]
@@ -117,7 +120,7 @@ def _own(alignment: Alignment, pair: Pair) -> Iterator[_Difference]:
             yield _Difference(Cause.STEP, "changed", "type", one.type, other.type)
         if is_source and one.uri != other.uri:
             yield _Difference(Cause.DATA, "changed", "uri", one.uri, other.uri)
-        yield from _artifact_facts(alignment, pair, left, right)
+        yield from _artifact_facts(ancestry, left, right, is_source=is_source)
     else:
         if ancestry.step(pair.one) != ancestry.step(pair.other):
             names = ancestry.step(pair.one), ancestry.step(pair.other)
@@ -127,22 +130,26 @@ def _own(alignment: Alignment, pair: Pair) -> Iterator[_Difference]:
 
 
 def _artifact_facts(
-    alignment: Alignment, pair: Pair, left: Facts, right: Facts
+    ancestry: Ancestry, left: Facts, right: Facts, *, is_source: bool
 ) -> Iterator[_Difference]:
-    """Facts of artifacts; what an artifact that was read from outside is, is data."""
-    ancestry = alignment.ancestry
-    outside = all(_is_from_outside(alignment, ref) for ref in pair)
+    """Facts of artifacts: what was made follows from what is upstream, what was not is data."""
     for found in _facts(left, right):
         if ancestry.is_address(found.one) and ancestry.is_address(found.other):
             continue  # the names of counterparts, such as a blessing's of the model it blesses
-        is_content = found.cause in (Cause.RESULT, Cause.DATA)
-        yield found._replace(cause=Cause.DATA if outside else Cause.RESULT) if is_content else found
+        if found.cause in (Cause.RESULT, Cause.DATA):
+            yield found._replace(cause=Cause.DATA if is_source else Cause.RESULT)
+        else:
+            yield found
 
 
-def _is_from_outside(alignment: Alignment, artifact: Ref) -> bool:
-    """True where nothing made it, or only what read nothing, such as an import."""
-    makers = alignment.ancestry.above(artifact)
-    return not any(alignment.ancestry.above(maker.ref) for maker in makers)
+def _as_data(alignment: Alignment, pair: Pair, found: _Difference) -> _Difference:
+    """A result that nothing explains is data where what made it read nothing, such as an import."""
+    is_result = found.cause is Cause.RESULT and pair.one.kind is Kind.ARTIFACT
+    above = alignment.ancestry.above
+    is_import = all(above(ref) for ref in pair) and not any(
+        above(maker.ref) for ref in pair for maker in above(ref)
+    )
+    return found._replace(cause=Cause.DATA) if is_result and is_import else found
 
 
 def _facts(left: Facts, right: Facts) -> Iterator[_Difference]:
@@ -190,7 +197,7 @@ def _at_the_starts(alignment: Alignment) -> Iterator[_Difference]:
 
 def _unexplained(
     own: dict[Pair, tuple[_Difference, ...]], below_one: set[Pair]
-) -> Iterator[tuple[Pair | None, _Difference]]:
+) -> Iterator[tuple[Pair, _Difference]]:
     for pair, found in own.items():
         has_cause = any(difference.cause is not Cause.RESULT for difference in found)
         for difference in found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from lineage_graph.drawing.picture import short_type
+from lineage_graph.drawing.words import short_type
 from lineage_graph.model import Kind, Ref
 from lineage_graph.questions.differences.alignment import Alignment, Pair
 from lineage_graph.questions.differences.ancestry import Ancestry

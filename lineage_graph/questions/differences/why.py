@@ -50,6 +50,30 @@ class Why:
     marks: Mapping[Ref, Mark]
     complete: bool
 
+    def document(self) -> dict[str, Any]:
+        """The answer for programs: JSON once it is made plain."""
+        return {
+            "one": self.one.ref,
+            "other": self.other.ref,
+            "sentence": self.sentence,
+            "note": self.note,
+            "reasons": [
+                {
+                    "sentence": reason.sentence,
+                    "cause": reason.divergence.cause,
+                    "change": reason.divergence.change,
+                    "details": [detail._asdict() for detail in reason.divergence.details],
+                    "places": [place._asdict() for place in reason.divergence.places],
+                    "path": [stop._asdict() for stop in reason.way],
+                    "distance": reason.divergence.distance,
+                }
+                for reason in self.reasons
+            ],
+            "metrics": {n: {"one": a, "other": b} for n, (a, b) in self.metrics.items()},
+            "changes": {str(ref): mark for ref, mark in sorted(self.marks.items())},
+            "complete": self.complete,
+        }
+
 
 def why(store: Store, one: Ref | str, other: Ref | str) -> Why:
     """Return why two artifacts (or executions, or runs) of one type differ.
