@@ -65,6 +65,7 @@ class Contexts:
         extra = {
             "questions": self._questions.for_kind(Kind.CONTEXT),
             "gantt": in_time.chart,
+            "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),
             "earlier": self._earlier(drawn),
             "svg_url": f"/contexts/{drawn.id}/lineage.svg?{scope.query}",
             "picture_url": f"/contexts/{drawn.id}/lineage/picture.json?{scope.query}",

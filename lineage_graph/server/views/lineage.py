@@ -31,6 +31,7 @@ class Lineage:
         extra = {
             "svg_url": f"{path}.svg?{scope.query}",
             "picture_url": f"{path}/picture.json?{scope.query}",
+            "watch": str(ref),
             "depths": sorted({1, 2, 3, 5, 10, 100, scope.depth}),
         }
         picture = picture_of(self._store, [ref], scope)
