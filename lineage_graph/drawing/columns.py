@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lineage_graph.drawing.picture import Picture
@@ -51,7 +51,7 @@ def _columns(picture: Picture) -> dict[str, Any]:
             "x": [round(card.x) for card in cards],
             "y": [round(card.y) for card in cards],
         },
-        "groups": {},
+        "groups": {str(number): asdict(group) for number, group in picture.groups.items()},
         "starts": [number for number, card in enumerate(cards) if card.start],
         "lit": picture.lit,
         "changes": [card.change for card in cards] if any(c.change for c in cards) else None,
@@ -63,7 +63,7 @@ def _columns(picture: Picture) -> dict[str, Any]:
             "time": [wire.time for wire in wires],
             "points": [[round(part) for point in wire.points for part in point] for wire in wires],
         },
-        "contexts": {},
+        "contexts": {key: asdict(fold) for key, fold in picture.contexts.items()},
         "total": picture.total,
         "reason": picture.reason,
         "hidden_cached": picture.hidden_cached,

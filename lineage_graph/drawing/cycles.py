@@ -11,9 +11,9 @@ def acyclic(count: int, edges: Iterable[Edge]) -> tuple[list[list[int]], list[li
     """Return the nodes before and after each node, each once and in order, loops left out."""
     pairs = sorted({edge for edge in edges if edge[0] != edge[1]})
     if any(source > target for source, target in pairs):
-        turned = _turned(count, pairs)
-        if turned:
-            pairs = sorted({(pair[1], pair[0]) if pair in turned else pair for pair in pairs})
+        back = turned(count, pairs)
+        if back:
+            pairs = sorted({(pair[1], pair[0]) if pair in back else pair for pair in pairs})
     before: list[list[int]] = [[] for _ in range(count)]
     after: list[list[int]] = [[] for _ in range(count)]
     for source, target in pairs:
@@ -22,14 +22,14 @@ def acyclic(count: int, edges: Iterable[Edge]) -> tuple[list[list[int]], list[li
     return before, after
 
 
-def _turned(count: int, pairs: list[Edge]) -> set[Edge]:
+def turned(count: int, pairs: Iterable[Edge]) -> set[Edge]:
     """Return the edges that lead back to where a walk came from (depth first, in order)."""
     following: list[list[int]] = [[] for _ in range(count)]
     entered = [False] * count
     for source, target in pairs:
         following[source].append(target)
         entered[target] = True
-    turned: set[Edge] = set()
+    found: set[Edge] = set()
     state = [0] * count  # 0 new, 1 on the way, 2 done
     for root in sorted(range(count), key=lambda node: (entered[node], node)):
         if state[root]:
@@ -40,7 +40,7 @@ def _turned(count: int, pairs: list[Edge]) -> set[Edge]:
             node, rest = stack[-1]
             for target in rest:
                 if state[target] == 1:
-                    turned.add((node, target))
+                    found.add((node, target))
                 elif state[target] == 0:
                     state[target] = 1
                     stack.append((target, iter(following[target])))
@@ -48,4 +48,4 @@ def _turned(count: int, pairs: list[Edge]) -> set[Edge]:
             else:
                 state[node] = 2
                 stack.pop()
-    return turned
+    return found

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lineage_graph.drawing.composing import PLAIN, Look, composed
+from lineage_graph.drawing.groups import (
+    Group,
+    group_of,
+    heading_of,
+    state_of_group,
+    text_of_group,
+)
 from lineage_graph.drawing.layout import CARD_HEIGHT, CARD_WIDTH, Point
 from lineage_graph.drawing.placing import placed
-from lineage_graph.drawing.sketch import Item, Sketch, sketch_of
+from lineage_graph.drawing.sketch import Item, Sketch, key_of, sketch_of
 from lineage_graph.drawing.words import end_of, short_type, state_of, text_of
 from lineage_graph.model import Degree, Ref, Subgraph
 
@@ -60,12 +69,23 @@ class Wire:
     points: tuple[Point, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A context that could be folded: its name, its type, and the numbers of its cards."""
+
+    heading: str
+    type: str
+    members: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Picture:
     """Cards and wires; ``reason`` says what cut the picture short: hops, nodes or nothing.
 
     ``total`` is how many cards there would be without the limit of nodes, where that is known.
-    ``dropped`` says what was asked for and could not be shown, a sentence each.
+    ``nodes`` is how many nodes its cards stand for. ``groups`` says what a group stands for, by its card's number; ``contexts`` what could be folded.
+    ``rolled`` is whether there were too many cards, so that more are grouped than was asked for.
+    ``lit`` are the cards that hold what was looked for. ``dropped`` says what was asked for and could not be shown, a sentence each.
     """
 
     cards: tuple[Card, ...] = ()
@@ -74,16 +94,24 @@ class Picture:
     height: float = CARD_HEIGHT
     card_width: float = CARD_WIDTH
     card_height: float = CARD_HEIGHT
+    groups: Mapping[int, Group] = field(default_factory=dict)
+    contexts: Mapping[str, Fold] = field(default_factory=dict)
     total: int | None = None
     reason: Reason = ""
     hidden_cached: int = 0
     rolled: bool = False
     lit: tuple[int, ...] | None = None
     dropped: tuple[str, ...] = field(default=())
+    nodes: int = 0
     truncated: bool = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "truncated", bool(self.reason))
+
+    @property
+    def events(self) -> int:
+        """How many events its wires stand for."""
+        return sum(wire.count for wire in self.wires)
 
 
 def draw(
@@ -92,16 +120,40 @@ def draw(
     degrees: Mapping[Ref, Degree] | None = None,
     reason: Reason = "",
     changes: Mapping[Ref, Change] | None = None,
+    look: Look = PLAIN,
+    lit: Collection[Ref] | None = None,
 ) -> Picture:
-    """Draw the artifacts and executions of a subgraph; contexts have no place in the flow of data.
+    """Draw the artifacts and executions of a subgraph; its contexts can be folded.
 
     ``degrees`` says how many neighbours each node has, drawn or not. ``changes`` marks nodes in a
-    comparison; those it does not name are the same.
+    comparison; those it does not name are the same. ``lit`` are the nodes that were looked for.
     """
-    sketch = sketch_of(graph)
-    placement = placed(sketch)
+    base = sketch_of(graph)
+    first = {str(ref) for ref in starts}
+    found = composed(base, look, first)
+    places = placed(found.whole, found.shown)
+    hidden = _hidden(base, degrees or {})
+    marks = None if changes is None else {str(ref): change for ref, change in changes.items()}
+    cards, groups = _cards(found.shown, places.positions, hidden, first, marks)
+    return Picture(
+        cards=cards,
+        wires=_wires(found.shown, places.routes),
+        width=places.width,
+        height=places.height,
+        groups=groups,
+        contexts=_contexts(found.shown),
+        reason=reason,
+        hidden_cached=found.hidden_cached,
+        rolled=found.rolled,
+        lit=None if lit is None else _lit(found.shown, {str(ref) for ref in lit}),
+        dropped=found.dropped,
+        nodes=sum(len(item.nodes) for item in found.shown.items),
+    )
+
+
+def _wires(sketch: Sketch, routes: Sequence[Sequence[Point]]) -> tuple[Wire, ...]:
     number = sketch.number
-    wires = tuple(
+    return tuple(
         Wire(
             number[line.source],
             number[line.target],
@@ -111,57 +163,107 @@ def draw(
             line.time,
             tuple((round(x, 1), round(y, 1)) for x, y in route),
         )
-        for line, route in zip(sketch.lines, placement.routes, strict=True)
+        for line, route in zip(sketch.lines, routes, strict=True)
     )
-    marks = None if changes is None else {str(ref): change for ref, change in changes.items()}
-    known = {str(ref): degree for ref, degree in (degrees or {}).items()}
-    cards = _cards(sketch, set(map(str, starts)), known, placement.positions, marks)
-    return Picture(cards, wires, placement.width, placement.height, reason=reason)
+
+
+_Sides = tuple[int, int]  # upstream, downstream
+
+
+def _neighbours(sketch: Sketch) -> dict[str, _Sides]:
+    """Return how many neighbours each item has in the sketch, each way."""
+    pairs = {(line.source, line.target) for line in sketch.lines}
+    before = Counter(target for _, target in pairs)
+    after = Counter(source for source, _ in pairs)
+    return {item.key: (before[item.key], after[item.key]) for item in sketch.items}
+
+
+def _hidden(base: Sketch, degrees: Mapping[Ref, Degree]) -> dict[str, _Sides]:
+    """Return how many neighbours of each node are not in the graph, where there are any."""
+    shown = _neighbours(base)
+    found = {}
+    for ref, degree in degrees.items():
+        key = f"{ref.kind.value}/{ref.id}"
+        before, after = shown.get(key, (0, 0))
+        sides = max(0, degree.upstream - before), max(0, degree.downstream - after)
+        if any(sides):
+            found[key] = sides
+    return found
 
 
 def _cards(
     sketch: Sketch,
-    starts: set[str],
-    degrees: Mapping[str, Degree],
-    positions: Sequence[Point],
+    positions: Mapping[str, Point],
+    hidden: Mapping[str, _Sides],
+    starts: Collection[str],
     changes: Mapping[str, Change] | None,
-) -> tuple[Card, ...]:
-    before: dict[str, set[str]] = {item.key: set() for item in sketch.items}
-    after: dict[str, set[str]] = {item.key: set() for item in sketch.items}
-    for line in sketch.lines:
-        after[line.source].add(line.target)
-        before[line.target].add(line.source)
-    cards = []
-    for item, position in zip(sketch.items, positions, strict=True):
-        shown = Degree(len(before[item.key]), len(after[item.key]))
-        change = None if changes is None else changes.get(item.key, "same")
-        card = _card(
-            item, position, item.key in starts, shown, degrees.get(item.key, shown), change
+) -> tuple[tuple[Card, ...], dict[int, Group]]:
+    shown = _neighbours(sketch)
+    cards: list[Card] = []
+    groups: dict[int, Group] = {}
+    for number, item in enumerate(sketch.items):
+        keys = [key_of(node) for node in item.nodes]
+        if item.members:
+            groups[number] = group_of(item)
+            words = _words_of_group(item, groups[number])
+        else:
+            words = _words(item)
+        sides = [hidden[key] for key in keys if key in hidden]
+        up, down = sum(side[0] for side in sides), sum(side[1] for side in sides)
+        before, after = shown[item.key]
+        x, y = positions[item.key]
+        cards.append(
+            Card(
+                item.key,
+                item.kind,
+                item.of,
+                *words,
+                round(x, 1),
+                round(y, 1),
+                start=any(key in starts for key in keys),
+                upstream=before + up,
+                downstream=after + down,
+                hidden_upstream=up,
+                hidden_downstream=down,
+                time=item.time,
+                end=end_of(item.nodes[0]) if not item.members else None,
+                change=None if changes is None else changes.get(item.key, "same"),
+            )
         )
-        cards.append(card)
-    return tuple(cards)
+    return tuple(cards), groups
 
 
-def _card(
-    item: Item, position: Point, start: bool, shown: Degree, degree: Degree, change: Change | None
-) -> Card:
+def _words(item: Item) -> tuple[str, str, str, str]:
+    """Return a card's heading, text, title and state."""
     node = item.nodes[0]
-    return Card(
-        key=item.key,
-        kind=item.kind,
-        of=node.kind.value,
-        heading=short_type(item.type or node.kind.label),
-        text=text_of(node),
-        title=node.title,
-        state=state_of(node),
-        x=round(position[0], 1),
-        y=round(position[1], 1),
-        time=node.create_time_since_epoch,
-        end=end_of(node),
-        start=start,
-        upstream=degree.upstream,
-        downstream=degree.downstream,
-        hidden_upstream=max(0, degree.upstream - shown.upstream),
-        hidden_downstream=max(0, degree.downstream - shown.downstream),
-        change=change,
+    heading = short_type(item.type or node.kind.label)
+    return heading, text_of(node), node.title, state_of(node)
+
+
+def _words_of_group(item: Item, group: Group) -> tuple[str, str, str, str]:
+    heading = heading_of(item, group)
+    title = heading if item.context is None else item.context.title
+    return heading, text_of_group(item, group), title, state_of_group(group)
+
+
+def _lit(sketch: Sketch, wanted: Collection[str]) -> tuple[int, ...]:
+    return tuple(
+        number
+        for number, item in enumerate(sketch.items)
+        if any(key_of(node) in wanted for node in item.nodes)
     )
+
+
+def _contexts(sketch: Sketch) -> dict[str, Fold]:
+    """Return the contexts that hold more than one card, wholly, and are not folded."""
+    numbers = {
+        key_of(node): number for number, item in enumerate(sketch.items) for node in item.nodes
+    }
+    found = {}
+    for one in sketch.enclosures:
+        held = Counter(numbers[key] for key in one.members if key in numbers)
+        whole = [number for number in held if held[number] == len(sketch.items[number].nodes)]
+        if len(whole) > 1:
+            title, type_name = one.context.title, one.context.type or ""
+            found[one.key] = Fold(title, type_name, tuple(sorted(whole)))
+    return found

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from lineage_graph.model import Event, Kind, Node, Subgraph
+from lineage_graph.model import Context, Event, Kind, Node, Subgraph
+
+STEP = "node"  # the type of the contexts that stand for a step of a pipeline
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What one card will stand for: a node.
+    """What one card will stand for: a node, or a group of nodes.
 
-    ``key`` tells items apart (``artifact/17``); ``kind`` is what is drawn.
+    ``key`` tells items apart (``artifact/17``, ``context/5``, ``stack/artifact/17``). ``kind`` is
+    artifact, execution, context or stack, ``of`` the kind of a stack's members, else the same.
+    ``step`` names the step of a pipeline that ran or made it, where that is known. ``members`` are
+    the keys of what a group holds, ``nodes`` its nodes, down to the last.
     """
 
     key: str
     kind: str
+    of: str
     type: str
     nodes: tuple[Node, ...]
+    step: str = ""
+    members: tuple[str, ...] = ()
+    context: Context | None = None
+
+    @property
+    def time(self) -> int | None:
+        """When it came to be, of a group the first of it, in ms since the epoch."""
+        times = [node.create_time_since_epoch for node in self.nodes]
+        return min((time for time in times if time is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """What one wire will stand for: events from one item to another, in the direction data flows.
 
-    ``type`` is their type. ``time`` is when the first happened, in ms since the epoch.
+    ``type`` is their type, empty for several. ``time`` is when the first happened, in ms since the
+    epoch. ``through`` names what lies between the ends and is left out.
     """
 
     source: str
@@ -35,14 +51,36 @@ class Line:
     path: str = ""
     count: int = 1
     time: int | None = None
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A context, and the keys of the items that are its own.
+
+    Those are its executions, also those of the contexts that are part of it, and the artifacts that
+    only they made.
+    """
+
+    context: Context
+    members: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """The context's key."""
+        return f"context/{self.context.id}"
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """Items in the order of time, and lines between them."""
+    """Items in the order of time, lines between them, and the contexts that could be folded.
+
+    Enclosures come biggest first, so that what is part of another comes behind it.
+    """
 
     items: tuple[Item, ...] = ()
     lines: tuple[Line, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
 
     @cached_property
     def number(self) -> dict[str, int]:
@@ -53,13 +91,81 @@ class Sketch:
 def sketch_of(graph: Subgraph) -> Sketch:
     """Return the artifacts and executions of a subgraph, and the events between them.
 
-    Contexts have no place in the flow of data.
+    Contexts have no place in the flow of data; they say what belongs together. Those of type "node"
+    name the step that an execution ran, as TFX and the recorder keep it.
     """
     nodes: Iterable[Node] = sorted((*graph.artifacts, *graph.executions), key=_in_time)
-    items = tuple(Item(key_of(node), node.kind.value, node.type or "", (node,)) for node in nodes)
-    known = {item.key for item in items}
-    lines = (_line(event) for event in graph.events)
-    return Sketch(items, tuple(x for x in lines if x.source in known and x.target in known))
+    keys = {key_of(node) for node in nodes}
+    lines = tuple(
+        line for line in map(_line, graph.events) if line.source in keys and line.target in keys
+    )
+    steps = _steps(graph, lines)
+    items = tuple(_item(node, steps) for node in nodes)
+    return Sketch(items, lines, enclosures(graph, lines))
+
+
+def _item(node: Node, steps: Mapping[str, str]) -> Item:
+    kind = node.kind.value
+    key = f"{kind}/{node.id}"
+    return Item(key, kind, kind, node.type or "", (node,), steps.get(key, ""))
+
+
+def _steps(graph: Subgraph, lines: Iterable[Line]) -> dict[str, str]:
+    """Return the step each execution ran; of artifacts the step that made them, and as what."""
+    names = {node.id: node.name or "" for node in graph.contexts if node.type == STEP}
+    steps = {
+        f"execution/{link.execution_id}": names[link.context_id]
+        for link in graph.associations
+        if link.context_id in names
+    }
+    for line in lines:
+        if line.target.startswith("artifact/"):
+            steps[line.target] = f"{steps.get(line.source, '')} {line.path.partition('.')[0]}"
+    return steps
+
+
+def enclosures(graph: Subgraph, lines: Iterable[Line]) -> tuple[Enclosure, ...]:
+    """Return the contexts of a graph with what is their own in it, the biggest first."""
+    executions: dict[int, set[str]] = {context.id or 0: set() for context in graph.contexts}
+    for link in graph.associations:
+        if link.context_id in executions:
+            executions[link.context_id].add(f"execution/{link.execution_id}")
+    parents: dict[int, list[int]] = {}
+    for part in graph.parent_contexts:
+        parents.setdefault(part.child_id, []).append(part.parent_id)
+    for context in list(executions):
+        for ancestor in _above(context, parents):
+            if ancestor in executions:
+                executions[ancestor] |= executions[context]
+    makers: dict[str, list[str]] = {}
+    for line in lines:
+        if line.target.startswith("artifact/"):
+            makers.setdefault(line.target, []).append(line.source)
+    holders: dict[str, set[int]] = {}
+    for context, keys in executions.items():
+        for key in keys:
+            holders.setdefault(key, set()).add(context)
+    members = executions
+    for artifact, made_by in makers.items():
+        for context in set.intersection(*(holders.get(maker, set()) for maker in made_by)):
+            members[context].add(artifact)
+    found = [
+        Enclosure(context, frozenset(members[context.id or 0]))
+        for context in graph.contexts
+        if members[context.id or 0] and context.type != STEP
+    ]
+    return tuple(sorted(found, key=lambda one: (-len(one.members), one.context.id or 0)))
+
+
+def _above(context: int, parents: Mapping[int, list[int]]) -> set[int]:
+    found: set[int] = set()
+    waiting = [context]
+    while waiting:
+        for parent in parents.get(waiting.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return found - {context}
 
 
 def key_of(node: Node) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from lineage_graph.model import Kind
 from lineage_graph.questions import Questions, load_questions
-from lineage_graph.server.live import Live
 from lineage_graph.server.pages import Book
 from lineage_graph.server.problems import add_problems
 from lineage_graph.server.render import STATIC, Renderer
@@ -53,7 +52,6 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(Book(app, renderer), store, settings, questions)
     _add_rest(app, store, questions)
-    _add_live(app, store)
     app.add_middleware(Guard, settings=settings, renderer=renderer)
     return app
 
@@ -103,12 +101,12 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
 
 def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
     pictures = {
-        Kind.ARTIFACT: Lineage(store, Kind.ARTIFACT).picture,
-        Kind.EXECUTION: Lineage(store, Kind.EXECUTION).picture,
-        Kind.CONTEXT: Contexts(store, questions).picture,
+        Kind.ARTIFACT: Lineage(store, Kind.ARTIFACT).reached,
+        Kind.EXECUTION: Lineage(store, Kind.EXECUTION).reached,
+        Kind.CONTEXT: Contexts(store, questions).reached,
     }
-    for kind, draw in pictures.items():
-        for end, view in ((".svg", as_svg(draw, kind)), ("/picture.json", as_columns(draw))):
+    for kind, reach in pictures.items():
+        for end, view in ((".svg", as_svg(reach, kind)), ("/picture.json", as_columns(reach))):
             app.get(
                 f"/{kind.value}s/{{id:int}}/lineage{end}",
                 tags=["lineage"],
@@ -121,15 +119,3 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
         return PlainTextResponse("ok\n")
 
     app.get("/health", include_in_schema=False)(health)
-
-
-def _add_live(app: FastAPI, store: Store) -> None:
-    app.state.live = live = Live(store)
-
-    async def stream(request: Request) -> Response:
-        """What changes in the store, as server-sent events: refs a page may show, or all."""
-        return live.respond(request)
-
-    app.get("/live", summary="Changes as they happen", tags=["pages"], response_class=Response)(
-        stream
-    )

@@ -1,20 +1,49 @@
-"""Pictures of a store's lineage: what a scope reaches from some nodes, drawn."""
+"""Pictures of a store's lineage: what a scope reaches from some nodes, drawn as it says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from fastapi import Request
 from fastapi.responses import Response
 
 from lineage_graph.drawing.columns import encoded
+from lineage_graph.drawing.composing import Look
 from lineage_graph.drawing.picture import Picture, Reason, draw
-from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Association, Context, Degree, Kind, ParentContext, Ref, Subgraph
+from lineage_graph.questions.roles import is_run
 from lineage_graph.server.scope import Scope, parse_opened
-from lineage_graph.store import Find, Store, Walk
+from lineage_graph.store import Direction, Find, Store
 
 _COUNTED = 100_000  # nodes up to which those that are not drawn are counted
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a scope reaches, read from the store: all that is needed to draw it."""
+
+    graph: Subgraph
+    starts: tuple[Ref, ...] = ()
+    degrees: Mapping[Ref, Degree] = field(default_factory=dict)
+    reason: Reason = ""
+    total: int | None = None
+    lit: frozenset[Ref] | None = None
+    dropped: tuple[str, ...] = ()
+
+    def picture(self, scope: Scope, *, all_times: bool = False) -> Picture:
+        """Draw it; ``all_times`` also draws what came after the moment that the scope names."""
+        picture = draw(
+            self.graph,
+            self.starts,
+            self.degrees,
+            self.reason,
+            look=look_of(scope, self.graph, all_times=all_times),
+            lit=self.lit,
+        )
+        dropped = (*scope.dropped, *self.dropped, *_lost(scope, self.graph), *picture.dropped)
+        return replace(picture, total=self.total, dropped=dropped)
 
 
 def picture_of(store: Store, starts: Sequence[Ref], scope: Scope) -> Picture:
@@ -24,26 +53,49 @@ def picture_of(store: Store, starts: Sequence[Ref], scope: Scope) -> Picture:
         NotFound: a start does not exist.
         InvalidArgument: a start is a context.
     """
+    return reached(store, starts, scope).picture(scope)
+
+
+def reached(store: Store, starts: Sequence[Ref], scope: Scope) -> Reached:
+    """Read what a scope reaches from some nodes.
+
+    Raises:
+        NotFound: a start does not exist.
+        InvalidArgument: a start is a context.
+    """
     if not starts:
-        return Picture(dropped=scope.dropped)
-    walk = store.walk(
-        starts, scope.direction, scope.depth, node_limit=max(scope.limit, len(starts))
+        return Reached(Subgraph())
+    most = max(scope.limit, len(starts))
+    walk = store.walk(starts, scope.direction, scope.depth, node_limit=most)
+    refs, reason, dropped = _opened(store, dict(walk.depth), walk.reason, scope)
+    picked = [Ref.parse(item) for item in scope.picked]
+    refs |= dict.fromkeys(picked, 0)
+    graph = walk.graph if len(refs) == len(walk.depth) else store.links(refs)
+    there = {node.ref for node in (*graph.artifacts, *graph.executions)}
+    dropped += [f"{ref} was picked once, and is gone." for ref in picked if ref not in there]
+    degrees: Mapping[Ref, Degree] = {}
+    if reason or scope.direction is not Direction.BOTH or picked:
+        degrees = store.degrees(there)
+    total = None
+    if walk.reason == "nodes":
+        count = store.count_walk(starts, scope.direction, scope.depth, node_limit=_COUNTED)
+        total = count if count < _COUNTED else None
+    lit, wrong = _lit(store, there, scope.find)
+    return Reached(
+        with_contexts(store, graph),
+        tuple(starts) if len(starts) == 1 else (),
+        degrees,
+        reason,
+        total,
+        lit,
+        (*dropped, *wrong),
     )
-    graph, reason, dropped = _opened(store, walk, scope)
-    refs = [node.ref for node in (*graph.artifacts, *graph.executions)]
-    picture = draw(graph, starts if len(starts) == 1 else (), store.degrees(refs), reason)
-    picture = replace(picture, dropped=(*scope.dropped, *dropped))
-    if walk.reason != "nodes":
-        return picture
-    total = store.count_walk(starts, scope.direction, scope.depth, node_limit=_COUNTED)
-    return replace(picture, total=total if total < _COUNTED else None)
 
 
-def _opened(store: Store, walk: Walk, scope: Scope) -> tuple[Subgraph, Reason, list[str]]:
+def _opened(
+    store: Store, refs: dict[Ref, int], reason: Reason, scope: Scope
+) -> tuple[dict[Ref, int], Reason, list[str]]:
     """Add what was opened by hand, in the order in which it was opened; say what could not be."""
-    reason = walk.reason
-    refs = dict.fromkeys(walk.depth)
-    grown = False
     dropped = []
     for item in scope.opened:
         ref, way = parse_opened(item)
@@ -55,11 +107,93 @@ def _opened(store: Store, walk: Walk, scope: Scope) -> tuple[Subgraph, Reason, l
             reason = "nodes"
             break
         step = store.walk(ref, way, 1, node_limit=room + 1)
-        refs.update(dict.fromkeys(step.depth))
-        grown = True
+        refs |= {other: 0 for other in step.depth if other not in refs}
         if step.reason == "nodes":
             reason = "nodes"
-    return (store.links(refs) if grown else walk.graph), reason, dropped
+    return refs, reason, dropped
+
+
+def _lit(store: Store, refs: Iterable[Ref], text: str) -> tuple[frozenset[Ref] | None, list[str]]:
+    """Return what meets a filter, which may be one for artifacts, for executions or for both."""
+    if not text.strip():
+        return None, []
+    found: set[Ref] = set()
+    wrong: list[str] = []
+    for kind in (Kind.ARTIFACT, Kind.EXECUTION):
+        ids = [ref.id for ref in refs if ref.kind is kind]
+        try:
+            found |= {Ref(kind, one) for one in store.matching(kind, ids, text)}
+        except InvalidArgument as error:
+            wrong.append(f"The filter was left out: {error.message}")
+    return (None, wrong[:1]) if len(wrong) == 2 else (frozenset(found), [])
+
+
+def with_contexts(store: Store, graph: Subgraph) -> Subgraph:
+    """Return a graph with the contexts of its executions, and what those are part of."""
+    ids = [execution.id or 0 for execution in graph.executions]
+    contexts: dict[int, Context] = {}
+    associations: list[Association] = []
+    for execution, found in store.contexts_of(Kind.EXECUTION, ids).items():
+        for context in found:
+            contexts[context.id or 0] = context
+            associations.append(
+                Association.built(execution_id=execution, context_id=context.id or 0)
+            )
+    parents: list[ParentContext] = []
+    new = list(contexts)
+    while new:
+        above = store.contexts_of(Kind.CONTEXT, new)
+        new = []
+        for child, found in above.items():
+            for context in found:
+                parents.append(ParentContext.built(child_id=child, parent_id=context.id or 0))
+                if context.id not in contexts:
+                    contexts[context.id or 0] = context
+                    new.append(context.id or 0)
+    return Subgraph.trusted(
+        artifacts=graph.artifacts,
+        executions=graph.executions,
+        events=graph.events,
+        contexts=tuple(contexts.values()),
+        associations=tuple(associations),
+        parent_contexts=tuple(parents),
+    )
+
+
+def look_of(scope: Scope, graph: Subgraph, *, all_times: bool = False) -> Look:
+    """Return how a scope would have a graph drawn."""
+    fold = {*scope.fold, *_folded_at_first(scope.by, graph)} - {*scope.unfold}
+    return Look(
+        show=scope.show,
+        cached=scope.cached == "show",
+        reduce=scope.reduce == "yes",
+        stacks=scope.stacks == "auto",
+        fold=frozenset(fold),
+        unfold=frozenset(scope.unfold),
+        out=frozenset((*scope.out, *scope.picked)),
+        at=None if all_times else scope.moment,
+    )
+
+
+def _folded_at_first(by: str, graph: Subgraph) -> list[str]:
+    """Return the keys of the contexts that begin folded: the runs, or also what they are part of."""
+    runs = {context.id for context in graph.contexts if is_run(context)}
+    if by == "pipeline":
+        runs |= {part.parent_id for part in graph.parent_contexts if part.child_id in runs}
+        runs |= {one.id for one in graph.contexts if "pipeline" in (one.type or "").lower()}
+    return [] if by == "none" else [f"context/{one}" for one in sorted(runs, key=lambda i: i or 0)]
+
+
+def _lost(scope: Scope, graph: Subgraph) -> list[str]:
+    """Say which contexts and nodes that the address names are not in the picture."""
+    known = {str(node.ref) for node in graph.nodes}
+    folded = [key for key in scope.fold if key.startswith("context/")]
+    return [
+        f"{key} was {what}, and is not in this picture."
+        for what, keys in (("folded", folded), ("pulled out of its stack", scope.out))
+        for key in keys
+        if key not in known
+    ]
 
 
 def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], int]:

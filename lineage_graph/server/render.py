@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -15,12 +14,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lineage_graph import folders
 from lineage_graph.drawing.columns import columns
+from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import MARKS
 from lineage_graph.drawing.words import length_of, short_type, state_of, tail
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.plain import duration, moment, plain
+from lineage_graph.server.twin import twin
 
 STATIC = folders.WEB / "static"
+_SMALL = 300  # cards and wires of a picture that stands in its page
 _LONG = 2000  # characters of a value that a page shows at once
 
 
@@ -51,9 +53,10 @@ class Renderer:
                 {k: v for k, v in values.items() if v not in (None, "", (), [])}, doseq=True
             ),
             data=plain,
-            columns=columns,
+            embedded=embedded,
+            twin=twin,
         )
-        self.environment.globals.update(static=static_path, Kind=Kind, since=_since)
+        self.environment.globals.update(static=static_path, Kind=Kind)
 
     def html(
         self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
@@ -63,15 +66,16 @@ class Renderer:
         return HTMLResponse(text, status)
 
 
+def embedded(picture: Picture, address: str) -> dict[str, Any] | None:
+    """Return a picture as a page holds it; None where it is big and has an address of its own."""
+    small = len(picture.cards) + len(picture.wires) <= _SMALL
+    return columns(picture) if small or not address else None
+
+
 def path_of(node: Node | Ref) -> str:
     """Return the path of a node's page."""
     ref = node if isinstance(node, Ref) else node.ref
     return f"/{ref.kind.value}s/{ref.id}"
-
-
-def _since() -> int:
-    """Return the moment (ms) from which on a page may not show what changed, a little early."""
-    return int(time.time() * 1000) - 2000
 
 
 _versions: dict[str, str] = {}

@@ -33,6 +33,14 @@ def test_nothing_said_is_the_default() -> None:
         ("opened=context/1-upstream", "artifact/17-upstream"),
         ("opened=artifact/17-both", "artifact/17-upstream"),
         ("version=7", "says nothing"),
+        ("show=dogs", "both, artifacts and executions"),
+        ("picked=context/3", "artifact/17"),
+        ("picked=artifact/-3", "artifact/17"),
+        ("fold=stack/17", "context/5"),
+        ("out=artifact", "artifact/17"),
+        ("at=yesterday", "2026-03-01"),
+        ("at=0000-99-99", "2026-03-01"),
+        ("find=" + "x" * 1_000_000, "longer than"),
     ],
 )
 def test_what_makes_no_sense_is_left_out_and_said(query: str, word: str) -> None:
@@ -49,7 +57,11 @@ def test_there_is_an_end_to_what_is_said() -> None:
     assert "4,991 more" in scope.dropped[-1]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["depth", "limit", "opened", "x", "q"]), st.text())))
+NAMES = ["depth", "limit", "opened", "x", "q", "at", "fold", "out", "show", "find", "row"]
+WORDS = ["2026-03-01T00:00:00Z", "context/5", "artifact/1", "artifact/1-upstream", "7", "both"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), st.text() | st.sampled_from(WORDS))))
 def test_any_address_is_understood_in_part(given: list[tuple[str, str]]) -> None:
     scope = read_scope(given)
     assert read(scope.query).query == scope.query
@@ -57,8 +69,27 @@ def test_any_address_is_understood_in_part(given: list[tuple[str, str]]) -> None
 
 
 def test_an_address_says_the_same_again() -> None:
-    query = "direction=upstream&depth=3&limit=7&opened=artifact/1-upstream&opened=execution/2-downstream"
+    query = (
+        "direction=upstream&depth=3&limit=7&opened=artifact/1-upstream&opened=execution/2-downstream"
+        "&picked=artifact/9&show=artifacts&cached=hide&reduce=yes&by=run&fold=context/5"
+        "&unfold=stack/artifact/17&stacks=no&out=artifact/17&at=2026-03-01&find=state+%3D+1&row=101"
+    )
     assert read(query).query == query
+    assert read(query).dropped == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
+        ("1970-01-02", 86_400_000),
+        ("1970-01-01T00:00:01Z", 1000),
+        ("1970-01-01T02:00:01+02:00", 1000),
+        ("1970-01-01T02:00:01 02:00", 1000),
+        ("1970-01-01T00:00:00.250", 250),
+    ],
+)
+def test_moments(text: str, milliseconds: int) -> None:
+    assert read_scope([("at", text)]).moment == milliseconds
 
 
 def test_pages_and_pictures_say_what_was_left_out(client: TestClient) -> None:

@@ -72,7 +72,9 @@ class Asking:
 def picture_of_answer(store: Store, graph: Subgraph) -> Picture | None:
     """Draw the artifacts and executions of an answer; None where there are none."""
     refs = [node.ref for node in (*graph.artifacts, *graph.executions)]
-    return draw(graph, (), store.degrees(refs)) if refs else None
+    if not refs:
+        return None
+    return draw(graph, (), store.degrees(refs))
 
 
 def _declared(question: Question) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from lineage_graph.drawing.picture import Picture, Reason
+from lineage_graph.drawing.picture import Reason
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.questions import Questions, ask
 from lineage_graph.server.pages import Page
-from lineage_graph.server.pictures import executions_in, picture_of
+from lineage_graph.server.pictures import Reached, executions_in, reached
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
-from lineage_graph.server.views.lineage import scope_of
+from lineage_graph.server.views.lineage import addresses, scope_of
 from lineage_graph.server.views.steps import steps_of
 from lineage_graph.store import Find, Store
 
@@ -46,7 +46,8 @@ class Contexts:
         if runs.rows:
             drawn = self._store.node(Ref(Kind.CONTEXT, run if run is not None else runs.rows[0][0]))
         scope = scope_of(request, ("run", "steps"))
-        picture, executions = self._picture(drawn, scope)
+        found, executions = self._reached(drawn, scope)
+        picture = found.picture(scope)
         in_time = steps_of(self._store, drawn.id or 0, executions, steps)
         parents = [row[0] for row in ask(self._store, "parents_of_context", context=id).rows]
         data: dict[str, Any] = {
@@ -65,24 +66,23 @@ class Contexts:
         extra = {
             "questions": self._questions.for_kind(Kind.CONTEXT),
             "gantt": in_time.chart,
-            "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),
             "earlier": self._earlier(drawn),
-            "svg_url": f"/contexts/{drawn.id}/lineage.svg?{scope.query}",
-            "picture_url": f"/contexts/{drawn.id}/lineage/picture.json?{scope.query}",
+            "canvas": found.picture(scope, all_times=True) if scope.at else picture,
+            **addresses(drawn.ref, scope),
         }
         return Page("context.html", data, extra)
 
-    def picture(self, id: int, scope: Scope) -> Picture:
-        """The picture of a context alone, without its page."""
-        return self._picture(self._store.node(Ref(Kind.CONTEXT, id)), scope)[0]
+    def reached(self, id: int, scope: Scope) -> Reached:
+        """What a scope reaches from the executions of a context."""
+        return self._reached(self._store.node(Ref(Kind.CONTEXT, id)), scope)[0]
 
-    def _picture(self, node: Node, scope: Scope) -> tuple[Picture, int]:
+    def _reached(self, node: Node, scope: Scope) -> tuple[Reached, int]:
         refs, total = executions_in(self._store, node.id or 0, min(_STEPS, scope.limit))
-        picture = picture_of(self._store, refs, scope)
+        found = reached(self._store, refs, scope)
         reason: Reason = (
-            "nodes" if total > len(refs) else ("" if picture.reason == "hops" else picture.reason)
+            "nodes" if total > len(refs) else ("" if found.reason == "hops" else found.reason)
         )
-        return replace(picture, reason=reason), total
+        return replace(found, reason=reason), total
 
     def _states(self, node: Node) -> dict[str, int]:
         answer = ask(self._store, "counts_by_state", context=node.id)

@@ -11,7 +11,7 @@ from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import svg
 from lineage_graph.model import Kind, Ref
 from lineage_graph.server.pages import Page
-from lineage_graph.server.pictures import picture_of, picture_response
+from lineage_graph.server.pictures import Reached, picture_response, reached
 from lineage_graph.server.scope import Scope, read_scope
 from lineage_graph.store import Store
 
@@ -27,19 +27,27 @@ class Lineage:
         """The lineage of a node."""
         ref, scope = Ref(self._kind, id), scope_of(request)
         node = self._store.node(ref)
-        path = f"/{ref.kind.value}s/{ref.id}/lineage"
         extra = {
-            "svg_url": f"{path}.svg?{scope.query}",
-            "picture_url": f"{path}/picture.json?{scope.query}",
-            "watch": str(ref),
+            **addresses(ref, scope),
             "depths": sorted({1, 2, 3, 5, 10, 100, scope.depth}),
         }
-        picture = picture_of(self._store, [ref], scope)
+        found = self.reached(id, scope)
+        picture = found.picture(scope)
+        extra["canvas"] = found.picture(scope, all_times=True) if scope.at else picture
         return Page("lineage.html", {"node": node, "scope": scope, "picture": picture}, extra)
 
-    def picture(self, id: int, scope: Scope) -> Picture:
-        """The picture of a node's lineage alone."""
-        return picture_of(self._store, [Ref(self._kind, id)], scope)
+    def reached(self, id: int, scope: Scope) -> Reached:
+        """What a scope reaches from a node."""
+        return reached(self._store, [Ref(self._kind, id)], scope)
+
+
+def addresses(ref: Ref, scope: Scope) -> dict[str, object]:
+    """Return the addresses of a picture in other forms; the canvas shows any moment, so it needs all."""
+    path = f"/{ref.kind.value}s/{ref.id}/lineage"
+    return {
+        "svg_url": f"{path}.svg?{scope.query_with(row=1)}",
+        "picture_url": f"{path}/picture.json?{scope.query_with(row=1, at='')}",
+    }
 
 
 def scope_of(request: Request, own: tuple[str, ...] = ()) -> Scope:
@@ -47,30 +55,37 @@ def scope_of(request: Request, own: tuple[str, ...] = ()) -> Scope:
     return read_scope(request.query_params.multi_items(), own)
 
 
-Draw = Callable[[int, Scope], Picture]
+Reach = Callable[[int, Scope], Reached]
 
 
-def as_svg(draw: Draw, kind: Kind) -> Callable[..., Response]:
+def as_svg(reach: Reach, kind: Kind) -> Callable[..., Response]:
     """Return the view of a picture as an SVG file."""
 
     def view(id: int, request: Request) -> Response:
         """The picture as SVG."""
-        picture = draw(id, scope_of(request))
-        headers = {
-            "content-disposition": f'inline; filename="{kind.value}-{id}.svg"',
-            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-        }
-        text = svg(picture, f"Lineage of {kind.value}/{id}")
-        return Response(text, media_type="image/svg+xml", headers=headers)
+        scope = scope_of(request)
+        return svg_response(
+            reach(id, scope).picture(scope), f"Lineage of {kind.value}/{id}", f"{kind.value}-{id}"
+        )
 
     return view
 
 
-def as_columns(draw: Draw) -> Callable[..., Response]:
+def svg_response(picture: Picture, title: str, name: str) -> Response:
+    """Return a picture as an SVG file."""
+    headers = {
+        "content-disposition": f'inline; filename="{name}.svg"',
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Response(svg(picture, title), media_type="image/svg+xml", headers=headers)
+
+
+def as_columns(reach: Reach) -> Callable[..., Response]:
     """Return the view of a picture as the canvas reads it."""
 
     def view(id: int, request: Request) -> Response:
-        """The picture as columns: cards, wires, and what was left out."""
-        return picture_response(request, draw(id, scope_of(request)))
+        """The picture as columns: cards, wires, and what was left out; of all times, whatever ``at`` says."""
+        scope = scope_of(request)
+        return picture_response(request, reach(id, scope).picture(scope, all_times=True))
 
     return view

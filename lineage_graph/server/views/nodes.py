@@ -59,13 +59,11 @@ class Nodes:
             "downstream_total": degree.downstream,
             "contexts": graph.contexts,
         }
-        extra: dict[str, Any] = {
+        extra = {
             "questions": self._questions.for_kind(ref.kind),
             "earlier": self._earlier(node) if template == "node.html" else None,
             "failure": failure_of(node),
         }
-        if template == "node.html":
-            extra["watch"] = str(ref)
         return Page(template, data, extra)
 
     def _earlier(self, node: Node) -> Node | None:

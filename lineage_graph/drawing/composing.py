@@ -1,0 +1,82 @@
+"""Composing: from a sketch of all there is to the sketch of what a person chose to see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from lineage_graph.drawing.contraction import projected, without_cached
+from lineage_graph.drawing.folding import folded
+from lineage_graph.drawing.moments import as_of
+from lineage_graph.drawing.reduction import reduced
+from lineage_graph.drawing.rolling import rolled_up
+from lineage_graph.drawing.sketch import Sketch
+from lineage_graph.drawing.stacks import stacked
+
+DRAWN = 10_000  # cards beyond which a picture is rolled up
+Show = Literal["both", "artifacts", "executions"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a person chose to see of a lineage.
+
+    ``cached`` is whether cached executions are shown, ``reduce`` whether wires that a longer way
+    makes needless are not. ``fold`` names contexts and stacks that are one card, ``unfold`` stacks
+    that are not, ``out`` nodes that stand beside their stack. ``at`` is a moment, in ms.
+    """
+
+    show: Show = "both"
+    cached: bool = True
+    reduce: bool = False
+    stacks: bool = True
+    fold: frozenset[str] = frozenset()
+    unfold: frozenset[str] = frozenset()
+    out: frozenset[str] = frozenset()
+    at: int | None = None
+    most: int = DRAWN
+
+
+PLAIN = Look(stacks=False)
+"""Every node as a card of its own, as long as there are not too many."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """``whole`` is what is placed, ``shown`` the part of it that is drawn, and what was done to it."""
+
+    whole: Sketch
+    shown: Sketch
+    hidden_cached: int = 0
+    rolled: bool = False
+    dropped: tuple[str, ...] = ()
+
+
+def composed(sketch: Sketch, look: Look, keep: Collection[str] = ()) -> Composed:
+    """Return what is drawn of a sketch; ``keep`` names items that no stack takes.
+
+    Projection and time come last and move nothing: every view of a lineage stands on one layout.
+    """
+    hidden = 0
+    dropped: list[str] = []
+    out = look.out | set(keep)
+    if not look.cached:
+        found = without_cached(sketch, out)
+        sketch, hidden = found.sketch, len(found.hidden)
+        dropped += [f"{key} is shown: it joins too many to be left out." for key in found.kept]
+    if look.fold:
+        sketch = folded(sketch, look.fold)
+    sketch = stacked(sketch, auto=look.stacks, fold=look.fold, unfold=look.unfold, out=out)
+    smaller = rolled_up(sketch, look.most, keep)
+    rolled, sketch = smaller is not sketch, smaller
+    if look.reduce:
+        sketch = reduced(sketch)
+    shown = sketch
+    if look.show != "both":
+        part = projected(sketch, look.show.removesuffix("s"))
+        shown = part.sketch
+        dropped += [f"{key} is shown: it joins too many to be left out." for key in part.kept]
+    if look.at is not None:
+        shown = as_of(shown, look.at)
+    return Composed(sketch, shown, hidden, rolled, tuple(dropped[:3]))

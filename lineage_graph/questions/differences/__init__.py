@@ -1,1 +1,0 @@
-"""Why two things differ: their ancestries aligned by role, and where they first part."""
