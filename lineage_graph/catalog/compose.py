@@ -153,11 +153,13 @@ def find_nodes(
     order: str = "id",
     descending: bool = False,
     behind: bool = False,
+    within: bool = False,
 ) -> str:
     """Return the statement that counts or lists nodes under some conditions.
 
     ``conditions`` are names of this module's list; ``joins`` and ``where`` come from a compiled
-    filter. ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order.
+    filter. ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order. ``within``
+    takes the nodes whose id is in a window, ``$low`` to ``$high``, and then looks at the rest.
     """
     label = "" if type_name is None else f":{_label(type_name)}"
     pattern = f"(n:{kind.label}{label})"
@@ -173,8 +175,12 @@ def find_nodes(
         )
     if where:
         wanted.append(f"({where})")
+    if order == "id" and returns == "nodes" and not (wanted or joins or label or context):
+        wanted.append("n.id > 0")  # all are: told so, Neo4j goes along the index
     matches = "".join(f"\nMATCH {one}" for one in (pattern, *joins))
     condition = f"\nWHERE {' AND '.join(wanted)}" if wanted else ""
+    if within:  # for itself: the embedded engine would otherwise take any = before a range
+        condition = f"\nWHERE n.id >= $low AND n.id <= $high\nWITH n{condition}"
     head = f"// find/{kind.value}s{matches}{condition}\n"
     if returns == "total":
         return f"{head}RETURN count({'DISTINCT ' if joins else ''}n) AS total"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lineage_graph.engines.ordered import order_numbers
 from lineage_graph.engines.state import DATABASE, READER, EngineState
 
 _ALL = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
@@ -61,6 +62,7 @@ def start_database(folder: Path, state: EngineState, memory: int) -> Any:
     server.start()
     server.create_database(DATABASE)
     _check_settings(server)
+    order_numbers(server._java_server.getDatabase(DATABASE))
     _add_reader(server, state.reader_password)
     return server
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -32,6 +33,10 @@ def typed(store: Store) -> Store:
 
 def ids(page: Page) -> list[int]:
     return [node.id or 0 for node in page.nodes]
+
+
+def data(id: int, d: float) -> Artifact:
+    return Artifact(id=id, type="Data", properties={"d": d})
 
 
 def found(store: Store, kind: Kind = Kind.ARTIFACT, **conditions: Any) -> list[int]:
@@ -239,3 +244,67 @@ def test_executions_and_contexts_come_as_themselves(store: Store) -> None:
     (context,) = store.find(Find(kind=Kind.CONTEXT)).nodes
     nodes: list[Node] = [execution, context]
     assert nodes == [store.node(Ref(Kind.EXECUTION, 1)), store.node(Ref(Kind.CONTEXT, 1))]
+
+
+@pytest.mark.parametrize("nodes_a_hit", [0, 1, 3, 50])
+def test_a_page_is_the_same_from_the_next_ids_as_from_all(
+    typed: Store, monkeypatch: pytest.MonkeyPatch, nodes_a_hit: int
+) -> None:
+    """What fills a page among the next ids, and what has to be looked for everywhere."""
+    monkeypatch.setattr("lineage_graph.store.find._NODES_A_HIT", nodes_a_hit)
+    chance = random.Random(nodes_a_hit)
+    typed.put(Subgraph(artifact_types=(ArtifactType(name="Other"),)))
+    gaps = [i for i in range(1, 90) if chance.random() < 0.7]  # ids that nothing has, too
+    scores = {i: chance.choice([0.0, 0.5, 1.0]) for i in gaps}
+    others = {i for i in gaps if chance.random() < 0.3}
+    made = [Artifact(id=i, type="Other") if i in others else data(id=i, d=scores[i]) for i in gaps]
+    typed.put(Subgraph(artifacts=tuple(made)), PutOptions(restore=True))
+    wanted: list[tuple[dict[str, Any], list[int]]] = [
+        ({}, gaps),
+        ({"type": "Other"}, sorted(others)),
+        (
+            {"where": "properties.d.double_value > 0.4"},
+            [i for i in gaps if i not in others and scores[i] > 0.4],
+        ),
+        (
+            {"where": "properties.d.double_value = 1", "type": "Data"},
+            [i for i in gaps if i not in others and scores[i] == 1],
+        ),
+        ({"where": "properties.d.double_value = 7"}, []),
+        ({"where": f"id = {gaps[20]}"}, [gaps[20]]),
+    ]
+    for conditions, expected in wanted:
+        for descending in (False, True):
+            seen, after = list[int](), None
+            while True:
+                page = typed.find(
+                    Find(
+                        kind=Kind.ARTIFACT,
+                        limit=4,
+                        descending=descending,
+                        after=after,
+                        **conditions,
+                    )
+                )
+                assert page.total == len(expected)
+                seen += ids(page)
+                after = page.next
+                if after is None:
+                    break
+                assert len(page.nodes) == 4
+            assert seen == (expected[::-1] if descending else expected), (conditions, descending)
+
+
+def test_the_largest_ids_there_can_be(typed: Store) -> None:
+    largest = 2**63 - 2  # the sequence of ids must have a next one
+    made = (data(id=largest, d=1.0), data(id=largest - 1, d=1.0))
+    typed.put(Subgraph(artifacts=made), PutOptions(restore=True))
+    for descending, expected in ((False, [largest - 1, largest]), (True, [largest, largest - 1])):
+        where, after = "properties.d.double_value = 1", None
+        for wanted in expected:
+            page = typed.find(
+                Find(kind=Kind.ARTIFACT, where=where, limit=1, after=after, descending=descending)
+            )
+            assert ids(page) == [wanted]
+            after = page.next
+        assert after is None
