@@ -23,6 +23,7 @@ from lineage_graph.cli.serve import serve
 from lineage_graph.cli.sources import sources
 from lineage_graph.cli.types import types
 from lineage_graph.cli.walk import walk
+from lineage_graph.cli.why import why
 
 app = typer.Typer(
     name="lineage-graph",
@@ -66,6 +67,7 @@ app.command("sources")(command(sources))
 app.add_typer(ask_app, name="ask")
 app.command("find")(command(find))
 app.command("walk")(command(walk))
+app.command("why")(command(why))
 app.command("types")(command(types))
 app.command("doctor")(command(doctor))
 app.add_typer(engine_app, name="engine")

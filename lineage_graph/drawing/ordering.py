@@ -6,7 +6,10 @@ from bisect import bisect_right, insort
 from collections.abc import Sequence
 from itertools import pairwise
 
+from lineage_graph.drawing.inserting import insert
+
 _SWEEPS = 8
+_FEW = 24  # so many nodes are ordered all together
 _COUNTED = 20_000  # above so many edges crossings are not counted, and the last order is taken
 
 
@@ -22,7 +25,7 @@ class Layers:
         self.nodes = nodes
         self.rank = rank
         self.pairs = pairs
-        self._sizes = sizes
+        self.sizes = sizes
         self.before: list[list[int]] = [[] for _ in rank]
         self.after: list[list[int]] = [[] for _ in rank]
         for source, target in pairs:
@@ -38,7 +41,7 @@ class Layers:
 
     def size(self, node: int) -> float:
         """How high a node or bend is."""
-        return 0.0 if self.is_bend(node) else self._sizes[node]
+        return 0.0 if self.is_bend(node) else self.sizes[node]
 
     def _fill(self) -> None:
         """Order each layer as a walk from the first nodes meets its nodes: neighbours stay together."""
@@ -57,7 +60,48 @@ class Layers:
 
 
 def order(layers: Layers) -> None:
-    """Order every layer so that few edges cross."""
+    """Order every layer so that few edges cross.
+
+    The older nodes, up to a round number, are ordered first, and keep that order when the newer
+    ones come between them: a node more seldom turns the picture round.
+    """
+    old = _round(layers.nodes)
+    if old == layers.nodes:
+        _untangle(layers)
+        return
+    with_old = _of_old(layers, old)
+    older = Layers(
+        layers.nodes,
+        layers.rank,
+        [pair for pair in layers.pairs if with_old[pair[0]] and with_old[pair[1]]],
+        layers.sizes,
+    )
+    new = [[node for node in layer if not with_old[node]] for layer in layers.order]
+    older.order = [[node for node in layer if with_old[node]] for layer in older.order]
+    _untangle(older)
+    insert(layers.before, layers.after, older.order, new)
+    layers.order = older.order
+
+
+def _round(count: int) -> int:
+    """Return the greatest number of a sparse series up to ``count``."""
+    number = _FEW
+    if count <= number:
+        return count
+    while number * 5 // 4 <= count:
+        number = number * 5 // 4
+    return number
+
+
+def _of_old(layers: Layers, old: int) -> list[bool]:
+    """Return which numbers are among the first nodes, or bends on the way to one."""
+    found = [node < old for node in range(len(layers.rank))]
+    for bend in range(len(layers.rank) - 1, layers.nodes - 1, -1):
+        found[bend] = any(found[other] for other in layers.after[bend])
+    return found
+
+
+def _untangle(layers: Layers) -> None:
     best, fewest = [list(layer) for layer in layers.order], crossings(layers)
     for sweep in range(_SWEEPS):
         if fewest == 0:

@@ -5,7 +5,7 @@ never changes it. So a lineage that grows keeps its picture, without anything be
 
 - Columns go by the longest path. What nothing made stands just before its first use.
 - A lineage that is longer than a line goes on in the next line, as text does.
-- Nodes are placed in batches, each at most a twenty-fifth of what stands already.
+- Nodes are placed in batches, small beside what stands already, cut where something new begins.
 - A fan, many nodes that hang on one other and nothing else, is a block of several columns.
 """
 
@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 Edge = tuple[int, int]
 
 LINE = 24  # columns of the shortest line
-_FIRST = 300  # nodes of the first batch
-_SHARE = 25
+_FIRST = 250  # nodes of the first batch, about
+_SHARE = 25  # a later batch is about so small a part of what stands
 _FAN = 16  # more than so many make a block
 _WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 _NOBODY = -1
@@ -75,7 +75,7 @@ class _Planner:
             when[node] = position
         start = 0
         while start < len(self._arrival):
-            end = self._end(start)
+            end = self._end(start, when)
             self._batch(start, end, when)
             start = end
         return Plan(self._column, self._blocks)
@@ -95,11 +95,18 @@ class _Planner:
             arrival.append(node)
         return arrival
 
-    def _end(self, start: int) -> int:
-        """Return where a batch ends: a fan is never cut."""
+    def _end(self, start: int, when: list[int]) -> int:
+        """Return where a batch ends: where something new begins, never within a fan."""
         arrival = self._arrival
-        end = min(len(arrival), start + max(_FIRST - start, start // _SHARE))
-        while end < len(arrival) and (
+        usual = max(_FIRST - start, start // _SHARE)
+        least, most = min(len(arrival), start + usual), min(len(arrival), start + usual * 5 // 4)
+        recent = max(_FAN, usual // 8)
+        for end in range(least, most):
+            if all(when[other] < end - recent for other in self._before[arrival[end]]):
+                break
+        else:
+            end = most
+        while 0 < end < len(arrival) and (
             self._first_use[arrival[end - 1]] != _NOBODY
             or self._hub(arrival[end - 1]) == self._hub(arrival[end])
         ):

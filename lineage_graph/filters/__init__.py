@@ -1,22 +1,25 @@
-"""Filters: ML Metadata's filter language, read, checked and turned into Cypher with bound values."""
+"""Filters: ML Metadata's filter language and short forms, read, checked and turned into Cypher with bound values."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters.compiler import Compiler
+from lineage_graph.filters.forms import NodeSet
 from lineage_graph.filters.parse import parse
 from lineage_graph.filters.wrong import PREFIX
 from lineage_graph.model import Kind
 
-__all__ = ["PREFIX", "Filter", "compile_filter"]
+__all__ = ["PREFIX", "Filter", "NodeSet", "compile_filter"]
 
 MOST_NEIGHBOURS = 20  # planning takes a second by then, and the rows of all are combined
+MOST_SETS = 20
+_FEW = 250  # ids that a list is searched for one by one, which an index can serve
 
 
 @dataclass(frozen=True)
@@ -26,21 +29,44 @@ class Filter:
     ``joins``: patterns to match from ``n``, one for every neighbour the filter names; a node that
     meets the condition with several neighbours is found several times. ``condition``: what must
     be true. ``values``: what its parameters stand for; their names begin with ``filter_``.
+    ``sets``: what has to be found first; ``with_sets`` puts it in.
     """
 
     joins: tuple[str, ...]
     condition: str
     values: Mapping[str, Any]
+    sets: tuple[NodeSet, ...] = ()
+
+    def with_sets(self, found: Mapping[str, Sequence[int]]) -> Filter:
+        """Return the filter with the ids that were found for each set, by the set's name.
+
+        A list is searched from its start for every node, so many ids become the keys of a map.
+        """
+        condition, values = self.condition, dict(self.values)
+        for one in self.sets:
+            ids = found[one.name]
+            if len(ids) <= _FEW:
+                values[one.name] = list(ids)
+            else:
+                condition = condition.replace(one.condition, one.keyed)
+                values[one.name] = dict.fromkeys(map(str, ids), True)
+        return Filter(self.joins, condition, MappingProxyType(values))
 
 
 @functools.lru_cache(maxsize=256)
-def compile_filter(kind: Kind, text: str) -> Filter:
+def compile_filter(kind: Kind, text: str, *, strict: bool = True) -> Filter:
     """Return the Cypher of a filter over nodes of a kind.
+
+    ``strict`` takes ML Metadata's language alone; otherwise bare names of properties and the short
+    forms (``upstream_of(42)``) are understood too.
 
     Raises:
         InvalidArgument: the text is no filter, or names what there is not; the message says where.
     """
-    joins, condition, values = Compiler(kind, text).compile(parse(text))
+    compiler = Compiler(kind, text, strict=strict)
+    joins, condition, values = compiler.compile(parse(text))
     if len(joins) > MOST_NEIGHBOURS:
         raise InvalidArgument(f"{PREFIX}it names more than {MOST_NEIGHBOURS} neighbours.")
-    return Filter(joins, condition, MappingProxyType(dict(values)))
+    if len(compiler.sets) > MOST_SETS:
+        raise InvalidArgument(f"{PREFIX}it names more than {MOST_SETS} walks and contexts.")
+    return Filter(joins, condition, MappingProxyType(dict(values)), compiler.sets)

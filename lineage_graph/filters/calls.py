@@ -7,6 +7,7 @@ from typing import Protocol
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import tree
+from lineage_graph.filters.forms import FORMS, Forms
 from lineage_graph.filters.functions import CASTS, FUNCTIONS, SPECIAL
 from lineage_graph.filters.pieces import Piece, Rank
 from lineage_graph.filters.schema import Type
@@ -25,6 +26,9 @@ class Compiling(Protocol):
     def condition(self, expression: Expression) -> Piece:
         """Return what an expression becomes that is true or false."""
 
+    def values(self, expressions: Sequence[Expression]) -> list[Piece]:
+        """Return what expressions become that are used together."""
+
     def typed(self, expression: Expression, *types: Type) -> Piece:
         """Return what an expression becomes that is of one of these types."""
 
@@ -35,15 +39,18 @@ class Compiling(Protocol):
 class Calls:
     """Compiles what computes a value of others."""
 
-    def __init__(self, compiler: Compiling) -> None:
+    def __init__(self, compiler: Compiling, forms: Forms | None = None) -> None:
         self._compiler = compiler
+        self._forms = forms
 
     def call(self, node: tree.Call) -> Piece:
         """Return the Cypher of a function's call."""
         if (special := _SPECIAL.get(node.name)) is not None:
             return special(self, node)
+        if self._forms is not None and node.name in FORMS:
+            return self._forms.call(node)
         if node.name not in FUNCTIONS:
-            known = ", ".join(sorted({*FUNCTIONS, *SPECIAL}))
+            known = ", ".join(sorted({*FUNCTIONS, *SPECIAL, *(FORMS if self._forms else ())}))
             raise self._compiler.wrong(
                 node, f"there is no function {node.name[:60]}", f"Known are {known}."
             )
@@ -65,7 +72,7 @@ class Calls:
 
     def _values(self, node: tree.Call, least: int, most: int) -> tuple[Type, list[str]]:
         self._check_count(node, least, most)
-        pieces = [self._compiler.value(argument) for argument in node.arguments]
+        pieces = self._compiler.values(node.arguments)
         return self._compiler.common(node.arguments, pieces), [piece.text for piece in pieces]
 
     def _coalesce(self, node: tree.Call) -> Piece:
@@ -123,14 +130,14 @@ class Calls:
         tests = [test for test, _ in node.branches]
         results = [result for _, result in node.branches]
         results += [] if node.otherwise is None else [node.otherwise]
-        pieces = [self._compiler.value(result) for result in results]
+        pieces = self._compiler.values(results)
         result = self._compiler.common(results, pieces)
         if node.subject is None:
             whens = [self._compiler.condition(test) for test in tests]
             subject = ""
         else:
             compared = [node.subject, *tests]
-            head, *whens = [self._compiler.value(one) for one in compared]
+            head, *whens = self._compiler.values(compared)
             self._compiler.common(compared, [head, *whens])
             subject = f"{head.inside(Rank.SUM)} "
         branches = " ".join(

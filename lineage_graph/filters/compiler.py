@@ -10,10 +10,11 @@ from lineage_graph.catalog.scanner import parameters
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import tree
 from lineage_graph.filters.calls import Calls
+from lineage_graph.filters.forms import Forms, NodeSet
 from lineage_graph.filters.functions import NUMBERS
 from lineage_graph.filters.names import Names
 from lineage_graph.filters.patterns import regular_expression
-from lineage_graph.filters.pieces import Piece, Rank, joined
+from lineage_graph.filters.pieces import Piece, Rank, fit, fitted, joined
 from lineage_graph.filters.schema import Attribute, Type
 from lineage_graph.filters.tree import Expression
 from lineage_graph.filters.wrong import wrong
@@ -26,13 +27,19 @@ _JSON = "{"  # how structs and messages begin, which are stored as text
 
 
 class Compiler:
-    """Compiles the tree of one filter."""
+    """Compiles the tree of one filter; ``strict`` takes ML Metadata's language and no more."""
 
-    def __init__(self, kind: Kind, text: str) -> None:
+    def __init__(self, kind: Kind, text: str, *, strict: bool = True) -> None:
         self._text = text
         self._values: dict[str, Any] = {}
-        self._names = Names(kind, text, self.bind)
-        self._calls = Calls(self)
+        self._names = Names(kind, text, self.bind, strict=strict)
+        self._forms = None if strict else Forms(kind, text, self.bind)
+        self._calls = Calls(self, self._forms)
+
+    @property
+    def sets(self) -> tuple[NodeSet, ...]:
+        """The sets of nodes that have to be found first."""
+        return () if self._forms is None else tuple(self._forms.sets.values())
 
     def compile(self, root: Expression) -> tuple[tuple[str, ...], str, Mapping[str, Any]]:
         """Return the patterns to match, the condition and its values.
@@ -78,13 +85,18 @@ class Compiler:
     def condition(self, expression: Expression) -> Piece:
         """Return what an expression becomes that is true or false."""
         found = self.value(expression)
+        found = fit(found, Type.BOOL)
         if found.type not in (Type.BOOL, Type.NULL):
             raise self.wrong(expression, f"a condition was expected, this is {found.type.value}")
         return found
 
+    def values(self, expressions: Sequence[Expression]) -> list[Piece]:
+        """Return what expressions become that are used together."""
+        return fitted([self.value(expression) for expression in expressions])
+
     def typed(self, expression: Expression, *types: Type) -> Piece:
         """Return what an expression becomes that is of one of these types."""
-        found = self.value(expression)
+        found = fit(self.value(expression), *types)
         if found.type not in types and found.type is not Type.NULL:
             wanted = " or ".join(dict.fromkeys(one.value for one in types))
             raise self.wrong(expression, f"{wanted} was expected, this is {found.type.value}")
@@ -147,7 +159,7 @@ class Compiler:
                     f"{self.piece(one).text} {operator} {self.bind(word)}",
                     Rank.COMPARISON,
                 )
-        left, right = (self.value(side) for side in sides)
+        left, right = self.values(sides)
         for side, piece in zip(sides, (left, right), strict=True):
             if piece.type is Type.NULL:
                 raise self.wrong(side, "nothing equals NULL", "Write IS NULL or IS NOT NULL.")
@@ -213,7 +225,7 @@ class Compiler:
         if operand.attribute is not None and operand.attribute.words:
             words = [self._word(operand.attribute, option) for option in node.options]
             return Piece(Type.BOOL, f"{operand.text} IN {self.bind(words)}", Rank.COMPARISON)
-        options = [self.value(option) for option in node.options]
+        operand, *options = fitted([operand, *map(self.value, node.options)])
         self.common((node.operand, *node.options), (operand, *options))
         constants = [value for option in options for value in option.constant]
         if len(constants) == len(options):
@@ -224,7 +236,7 @@ class Compiler:
         return self._simplified(whole, operand, "IN", listed, constants)
 
     def _between(self, node: tree.Between) -> Piece:
-        pieces = [self.value(part) for part in node.parts]
+        pieces = self.values(node.parts)
         self.common(node.parts, pieces)
         operand, low, high = pieces
         if operand.rank is Rank.ATOM and not isinstance(node.operand, tree.Case | tree.Call):

@@ -39,12 +39,16 @@ FUNCTIONS: Mapping[str, Function] = {
 SPECIAL = ("CAST", "COALESCE", "CONCAT", "IF", "IFNULL", "NULLIF", "SUBSTR")
 """Those whose types depend on what they are given."""
 _SAME = "{}"
-_ANY_TO_TEXT = dict.fromkeys((Type.INT, Type.DOUBLE, Type.BOOL), "toString({})")
+_ANY_TO_TEXT = dict.fromkeys((Type.INT, Type.DOUBLE, Type.BOOL, Type.ANY), "toString({})")
 _TO_INT = {
     Type.INT: _SAME,
-    **dict.fromkeys((Type.DOUBLE, Type.STRING, Type.BOOL), "toIntegerOrNull({})"),
+    **dict.fromkeys((Type.DOUBLE, Type.STRING, Type.BOOL, Type.ANY), "toIntegerOrNull({})"),
 }
-_TO_DOUBLE = {Type.DOUBLE: _SAME, Type.INT: "toFloat({})", Type.STRING: "toFloatOrNull({})"}
+_TO_DOUBLE = {
+    Type.DOUBLE: _SAME,
+    Type.INT: "toFloat({})",
+    **dict.fromkeys((Type.STRING, Type.ANY), "toFloatOrNull({})"),
+}
 _TO_TEXT = {Type.STRING: _SAME, **_ANY_TO_TEXT}
 _TO_BOOL = {Type.BOOL: _SAME, Type.INT: "({} <> 0)", Type.STRING: "toBooleanOrNull({})"}
 CASTS: Mapping[str, tuple[Type, Mapping[Type, str]]] = {

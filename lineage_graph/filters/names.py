@@ -9,6 +9,7 @@ from typing import Any
 
 from lineage_graph.catalog.names import property_key
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.filters.bare import bare_property
 from lineage_graph.filters.pieces import Piece, Rank
 from lineage_graph.filters.schema import (
     ATTRIBUTES,
@@ -29,10 +30,13 @@ _ALIAS = re.compile(r"([a-z_]+?)_([0-9a-z_]+)")
 class Names:
     """Resolves the names of one filter, and remembers what they need to be joined."""
 
-    def __init__(self, kind: Kind, text: str, bind: Callable[[Any, str], str]) -> None:
+    def __init__(
+        self, kind: Kind, text: str, bind: Callable[[Any, str], str], *, strict: bool = True
+    ) -> None:
         self.joins: dict[str, tuple[str, str]] = {}
         self.mentioned: dict[str, None] = {}
         self._kind = kind
+        self._strict = strict
         self._text = text
         self._bind = bind
         self._keys: dict[str, tuple[str, str]] = {}
@@ -59,6 +63,8 @@ class Names:
                 lower[0], (f"near_{len(self.joins)}", neighbour.pattern)
             )
             return _attribute(neighbour.attributes[lower[1]], variable)
+        if len(lower) == 1 and not self._strict:
+            return bare_property(path.names[0], self._key)
         others = [f"{name}.NAME.{next(iter(VALUES))}" for name in PROPERTIES]
         others += [f"{name}_X.{next(iter(found.attributes))}" for name, found in known.items()]
         raise self._unknown(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -32,7 +32,8 @@ class Piece:
     names the properties that are there wherever the piece is true. ``attribute`` and ``holder``
     are set where the piece is an attribute, and say which and of which variable; ``stored`` where
     it is a property, and is the property's bare Cypher, ``kind`` what Cypher calls its type.
-    ``constant`` holds the value where it was written in the filter.
+    ``constant`` holds the value where it was written in the filter. ``fits`` gives what a property
+    becomes where a value of some type is wanted; it is there where the type is any.
     """
 
     type: Type
@@ -46,6 +47,7 @@ class Piece:
     stored: str = ""
     kind: str = ""
     constant: tuple[bool | int | float | str, ...] = ()
+    fits: Callable[[Type], Piece] | None = None
 
     def inside(self, rank: Rank) -> str:
         """The text, in brackets where it is looser than what surrounds it."""
@@ -60,6 +62,20 @@ class Piece:
         """The simplest text, in brackets where it is looser than what surrounds it."""
         own = self.simple_rank if self.simple else self.rank
         return self.truth if own >= rank else f"({self.truth})"
+
+
+def fitted(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return pieces that are used together, where properties of any type take the others' type."""
+    types = [piece.type for piece in pieces if piece.type not in (Type.ANY, Type.NULL)]
+    if not types:
+        return list(pieces)
+    wanted = Type.DOUBLE if types[0] is Type.INT else types[0]
+    return [fit(piece, wanted) for piece in pieces]
+
+
+def fit(piece: Piece, *types: Type) -> Piece:
+    """Return a piece as one of these types (the first it can be) where it is of any type."""
+    return piece if piece.fits is None else piece.fits(types[0])
 
 
 def chained(operator: str, texts: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ class Type(Enum):
     STRING = "a text"
     BOOL = "a condition"
     WORD = "a word of an enumeration"
+    ANY = "a property"
     NULL = "NULL"
 
 

@@ -79,6 +79,7 @@ def _paged(wanted: Find, options: Any) -> Find:
         "order_by": _ORDERS[field],
         "descending": not options.order_by_field.is_asc,
         "where": options.filter_query,
+        "strict": True,
         "after": options.next_page_token or None,
     }
     return wanted.model_copy(update=changes)

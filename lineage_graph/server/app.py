@@ -5,12 +5,13 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from lineage_graph.model import Kind
 from lineage_graph.questions import Questions, load_questions
+from lineage_graph.server.live import Live
 from lineage_graph.server.pages import Book
 from lineage_graph.server.problems import add_problems
 from lineage_graph.server.render import STATIC, Renderer
@@ -52,6 +53,7 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(Book(app, renderer), store, settings, questions)
     _add_rest(app, store, questions)
+    _add_live(app, store)
     app.add_middleware(Guard, settings=settings, renderer=renderer)
     return app
 
@@ -119,3 +121,15 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
         return PlainTextResponse("ok\n")
 
     app.get("/health", include_in_schema=False)(health)
+
+
+def _add_live(app: FastAPI, store: Store) -> None:
+    app.state.live = live = Live(store)
+
+    async def stream(request: Request) -> Response:
+        """What changes in the store, as server-sent events: refs a page may show, or all."""
+        return live.respond(request)
+
+    app.get("/live", summary="Changes as they happen", tags=["pages"], response_class=Response)(
+        stream
+    )

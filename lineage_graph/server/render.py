@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -56,7 +57,7 @@ class Renderer:
             embedded=embedded,
             twin=twin,
         )
-        self.environment.globals.update(static=static_path, Kind=Kind)
+        self.environment.globals.update(static=static_path, Kind=Kind, since=_since)
 
     def html(
         self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
@@ -76,6 +77,11 @@ def path_of(node: Node | Ref) -> str:
     """Return the path of a node's page."""
     ref = node if isinstance(node, Ref) else node.ref
     return f"/{ref.kind.value}s/{ref.id}"
+
+
+def _since() -> int:
+    """Return the moment (ms) from which on a page may not show what changed, a little early."""
+    return int(time.time() * 1000) - 2000
 
 
 _versions: dict[str, str] = {}

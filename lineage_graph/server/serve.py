@@ -9,16 +9,18 @@ import uvicorn
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.server.app import create_app
+from lineage_graph.server.live import Live
 from lineage_graph.server.security import check_address
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it answers."""
+    """A server that says when it answers, and ends the streams of its pages when it stops."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, live: Live, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._live = live
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -26,6 +28,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would go on for as long as a page is open, then stop listening."""
+        self._live.close()
+        await super().shutdown(sockets)
 
 
 def run_server(store: Store, settings: Settings, on_ready: Callable[[str], None]) -> None:
@@ -46,7 +53,7 @@ def run_server(store: Store, settings: Settings, on_ready: Callable[[str], None]
             server_header=False,
             timeout_graceful_shutdown=3,
         )
-        _Server(config, lambda: on_ready(address)).run(sockets=[listener])
+        _Server(config, app.state.live, lambda: on_ready(address)).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

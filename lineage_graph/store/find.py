@@ -21,6 +21,7 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import PREFIX, compile_filter
 from lineage_graph.model import Kind, Node
 from lineage_graph.model.values import Int64
+from lineage_graph.store.node_sets import ids_of
 from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Record, Transaction
 from lineage_graph.store.values import Find, Page
@@ -50,7 +51,7 @@ def find(transaction: Transaction, wanted: Find) -> Page:
     parts: dict[str, Any] = {
         "type_name": wanted.type,
         "context": wanted.context is not None,
-        **_filtered(wanted.kind, wanted.where, values),
+        **_filtered(transaction, wanted.kind, wanted.where, values, wanted.strict),
     }
     position = None if wanted.after is None else _decode(wanted.after, wanted)
     total = None
@@ -123,7 +124,9 @@ def _newest(transaction: Transaction, kind: Kind) -> int:
     return records[0]["node"]["id"] if records else 0
 
 
-def matching(transaction: Transaction, kind: Kind, ids: Iterable[int], where: str) -> set[int]:
+def matching(
+    transaction: Transaction, kind: Kind, ids: Iterable[int], where: str, *, strict: bool = False
+) -> set[int]:
     """Return which nodes of these ids meet a filter.
 
     Raises:
@@ -131,7 +134,8 @@ def matching(transaction: Transaction, kind: Kind, ids: Iterable[int], where: st
     """
     pending, found = list(ids), set[int]()
     values: dict[str, Any] = {}
-    text = find_nodes(kind, ["ids"], returns="ids", **_filtered(kind, where, values))
+    filtered = _filtered(transaction, kind, where, values, strict)
+    text = find_nodes(kind, ["ids"], returns="ids", **filtered)
     for start in range(0, len(pending), _BATCH):
         batch = {**values, "ids": pending[start : start + _BATCH]}
         found |= {record["id"] for record in _run(transaction, text, batch)}
@@ -152,11 +156,16 @@ def _run(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Re
         ) from error
 
 
-def _filtered(kind: Kind, where: str, values: dict[str, Any]) -> dict[str, Any]:
+def _filtered(
+    transaction: Transaction, kind: Kind, where: str, values: dict[str, Any], strict: bool
+) -> dict[str, Any]:
     """Compile a filter: add its values, return its part of the statement."""
     if not where:
         return {}
-    compiled = compile_filter(kind, where)
+    compiled = compile_filter(kind, where, strict=strict)
+    if compiled.sets:
+        found = {one.name: ids_of(transaction, kind, one, where) for one in compiled.sets}
+        compiled = compiled.with_sets(found)
     values |= compiled.values
     return {"joins": compiled.joins, "where": compiled.condition}
 

@@ -38,7 +38,9 @@ def lineage(
         InvalidArgument: a filter cannot be understood.
     """
     walk = _Levels(transaction, direction, endings)
-    starts = find(transaction, Find(kind=kind, where=where, limit=MOST_STARTS, counted=False)).nodes
+    starts = find(
+        transaction, Find(kind=kind, where=where, limit=MOST_STARTS, counted=False, strict=True)
+    ).nodes
     if not starts:
         raise NotFound(f"No {kind.value} to start from meets the filter.")
     frontier = walk.reach(kind, [node.id or 0 for node in starts])
@@ -70,7 +72,7 @@ class _Levels:
         ending = self._endings.get(kind)
         ends: set[int] = set()
         if ending and fresh:
-            ends = matching(self._transaction, kind, fresh, ending.where)
+            ends = matching(self._transaction, kind, fresh, ending.where, strict=True)
         if ending and not ending.included:
             left_out |= ends
             fresh = [i for i in fresh if i not in ends]

@@ -15,6 +15,7 @@ from lineage_graph.model import Artifact, Context, Degree, Event, Kind, Node, Re
 from lineage_graph.settings import Settings
 from lineage_graph.store import (
     answers,
+    changes,
     console,
     find,
     get,
@@ -27,6 +28,7 @@ from lineage_graph.store import (
     transfer,
     walk,
 )
+from lineage_graph.store.changes import Recent
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import TypeCache
@@ -249,6 +251,10 @@ class Store:
     def counts(self) -> Counts:
         """Return how much of everything there is."""
         return self._sessions.read(get.count)
+
+    def recent(self, since: int, limit: int = 500) -> Recent:
+        """Return which nodes came or changed since a moment, at most ``limit`` of each kind."""
+        return self._sessions.read(lambda t: changes.recent(t, since, limit))
 
     # Lineage
 

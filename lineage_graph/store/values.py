@@ -77,8 +77,9 @@ class PutResult:
 class Find(Frozen):
     """What to find: nodes of one kind, narrowed by every condition that is given.
 
-    Times are milliseconds since the epoch. ``where`` is a filter in ML Metadata's language
-    (``properties.accuracy.double_value > 0.9``). ``after`` is the ``next`` of the page before.
+    Times are milliseconds since the epoch. ``where`` is a filter: ML Metadata's language
+    (``properties.accuracy.double_value > 0.9``) and, unless ``strict``, its short forms
+    (``accuracy > 0.9 AND upstream_of(42)``). ``after`` is the ``next`` of the page before.
     Unless ``counted``, nothing counts how many there are in all.
     """
 
@@ -89,6 +90,7 @@ class Find(Frozen):
     context: int | None = None
     text: str | None = None
     where: str = ""
+    strict: bool = False
     created_after: int | None = None
     created_before: int | None = None
     updated_after: int | None = None

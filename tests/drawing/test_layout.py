@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import random
-import statistics
 import time
 
 import networkx
@@ -19,11 +18,11 @@ from lineage_graph.drawing.layout import (
     CARD_WIDTH,
     COLUMN,
     ROW,
-    Placement,
     place,
 )
 from lineage_graph.drawing.ordering import Layers, crossings, order
 from tests.drawing import shapes
+from tests.drawing.moves import moved
 
 EDGES = st.integers(1, 25).flatmap(
     lambda count: st.tuples(
@@ -131,21 +130,6 @@ def test_what_is_new_moves_little_of_what_is_old(kind: str, count: int, seed: in
         lineage = shapes.Lineage(seed, steps=3 + 2 * seed, deep=0.9 if kind == "deep" else 0.1)
         old, grown = lineage.grow(count), lineage.grow(new)
     assert moved(place(*old), place(*grown)) <= 0.05
-
-
-def moved(old: Placement, new: Placement) -> float:
-    """Return the part of the old nodes that moved by more than a row, after the best shift."""
-    ways = [
-        (x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in zip(old.positions, new.positions, strict=False)
-    ]
-    usual = statistics.mode(x for x, _ in ways)
-    level = sorted(y for x, y in ways if x == usual)
-    kept = first = 0
-    for last, way in enumerate(level):
-        while way - level[first] > 2 * ROW + 0.01:
-            first += 1
-        kept = max(kept, last - first + 1)
-    return 1 - kept / len(ways)
 
 
 def test_the_order_of_edges_does_not_matter() -> None:

@@ -71,7 +71,7 @@ def the_world() -> Subgraph:
 
 def answer(store: Store, kind: Kind, text: str) -> Any:
     try:
-        found = store.find(Find(kind=kind, where=text, limit=100, counted=False))
+        found = store.find(Find(kind=kind, where=text, limit=100, counted=False, strict=True))
     except InvalidArgument as error:
         return INVALID if error.message.startswith("Invalid `filter_query`: ") else str(error)
     return [node.id for node in found.nodes]

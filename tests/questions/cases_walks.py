@@ -244,4 +244,45 @@ CASES: dict[str, list[Case]] = {
         Case({"artifact": 54, "type": "Examples"}, rows("artifact type hops", (1, "Examples", 4))),
         Case({"artifact": 3}, rows("artifact type hops", (1, "Table", 2)), SMALL),
     ],
+    "why_different": [
+        Case(
+            {"one_artifact": 14, "other_artifact": 29},
+            rows(
+                "rank sentence cause artifact execution name one other hops",
+                (
+                    1,
+                    "Transform read an extra input: analyzer_cache "
+                    "(TransformCache #12, made by Transform).",
+                    "input",
+                    None,
+                    26,
+                    "analyzer_cache",
+                    None,
+                    "artifact/12",
+                    3,
+                ),
+            ),
+        ),
+        Case(
+            {"one_artifact": 29, "other_artifact": 54},
+            rows(
+                "sentence hops",
+                (
+                    "Trainer read an extra input: hyperparameters "
+                    "(HyperParameters #51, made by Tuner).",
+                    1,
+                ),
+                ("Schema #34 was made by SchemaGen, Schema #3 by ImportSchemaGen.", 2),
+                ("Transform.analyzer_cache: TransformCache #42 instead of TransformCache #12.", 3),
+            ),
+        ),
+        Case(
+            {"one_artifact": 3, "other_artifact": 4},
+            rows(
+                "cause sentence",
+                ("step", "Model #3 was made by Train; what made #4 is not recorded."),
+            ),
+            SMALL,
+        ),
+    ],
 }

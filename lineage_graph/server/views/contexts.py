@@ -66,6 +66,7 @@ class Contexts:
         extra = {
             "questions": self._questions.for_kind(Kind.CONTEXT),
             "gantt": in_time.chart,
+            "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),
             "earlier": self._earlier(drawn),
             "canvas": found.picture(scope, all_times=True) if scope.at else picture,
             **addresses(drawn.ref, scope),

@@ -28,6 +28,7 @@ class Lineage:
         ref, scope = Ref(self._kind, id), scope_of(request)
         node = self._store.node(ref)
         extra = {
+            "watch": str(ref),
             **addresses(ref, scope),
             "depths": sorted({1, 2, 3, 5, 10, 100, scope.depth}),
         }

@@ -136,7 +136,7 @@ class Lists:
         """Return what is wrong with a filter, to be shown where it was typed."""
         try:
             if where.strip():
-                compile_filter(self._kind, where)
+                compile_filter(self._kind, where, strict=False)
         except InvalidArgument as error:
             return error
         return None

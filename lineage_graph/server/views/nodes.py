@@ -59,11 +59,13 @@ class Nodes:
             "downstream_total": degree.downstream,
             "contexts": graph.contexts,
         }
-        extra = {
+        extra: dict[str, Any] = {
             "questions": self._questions.for_kind(ref.kind),
             "earlier": self._earlier(node) if template == "node.html" else None,
             "failure": failure_of(node),
         }
+        if template == "node.html":
+            extra["watch"] = str(ref)
         return Page(template, data, extra)
 
     def _earlier(self, node: Node) -> Node | None:

@@ -47,7 +47,7 @@ class Overview:
             "failed": self._failed(),
             "types": self._types_by_kind(),
         }
-        return Page("overview.html", data, {"recent": recent})
+        return Page("overview.html", data, {"recent": recent, "watch": "all"})
 
     def types(self) -> Page:
         """The types, what they declare, and how many nodes of each there are."""

@@ -1,0 +1,1 @@
+"""Why two things differ: their ancestries aligned by role, and where they first part."""

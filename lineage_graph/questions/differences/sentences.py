@@ -1,0 +1,248 @@
+"""Sentences: what a divergence says to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from lineage_graph.drawing.words import short_type
+from lineage_graph.model import Kind, Ref
+from lineage_graph.questions.differences.alignment import Alignment, Pair
+from lineage_graph.questions.differences.ancestry import Ancestry
+from lineage_graph.questions.differences.divergence import Detail, Divergence, Place
+from lineage_graph.questions.differences.facts import Cause, facts, same_content
+
+NOTHING = "Same in everything recorded: the difference is not in what is recorded."
+_LONGEST = 48  # characters of a value in a sentence
+_BEFORE = 8  # characters that are shown of what two long values have in common
+
+
+def headline(alignment: Alignment, found: Sequence[Divergence]) -> str:
+    """Return the whole answer as one sentence."""
+    pairs = [link.pair for link in alignment.starts if link.pair is not None]
+    if len(pairs) == 1 and pairs[0].one == pairs[0].other:
+        return "They are one and the same."
+    nodes = alignment.ancestry.nodes
+    if len(pairs) == 1 and pairs[0].one.kind is Kind.ARTIFACT:
+        one, other = (nodes[ref] for ref in pairs[0])
+        if same_content(one, other):
+            return "They hold the same: their digests are equal."
+    if not found:
+        return NOTHING
+    same = _same(alignment, found)
+    told = sentence(alignment.ancestry, found[0])
+    begin = ", ".join(f"same {what}" for what in same)
+    text = f"{begin.capitalize()}, but {_lowered(told)}" if same else told
+    rest = len(found) - 1
+    if rest:
+        text = f"{text.rstrip('.')}; and {rest} more difference{'' if rest == 1 else 's'}."
+    return text
+
+
+def _same(alignment: Alignment, found: Sequence[Divergence]) -> list[str]:
+    """Name what is known to be the same: only what is recorded on both sides, and proven."""
+    causes = {divergence.cause for divergence in found}
+    same = []
+    if not causes & {Cause.DATA, Cause.INPUT, Cause.STEP} and _has_same_data(alignment):
+        same.append("data")
+    for cause, word in ((Cause.CODE, "code"), (Cause.PARAMETER, "parameters")):
+        if cause not in causes and _is_recorded(alignment, cause):
+            same.append(word)
+    return same
+
+
+def _has_same_data(alignment: Alignment) -> bool:
+    """True where each thing read from outside is the same artifact, or provably the same content."""
+    ancestry = alignment.ancestry
+    proven = [
+        pair.one == pair.other or same_content(ancestry.nodes[pair.one], ancestry.nodes[pair.other])
+        for pair in alignment.links
+        if pair.one.kind is Kind.ARTIFACT and not alignment.links[pair]
+    ]
+    return bool(proven) and all(proven)
+
+
+def _is_recorded(alignment: Alignment, cause: Cause) -> bool:
+    nodes = alignment.ancestry.nodes
+    return any(
+        any(key[0] is cause for key in facts(nodes[pair.one]).keys() & facts(nodes[pair.other]))
+        for pair in alignment.links
+        if pair.one.kind is Kind.EXECUTION and pair.one != pair.other
+    )
+
+
+def sentence(ancestry: Ancestry, found: Divergence) -> str:
+    """Return one divergence as a sentence."""
+    return _TELLERS[found.cause](ancestry, found)
+
+
+def _parameter(ancestry: Ancestry, found: Divergence) -> str:
+    (detail,) = found.details
+    return f"{_where(ancestry, found.places[0])}.{_change(detail)}{_also(ancestry, found)}."
+
+
+def _code(ancestry: Ancestry, found: Divergence) -> str:
+    return f"Other code: {_change(found.details[0])} (in {_steps(ancestry, found)})."
+
+
+def _environment(ancestry: Ancestry, found: Divergence) -> str:
+    return f"Another environment: {_change(found.details[0])} (in {_steps(ancestry, found)})."
+
+
+def _data(ancestry: Ancestry, found: Divergence) -> str:
+    place = found.places[0]
+    changes = ", ".join(map(_change, found.details))
+    if place.one is None or place.other is None or place.one.kind is Kind.EXECUTION:
+        return f"{_where(ancestry, place)} read other data: {changes}."
+    one, other = ancestry.run(place.one), ancestry.run(place.other)
+    runs = f"made in {other} instead of {one}; " if one and other and one != other else ""
+    what = f"{_where(ancestry, place)} #{place.one.id} → #{place.other.id}"
+    return f"The data changed: {what} ({runs}{changes})."
+
+
+def _input(ancestry: Ancestry, found: Divergence) -> str:
+    (detail,) = found.details
+    step = _where(ancestry, found.places[0])
+    also = _also(ancestry, found)
+    if found.change == "order":
+        return f"{step} read the same {detail.name} in another order{also}."
+    if found.change == "changed":
+        return f"{step} read the same as {detail.other} instead of as {detail.one}{also}."
+    if found.change == "added":
+        return f"{step} read an extra input: {detail.name} ({_made(ancestry, detail.other)}){also}."
+    if found.change == "missing":
+        return f"{step} did not read an input: {detail.name} ({_made(ancestry, detail.one)}){also}."
+    one, other = _node(ancestry, detail.one), _node(ancestry, detail.other)
+    return f"{step}.{detail.name}: {other} instead of {one}{also}."
+
+
+def _step(ancestry: Ancestry, found: Divergence) -> str:
+    (detail,) = found.details
+    place = found.places[0]
+    if not found.path:  # a step of one of two runs
+        only = detail.other or detail.one
+        side = "other" if detail.one is None else "first"
+        return f"{_node(ancestry, only)} ran only in the {side} one."
+    if found.change == "changed":
+        return f"{_where(ancestry, place)}: {detail.name} {detail.one} → {detail.other}."
+    assert place.one is not None
+    assert place.other is not None
+    what = _where(ancestry, place)
+    if detail.one is None:
+        made = ancestry.step(detail.other)
+        return f"{what} #{place.other.id} was made by {made}; what made #{place.one.id} is not recorded."
+    if detail.other is None:
+        made = ancestry.step(detail.one)
+        return f"{what} #{place.one.id} was made by {made}; what made #{place.other.id} is not recorded."
+    one, other = ancestry.step(detail.one), ancestry.step(detail.other)
+    return f"{what} #{place.other.id} was made by {other}, {what} #{place.one.id} by {one}."
+
+
+def _result(ancestry: Ancestry, found: Divergence) -> str:
+    changes = ", ".join(map(_change, found.details))
+    return (
+        f"Nothing that is recorded upstream of {_where(ancestry, found.places[0])} differs, "
+        f"and yet it does: {changes}."
+    )
+
+
+_TELLERS = {
+    Cause.PARAMETER: _parameter,
+    Cause.CODE: _code,
+    Cause.DATA: _data,
+    Cause.INPUT: _input,
+    Cause.STEP: _step,
+    Cause.RESULT: _result,
+    Cause.ENVIRONMENT: _environment,
+}
+
+
+class Stop(NamedTuple):
+    """One station of the way from a divergence to what it made different."""
+
+    name: str
+    one: Ref | None
+    other: Ref | None
+
+    def __str__(self) -> str:
+        ids = [f"#{ref.id}" for ref in dict.fromkeys((self.one, self.other)) if ref is not None]
+        return f"{self.name} {' → '.join(ids)}"
+
+
+def way(ancestry: Ancestry, found: Divergence) -> tuple[Stop, ...]:
+    """Return the stations from the nearest place of a divergence to the two that were compared."""
+    return tuple(Stop(_where(ancestry, place), *place) for place in found.path)
+
+
+def _where(ancestry: Ancestry, place: Place | Pair) -> str:
+    """What both sides of a place are called: a step's name, an artifact's type."""
+    ref = place.other or place.one
+    assert ref is not None
+    if ref.kind is Kind.EXECUTION:
+        return ancestry.step(ref)
+    return short_type(ancestry.nodes[ref].type or "artifact")
+
+
+def _node(ancestry: Ancestry, ref: Ref) -> str:
+    return f"{_where(ancestry, Place(ref, None))} #{ref.id}"
+
+
+def _made(ancestry: Ancestry, artifact: Ref) -> str:
+    makers = ancestry.above(artifact)
+    by = f", made by {ancestry.step(makers[0].ref)}" if makers else ""
+    return f"{_node(ancestry, artifact)}{by}"
+
+
+def _also(ancestry: Ancestry, found: Divergence) -> str:
+    rest = len(found.places) - 1
+    return f", and so in {rest} more place{'' if rest == 1 else 's'}" if rest else ""
+
+
+def _steps(ancestry: Ancestry, found: Divergence) -> str:
+    names = list(dict.fromkeys(_where(ancestry, place) for place in found.places))
+    if len(names) <= 3:
+        return ", ".join(names)
+    return f"{', '.join(names[:2])} and {len(names) - 2} more"
+
+
+def _change(detail: Detail) -> str:
+    one, other = brief(detail.one, detail.other)
+    return f"{detail.name} {one} → {other}"
+
+
+def brief(one: Any, other: Any) -> tuple[str, str]:
+    """Return two values as words, long ones from a little before where they begin to differ."""
+    texts = [_said(value) for value in (one, other)]
+    common = 0
+    if max(map(len, texts)) > _LONGEST and isinstance(one, str) and isinstance(other, str):
+        while common < min(map(len, texts)) and texts[0][common] == texts[1][common]:
+            common += 1
+    return _cut(texts[0], common), _cut(texts[1], common)
+
+
+def _cut(text: str, common: int) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    begin = max(0, common - _BEFORE) if common > 2 * _BEFORE else 0
+    shown = text[begin : begin + _LONGEST]
+    return ("…" if begin else "") + shown + ("…" if begin + _LONGEST < len(text) else "")
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = " ".join(str(value).split())
+    return text or "empty"
+
+
+def _lowered(text: str) -> str:
+    """A sentence as it goes on after a comma, unless it begins with a name."""
+    first = text.partition(" ")[0]
+    return text[:1].lower() + text[1:] if first in _BEGINNINGS else text
+
+
+_BEGINNINGS = ("The", "Other", "Another", "Nothing")

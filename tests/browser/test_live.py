@@ -1,0 +1,131 @@
+"""A run that is being recorded changes the pages that show it, without a reload."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+import lineage_graph as lg
+from lineage_graph.model import Kind
+from lineage_graph.settings import Settings
+from lineage_graph.store import Store
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+_SOON = 15_000  # ms
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("with CI set, the browser tests need a Chromium, and there is none")
+        pytest.skip("there is no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server(store: Store, engine_settings: Settings) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server over the empty store, in a process of its own, and its address."""
+    given = engine_settings
+    environment = {**os.environ, "LINEAGE_GRAPH_FOLDER": str(given.folder)}
+    if given.uri is not None:
+        environment |= {"NEO4J_URI": given.uri, "NEO4J_DATABASE": given.database}
+        if given.password is not None:
+            environment |= {
+                "NEO4J_USERNAME": given.username,
+                "NEO4J_PASSWORD": given.password.get_secret_value(),
+            }
+    command = [sys.executable, "-m", "lineage_graph", "serve", "--port=0", "--json", "--no-browser"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process, json.loads(process.stdout.readline())["address"].rstrip("/")
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.set_default_timeout(_SOON)
+    yield page
+    page.close()
+
+
+def monday(store: Store) -> str:
+    found = store.by_name(Kind.CONTEXT, "pipeline_run", "penguin.monday")
+    assert found is not None
+    return f"/contexts/{found.id}"
+
+
+def is_live(page: Page) -> None:
+    expect(page.locator("main")).to_have_attribute("data-stream", "live", timeout=_SOON)
+
+
+def test_a_running_run_appears_and_changes_without_a_reload(
+    server: tuple[subprocess.Popen[str], str], page: Page, store: Store
+) -> None:
+    process, address = server
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/")
+    is_live(page)
+    expect(page.locator("main")).to_contain_text("This store is empty.")
+    with lg.pipeline("penguin", store=store).run("monday") as run:
+        with run.step("Gen") as step:
+            examples = step.output("Examples", uri="data/1")
+            expect(page.locator("main")).to_contain_text("penguin", timeout=_SOON)
+            expect(page.locator("main .state.busy").first).to_contain_text("running")
+        page.goto(f"{address}{monday(store)}")
+        is_live(page)
+        loaded = page.evaluate("performance.timeOrigin")
+        expect(page.locator("table.gantt tbody tr")).to_have_count(1)
+        with run.step("Trainer", inputs={"examples": examples}) as step:
+            row = page.locator("table.gantt tbody tr").nth(1)
+            expect(row).to_contain_text("running", timeout=_SOON)
+            expect(row).to_contain_text("so far")
+            expect(page.locator("canvas")).to_have_attribute("data-drawn", "3", timeout=_SOON)
+            step.output("Model", uri="models/1")
+        expect(row).to_contain_text("complete", timeout=_SOON)
+        expect(page.locator("canvas")).to_have_attribute("data-drawn", "4", timeout=_SOON)
+    assert page.evaluate("performance.timeOrigin") == loaded  # it was never loaded anew
+    streams = [url for url in asked if "/live?" in url]
+    assert len(streams) == 2  # one for each page
+    began = time.monotonic()
+    process.terminate()  # with the stream still open
+    process.wait(20)
+    assert time.monotonic() - began < 6
+    expect(page.locator(".live")).to_have_text(re.compile("not live any more"), timeout=_SOON)
+
+
+def test_a_page_that_shows_none_of_it_is_left_alone(
+    server: tuple[subprocess.Popen[str], str], page: Page, store: Store
+) -> None:
+    _, address = server
+    with lg.pipeline("penguin", store=store).run("monday") as run, run.step("Gen") as step:
+        step.output("Examples", uri="data/1")
+    time.sleep(3)  # beyond what the page counts as perhaps missed
+    page.goto(f"{address}{monday(store)}")
+    is_live(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with lg.pipeline("walrus", store=store).run("tuesday") as run, run.step("Gen") as step:
+        step.output("Examples", uri="data/2")
+    heard, until = int(time.time() * 1000), time.monotonic() + 20
+    while page.evaluate("Number(window.live.since)") < heard:  # even the heartbeat comes by then
+        assert time.monotonic() < until
+        page.wait_for_timeout(200)
+    assert asked == []
