@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import Kind, Subgraph
+from lineage_graph.model import Kind
 from lineage_graph.rpc.messages import enum_names
 from lineage_graph.rpc.nouns import write_events, write_types
-from lineage_graph.store import Direction, Ending, Store
+from lineage_graph.store import LINEAGE_PARTS, Direction, Ending, Lineage, Store
 
 MOST_HOPS = 100
 _DIRECTIONS = enum_names("LineageSubgraphQueryOptions.Direction")
 _WAYS = {"UPSTREAM": Direction.UPSTREAM, "DOWNSTREAM": Direction.DOWNSTREAM}
-_LINKS = {
-    "attributions": ("artifact_id", "context_id"),
-    "associations": ("execution_id", "context_id"),
-}
 
 
 def get_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
@@ -33,7 +29,7 @@ def get_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
             for ending in (Kind.ARTIFACT, Kind.EXECUTION)
             if (given := getattr(options, f"ending_{ending.value}s")).HasField("filter_query")
         },
-        parts=tuple(request.read_mask.paths) or tuple(Subgraph.model_fields),
+        parts=tuple(request.read_mask.paths) or LINEAGE_PARTS,
     )
     _write(graph, response.lineage_subgraph)
 
@@ -57,18 +53,16 @@ def _hops(options: Any) -> int:
     return min(int(options.max_num_hops), MOST_HOPS)
 
 
-def _write(graph: Subgraph, target: Any) -> None:
+def _write(graph: Lineage, target: Any) -> None:
     target.SetInParent()
     for kind in Kind:
-        into = getattr(target, f"{kind.value}s")
-        for node in graph.nodes_of(kind):
-            into.add().id = node.id
+        add = getattr(target, f"{kind.value}s").add
+        for node_id in getattr(graph, f"{kind.value}s"):
+            add(id=node_id)
         types = getattr(graph, f"{kind.value}_types")
         write_types(kind, types, getattr(target, f"{kind.value}_types"))
     write_events(graph.events, target.events)
-    for name, fields in _LINKS.items():
-        into = getattr(target, name)
-        for link in getattr(graph, name):
-            added = into.add()
-            for field in fields:
-                setattr(added, field, getattr(link, field))
+    for artifact, context in graph.attributions:
+        target.attributions.add(artifact_id=artifact, context_id=context)
+    for execution, context in graph.associations:
+        target.associations.add(execution_id=execution, context_id=context)

@@ -32,6 +32,7 @@ from lineage_graph.model import (
 )
 from lineage_graph.rpc.messages import enum_names, message
 from lineage_graph.rpc.values import read_value, write_value
+from lineage_graph.store import LineageEvent
 
 NODES: dict[Kind, type[Node]] = {
     Kind.ARTIFACT: Artifact,
@@ -240,25 +241,22 @@ def _read_step(step: Any) -> int | str:
     return found
 
 
-def write_event(event: Event, target: Any) -> None:
-    """Fill an empty message with a stored event."""
-    target.artifact_id = event.artifact_id
-    target.execution_id = event.execution_id
-    target.type = _EVENT_NUMBERS[event.type]
-    if event.milliseconds_since_epoch is not None:
-        target.milliseconds_since_epoch = event.milliseconds_since_epoch
-    for step in event.path:
-        added = target.path.steps.add()
-        if isinstance(step, int):
-            added.index = step
-        else:
-            added.key = step
-
-
-def write_events(events: Iterable[Event], into: Any) -> None:
+def write_events(events: Iterable[Event | LineageEvent], into: Any) -> None:
     """Add stored events to a repeated field."""
+    add = into.add
     for event in events:
-        write_event(event, into.add())
+        target = add(
+            artifact_id=event.artifact_id,
+            execution_id=event.execution_id,
+            type=_EVENT_NUMBERS[event.type],
+        )
+        if event.milliseconds_since_epoch is not None:
+            target.milliseconds_since_epoch = event.milliseconds_since_epoch
+        for step in event.path:
+            if isinstance(step, int):
+                target.path.steps.add(index=step)
+            else:
+                target.path.steps.add(key=step)
 
 
 NODE_MESSAGES = {kind: message(kind.label) for kind in Kind}

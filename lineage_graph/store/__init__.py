@@ -2,12 +2,15 @@
 
 from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
+    LINEAGE_PARTS,
     Answer,
     Counts,
     Direction,
     Ending,
     Find,
     KnownSource,
+    Lineage,
+    LineageEvent,
     LoadResult,
     Page,
     PutOptions,
@@ -17,12 +20,15 @@ from lineage_graph.store.values import (
 )
 
 __all__ = [
+    "LINEAGE_PARTS",
     "Answer",
     "Counts",
     "Direction",
     "Ending",
     "Find",
     "KnownSource",
+    "Lineage",
+    "LineageEvent",
     "LoadResult",
     "Page",
     "PutOptions",

@@ -185,10 +185,18 @@ def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tup
 
     They are read from the members, not from the contexts, which may have a million of them.
     """
-    link, link_class, member, context = _MEMBERSHIPS[kind]
-    members = transaction.gathered("memberships", "ids", ids, size=1000, source=kind, link=link)
-    pairs = sorted((one, found) for one, contexts in members for found in contexts)
+    _, link_class, member, context = _MEMBERSHIPS[kind]
+    pairs = membership_pairs(transaction, kind, ids)
     return tuple(link_class.built(**{member: m, context: c}) for m, c in pairs)
+
+
+def membership_pairs(
+    transaction: Transaction, kind: Kind, ids: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Return the links of these nodes to contexts, each as the two ids."""
+    link = _MEMBERSHIPS[kind][0]
+    members = transaction.gathered("memberships", "ids", ids, size=1000, source=kind, link=link)
+    return sorted((one, found) for one, contexts in members for found in contexts)
 
 
 def contexts_of(

@@ -1,21 +1,27 @@
-"""Lineage as ML Metadata asks for it: from and up to what filters say, level by level, never by paths."""
+"""Lineage as ML Metadata asks for it: from and up to what filters say, never path by path.
+
+From a few nodes one statement takes all hops at once. Endings are known by what a filter says of each
+node, so a lineage that has some goes level by level; so does one from many nodes, for the engines walk
+from each of them anew, and one that reaches more than a statement should answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from lineage_graph.catalog.compose import EVENTS
 from lineage_graph.errors import NotFound
-from lineage_graph.model import Kind, Link, Subgraph
+from lineage_graph.model import Kind
 from lineage_graph.store import get
 from lineage_graph.store.find import find, matching
-from lineage_graph.store.rows import NODE_CLASSES, Row, event_from_row
+from lineage_graph.store.rows import lineage_event
 from lineage_graph.store.session import Transaction
-from lineage_graph.store.values import Direction, Ending, Find
+from lineage_graph.store.values import Direction, Ending, Find, Lineage, LineageEvent, Pair
 
 MOST_STARTS = 100
-_Key = tuple[int, int, str]
+_FEW = 8  # nodes from which all hops at once are worth it
+_MOST_AT_ONCE = 5000  # nodes gone from in one statement
 _OTHER = {Kind.ARTIFACT: Kind.EXECUTION, Kind.EXECUTION: Kind.ARTIFACT}
 _MEMBERSHIPS = {Kind.ARTIFACT: "attributions", Kind.EXECUTION: "associations"}
 
@@ -28,32 +34,92 @@ def lineage(
     hops: int,
     endings: Mapping[Kind, Ending],
     parts: Collection[str],
-) -> Subgraph:
+) -> Lineage:
     """Return what is within some hops of the first 100 nodes of a kind that a filter finds.
 
-    Its nodes hold their ids only. ``parts`` names the fields of the subgraph that are wanted.
+    ``parts`` names the fields of the lineage that are wanted; the others are empty.
 
     Raises:
         NotFound: nothing meets the filter.
         InvalidArgument: a filter cannot be understood.
     """
-    walk = _Levels(transaction, direction, endings)
     starts = find(
         transaction, Find(kind=kind, where=where, limit=MOST_STARTS, counted=False, strict=True)
     ).nodes
     if not starts:
         raise NotFound(f"No {kind.value} to start from meets the filter.")
-    frontier = walk.reach(kind, [node.id or 0 for node in starts])
+    ids = [node.id or 0 for node in starts]
+    reach: _Reach | None = None
+    if hops > 1 and len(ids) <= _FEW and not endings:
+        reach = _at_once(transaction, kind, ids, direction, hops)
+    if reach is None:
+        reach = _by_levels(transaction, kind, ids, direction, hops, endings)
+    return _result(transaction, reach, parts)
+
+
+class _Reach:
+    """What was reached of each kind, along which events, and the contexts as far as they are known."""
+
+    def __init__(self) -> None:
+        self.ids: dict[Kind, set[int]] = {Kind.ARTIFACT: set(), Kind.EXECUTION: set()}
+        self.contexts: dict[Kind, dict[int, list[int]]] = {Kind.ARTIFACT: {}, Kind.EXECUTION: {}}
+        self.events: list[LineageEvent] = []
+
+
+def _at_once(
+    transaction: Transaction, kind: Kind, ids: Sequence[int], direction: Direction, hops: int
+) -> _Reach | None:
+    """Take all hops in one statement; None where that is too much.
+
+    It goes one hop less: the events of what it reaches lead to what is a hop farther away.
+    """
+    found = transaction.value(
+        f"lineage_{direction.value}",
+        {"ids": ids, "limit": _MOST_AT_ONCE + 1},
+        kind=kind,
+        links=EVENTS,
+        hops=hops - 1,
+    )
+    if len(found) > _MOST_AT_ONCE:
+        return None
+    reach = _Reach()
+    for is_artifact, near, _, _, contexts in found:
+        reach.contexts[Kind.ARTIFACT if is_artifact else Kind.EXECUTION][near] = contexts
+    gone_from = {known: set(contexts) for known, contexts in reach.contexts.items()}
+    reach.ids = {known: set(gone) for known, gone in gone_from.items()}
+    for is_artifact, near, incoming, outgoing, _ in found:
+        far_kind = Kind.EXECUTION if is_artifact else Kind.ARTIFACT
+        if direction is Direction.BOTH:  # an event between two of them is told by its beginning
+            gone = gone_from[far_kind]
+            incoming = [event for event in incoming if event[0] not in gone]
+        for far, link, when, path in (*incoming, *outgoing):
+            artifact, execution = (near, far) if is_artifact else (far, near)
+            reach.ids[far_kind].add(far)
+            reach.events.append(lineage_event(artifact, execution, link, when, path))
+    return reach
+
+
+def _by_levels(
+    transaction: Transaction,
+    kind: Kind,
+    ids: Sequence[int],
+    direction: Direction,
+    hops: int,
+    endings: Mapping[Kind, Ending],
+) -> _Reach:
+    walk = _Levels(transaction, direction, endings)
+    frontier = walk.enter(kind, ids)
     for _ in range(hops):
         if not frontier:
             break
         frontier = walk.step(kind, frontier)
         kind = _OTHER[kind]
-    return walk.result(parts)
+    walk.reach.events = list(walk.events.values())
+    return walk.reach
 
 
 class _Levels:
-    """A walk in progress: what was reached of each kind, and the events along which."""
+    """A walk in progress, level by level."""
 
     def __init__(
         self, transaction: Transaction, direction: Direction, endings: Mapping[Kind, Ending]
@@ -61,13 +127,13 @@ class _Levels:
         self._transaction = transaction
         self._direction = direction
         self._endings = endings
-        self._reached: dict[Kind, dict[int, None]] = {Kind.ARTIFACT: {}, Kind.EXECUTION: {}}
         self._left_out: dict[Kind, set[int]] = {Kind.ARTIFACT: set(), Kind.EXECUTION: set()}
-        self._events: dict[_Key, Row] = {}
+        self.reach = _Reach()
+        self.events: dict[tuple[int, int, str], LineageEvent] = {}
 
-    def reach(self, kind: Kind, ids: Iterable[int]) -> list[int]:
+    def enter(self, kind: Kind, ids: Iterable[int]) -> list[int]:
         """Take in nodes, but for the endings that are to be left out; return from which to go on."""
-        seen, left_out = self._reached[kind], self._left_out[kind]
+        seen, left_out = self.reach.ids[kind], self._left_out[kind]
         fresh = [i for i in dict.fromkeys(ids) if i not in seen and i not in left_out]
         ending = self._endings.get(kind)
         ends: set[int] = set()
@@ -76,22 +142,28 @@ class _Levels:
         if ending and not ending.included:
             left_out |= ends
             fresh = [i for i in fresh if i not in ends]
-        seen.update(dict.fromkeys(fresh))
+        seen.update(fresh)
         return [i for i in fresh if i not in ends]
 
     def step(self, kind: Kind, frontier: list[int]) -> list[int]:
         """Go one hop from nodes of a kind; return the nodes of the other kind to go on from."""
         other = _OTHER[kind]
-        found: dict[_Key, tuple[int, Row]] = {}
+        found: list[
+            tuple[int, int, str, dict[str, Any]]
+        ] = []  # near end, far end, type, properties
         if self._direction is not Direction.DOWNSTREAM:
-            for source, target, link, row in self._links("links_to", frontier, other, kind):
-                found[_key(kind, target, source, link)] = (source, row)
+            incoming = self._links("links_to", frontier, other, kind)
+            found += [(target, source, link, row) for source, target, link, row in incoming]
         if self._direction is not Direction.UPSTREAM:
-            for source, target, link, row in self._links("links_from", frontier, kind, other):
-                found[_key(kind, source, target, link)] = (target, row)
-        following = self.reach(other, (far for far, _ in found.values()))
+            found += self._links("links_from", frontier, kind, other)
+        following = self.enter(other, (far for _, far, *_ in found))
         left_out = self._left_out[other]
-        self._events.update((key, row) for key, (far, row) in found.items() if far not in left_out)
+        for near, far, link, row in found:
+            if far not in left_out:
+                artifact, execution = (near, far) if kind is Kind.ARTIFACT else (far, near)
+                when, path = row.get("milliseconds_since_epoch"), row.get("path")
+                event = lineage_event(artifact, execution, link, when, path)
+                self.events[execution, artifact, link] = event
         return following
 
     def _links(self, query: str, ids: list[int], source: Kind, target: Kind) -> list[Any]:
@@ -99,33 +171,30 @@ class _Levels:
             query, "ids", ids, source=source, target=target, links=EVENTS
         )
 
-    def result(self, parts: Collection[str]) -> Subgraph:
-        """Read what else is wanted, and return it all."""
-        fields: dict[str, Any] = {
-            "events": tuple(
-                event_from_row(artifact, execution, link, self._events[execution, artifact, link])
-                for execution, artifact, link in sorted(self._events)
-            )
-        }
-        contexts: set[int] = set()
-        for kind, links in _MEMBERSHIPS.items():
-            ids = sorted(self._reached[kind])
-            fields[f"{kind.value}s"] = _skeletons(kind, ids)
-            if {links, "contexts"} & set(parts):
-                found: tuple[Link, ...] = get.memberships(self._transaction, kind, ids)
-                fields[links] = found
-                contexts |= {getattr(link, "context_id") for link in found}  # noqa: B009
-        fields["contexts"] = _skeletons(Kind.CONTEXT, sorted(contexts))
-        for kind in Kind:
-            if (name := f"{kind.value}_types") in parts:
-                fields[name] = tuple(get.all_types(self._transaction, kind, system=True))
-        return Subgraph.trusted(**{name: fields[name] for name in fields if name in parts})
+
+def _result(transaction: Transaction, reach: _Reach, parts: Collection[str]) -> Lineage:
+    """Read what else is wanted, and return it all."""
+    fields: dict[str, Any] = {"events": tuple(sorted(reach.events, key=_event_order))}
+    around: set[int] = set()
+    for kind, links in _MEMBERSHIPS.items():
+        fields[f"{kind.value}s"] = tuple(sorted(reach.ids[kind]))
+        if {links, "contexts"} & set(parts):
+            fields[links] = _memberships(transaction, kind, reach)
+            around.update(context for _, context in fields[links])
+    fields["contexts"] = tuple(sorted(around))
+    for kind in Kind:
+        if (name := f"{kind.value}_types") in parts:
+            fields[name] = tuple(get.all_types(transaction, kind, system=True))
+    return Lineage(**{name: value for name, value in fields.items() if name in parts})
 
 
-def _skeletons(kind: Kind, ids: Iterable[int]) -> tuple[Any, ...]:
-    return tuple(NODE_CLASSES[kind].built(id=node_id) for node_id in ids)
+def _event_order(event: LineageEvent) -> tuple[int, int, str]:
+    return event.execution_id, event.artifact_id, event.type
 
 
-def _key(near: Kind, near_id: int, far_id: int, link: str) -> _Key:
-    """Return what tells an event from others: its execution, its artifact, its type."""
-    return (far_id, near_id, link) if near is Kind.ARTIFACT else (near_id, far_id, link)
+def _memberships(transaction: Transaction, kind: Kind, reach: _Reach) -> tuple[Pair, ...]:
+    known = reach.contexts[kind]
+    pairs = [(node, context) for node, contexts in known.items() for context in contexts]
+    if unknown := sorted(reach.ids[kind] - known.keys()):
+        pairs += get.membership_pairs(transaction, kind, unknown)
+    return tuple(sorted(pairs))

@@ -36,6 +36,7 @@ from lineage_graph.model import (
     Value,
     kind_of,
 )
+from lineage_graph.store.values import LineageEvent
 
 Row = dict[str, Any]
 
@@ -205,6 +206,14 @@ def event_row(event: Event, now: int) -> Row:
 
 
 _EVENT_TYPES = {event.value: event for event in EventType}
+
+
+def lineage_event(
+    artifact: int, execution: int, event_type: str, when: int | None, path: str | None
+) -> LineageEvent:
+    """Return the event of this relationship as a lineage holds it."""
+    steps = () if path is None else tuple(json.loads(path))
+    return LineageEvent(artifact, execution, _EVENT_TYPES[event_type], steps, when)
 
 
 def event_from_row(artifact: int, execution: int, event_type: str, row: Mapping[str, Any]) -> Event:

@@ -33,12 +33,14 @@ from lineage_graph.store.ids import IdSource
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import TypeCache
 from lineage_graph.store.values import (
+    LINEAGE_PARTS,
     Answer,
     Counts,
     Direction,
     Ending,
     Find,
     KnownSource,
+    Lineage,
     LoadResult,
     Page,
     PutOptions,
@@ -339,11 +341,11 @@ class Store:
         hops: int = 20,
         *,
         endings: Mapping[Kind, Ending] = {},
-        parts: Collection[str] = tuple(Subgraph.model_fields),
-    ) -> Subgraph:
+        parts: Collection[str] = LINEAGE_PARTS,
+    ) -> Lineage:
         """Return what is within some hops of the first 100 artifacts or executions a filter finds.
 
-        Its nodes hold their ids only; ``parts`` names the fields of the subgraph that are wanted.
+        ``parts`` names the fields of the lineage that are wanted; the others are empty.
 
         Raises:
             NotFound: nothing meets the filter.

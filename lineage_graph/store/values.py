@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import Kind, Node, Ref, Subgraph
-from lineage_graph.model.values import Frozen
+from lineage_graph.model import EventType, Kind, Node, Ref, Subgraph, Type
+from lineage_graph.model.values import Frozen, PathStep
 
 
 class PutOptions(Frozen):
@@ -135,6 +135,41 @@ class Ending:
 
     where: str
     included: bool = False
+
+
+Pair = tuple[int, int]
+"""A link by the ids of its two ends."""
+
+
+class LineageEvent(NamedTuple):
+    """What an ``Event`` holds, for answers of many thousands: a noun takes several times as long to make."""
+
+    artifact_id: int
+    execution_id: int
+    type: EventType
+    path: tuple[PathStep, ...]
+    milliseconds_since_epoch: int | None
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """What a lineage between filters holds: nodes by their ids, links, and the types of the store.
+
+    Attributions and associations are pairs of a node's id and a context's.
+    """
+
+    artifacts: tuple[int, ...] = ()
+    executions: tuple[int, ...] = ()
+    contexts: tuple[int, ...] = ()
+    events: tuple[LineageEvent, ...] = ()
+    attributions: tuple[Pair, ...] = ()
+    associations: tuple[Pair, ...] = ()
+    artifact_types: tuple[Type, ...] = ()
+    execution_types: tuple[Type, ...] = ()
+    context_types: tuple[Type, ...] = ()
+
+
+LINEAGE_PARTS = tuple(one.name for one in fields(Lineage))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
-from lineage_graph.store import Direction, Ending, Store
+from lineage_graph.store import Direction, Ending, Lineage, Store, lineage
 from tests.conftest import empty
 from tests.store.build import put_artifact, put_context, put_graph, with_types
 from tests.store.test_walk import Edge, as_networkx, ends, graphs, ladder, towards
@@ -76,22 +76,41 @@ def test_lineages_as_levels_by_hand(
                 hops,
                 endings={
                     k: Ending(one_of({r.id for r in stops if r.kind is k}), included)
-                    for k in (A, E)
+                    for k in {r.kind for r in stops}
                 },
             )
             reached, edges = expected(oracle, starts, direction, hops, stops, included)
-            assert {node.ref for node in found.nodes} == reached
+            artifacts, executions = (
+                {Ref(k, i) for i in getattr(found, f"{k.value}s")} for k in (A, E)
+            )
+            assert artifacts | executions == reached
             assert {ends(event) for event in found.events} == edges
             assert len(found.events) == len(edges)
 
 
-@pytest.mark.parametrize("direction", [Direction.UPSTREAM, Direction.BOTH])
-def test_a_ladder_of_diamonds_is_walked_by_levels(store: Store, direction: Direction) -> None:
+@pytest.mark.parametrize("most", [5000, 3])
+def test_a_ladder_of_diamonds_is_not_walked_by_paths(
+    store: Store, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(lineage, "_MOST_AT_ONCE", most)  # beyond, it goes level by level
     put_graph(store, *ladder(40))
     started = time.monotonic()
-    found = store.lineage(A, "id = 41", direction, 100)
-    assert len(found.events) == 160
+    for direction in (Direction.UPSTREAM, Direction.BOTH):
+        found = store.lineage(A, "id = 41", direction, 100)
+        assert len(found.events) == 160
     assert time.monotonic() - started < 5  # path by path it would be for ever
+
+
+def test_the_last_hop_brings_its_nodes_but_not_their_events(store: Store) -> None:
+    put_graph(store, *ladder(4))
+    store.put(Subgraph(context_types=(ContextType(name="Run"),)))
+    put_context(store, "around")
+    store.put(Subgraph(attributions=(Attribution(artifact_id=3, context_id=1),)))
+    found = store.lineage(A, "id = 1", Direction.DOWNSTREAM, 4)
+    assert found.artifacts == (1, 2, 3)
+    assert found.executions == (1, 2, 3, 4)
+    assert len(found.events) == 8
+    assert found.attributions == ((3, 1),)
 
 
 def test_contexts_and_types_come_along(store: Store) -> None:
@@ -104,11 +123,11 @@ def test_contexts_and_types_come_along(store: Store) -> None:
         Subgraph(attributions=tuple(Attribution(artifact_id=a, context_id=c) for a, c in links))
     )
     found = store.lineage(A, f"id = {artifact}", hops=1)
-    assert [node.id for node in found.contexts] == [context, other]
-    assert [(a.artifact_id, a.context_id) for a in found.attributions] == list(links[:2])
+    assert found.contexts == (context, other)
+    assert found.attributions == links[:2]
     assert {known.name for known in found.artifact_types} >= {"Data", "mlmd.Dataset"}
     only = store.lineage(A, f"id = {artifact}", hops=1, parts=["artifacts"])
-    assert only == Subgraph.trusted(artifacts=found.artifacts)
+    assert only == Lineage(artifacts=found.artifacts)
 
 
 def test_nothing_to_start_from(store: Store) -> None:
