@@ -32,6 +32,8 @@ from lineage_graph.drawing.sizes import (
 )
 from lineage_graph.drawing.wires import along, around, layered, shared, spokes
 
+_FEW = 4  # nodes of a piece that may go between older ones
+
 __all__ = ["CARD_HEIGHT", "CARD_WIDTH", "COLUMN", "ROW", "Edge", "Placement", "Point", "place"]
 
 
@@ -128,6 +130,8 @@ class _Page:
 
     def _place_piece(self, nodes: list[int]) -> None:
         inner, outer, anchors = self._edges(nodes)
+        if len(nodes) <= _FEW and self._fill_holes(nodes, [*inner, *outer]):
+            return
         lowest = min([self._column[node] for node in nodes])
         highest = max([self._column[node] for node in nodes])
         layers, bends, far = layered(nodes, self._column, inner, self._sizes)
@@ -136,22 +140,49 @@ class _Page:
         if outer:
             tops = [self._ground.top(column, column) for column in range(lowest, highest + 1)]
         else:
-            tops = [self._ground.top(lowest, highest)] * (highest + 1 - lowest)
+            tops = [self._ground.apart(lowest, highest)] * (highest + 1 - lowest)
         order(layers)
         ys = heights(layers, tops, anchors)
         for node, y in zip(nodes, ys, strict=False):
             self._ys[node] = y
             self._stands[node] = True
         for column, layer in enumerate(layers.order, lowest):
-            if layer:
-                end = ys[layer[-1]] + layers.size(layer[-1]) / 2
-                self._ground.take(column, column, end)
+            for node in layer:
+                half = layers.size(node) / 2
+                self._ground.take(column, ys[node] - half, ys[node] + half)
         for edge, chain in bends.items():
             self._bends[edge] = [
                 point for bend in chain for point in along(layers.rank[bend] + lowest, ys[bend])
             ]
         for number, edge in enumerate(far):
             self._bends[edge] = around(edge, self._column, self._ys, lanes[edge], number)
+
+    def _fill_holes(self, nodes: list[int], edges: list[Edge]) -> bool:
+        """Place a small piece that hangs on what stands near to it, where there is a place free."""
+        if any(self._column[target] != self._column[source] + 1 for source, target in edges):
+            return False
+        found: list[tuple[int, float]] = []
+        for node in nodes:
+            near = [
+                self._ys[other]
+                for other in (*self._before[node], *self._after[node])
+                if self._stands[other]
+            ]
+            if not near:
+                break
+            wanted = sum(near) / len(near)
+            middle = self._ground.hole(self._column[node], wanted, self._sizes[node])
+            if middle is None:
+                break
+            self._ground.fill(self._column[node], middle, self._sizes[node])
+            self._ys[node] = middle
+            self._stands[node] = True
+            found.append((node, middle))
+        if len(found) == len(nodes):
+            return True
+        for node, _ in found:
+            self._stands[node] = False
+        return False
 
     def _edges(self, nodes: list[int]) -> tuple[list[Edge], list[Edge], list[float | None]]:
         """Return a piece's edges within and to what stands, and how high what stands would have it."""
@@ -194,7 +225,9 @@ class _Page:
 
     def _place_fan(self, fan: Fan) -> None:
         lowest = self._column[fan.leaves[0]]
-        top = self._ground.top(lowest, lowest + min(fan.width, len(fan.leaves)) - 1)
+        highest = lowest + min(fan.width, len(fan.leaves)) - 1
+        alone = fan.hub < 0
+        top = self._ground.apart(0, highest) if alone else self._ground.top(lowest, highest)
         for number, leaf in enumerate(fan.leaves):
             if number and number % fan.width == 0:
                 row = fan.leaves[number - fan.width : number]
@@ -203,7 +236,7 @@ class _Page:
             self._stands[leaf] = True
             self._hub[leaf] = fan.hub
             column = self._column[leaf]
-            self._ground.take(column, column, top + self._sizes[leaf])
+            self._ground.take(column, top, top + self._sizes[leaf])
 
     def _wire_fan(self, fan: Fan) -> None:
         if fan.hub >= 0:

@@ -6,6 +6,7 @@ never changes it. So a lineage that grows keeps its picture, without anything be
 - Columns go by the longest path. What nothing made stands just before its first use.
 - A lineage that is longer than a line goes on in the next line, as text does.
 - Nodes are placed in batches, small beside what stands already, cut where something new begins.
+- Small parts that have nothing in common stand beside each other, where there are many.
 - A fan, many nodes that hang on one other and nothing else, is a block of several columns.
 """
 
@@ -23,6 +24,8 @@ _FIRST = 250  # nodes of the first batch, about
 _SHARE = 25  # a later batch is about so small a part of what stands
 _FAN = 16  # more than so many make a block
 _WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+_PART = 6  # columns for a small part
+_PLACES = ((3, 1), (8, 2), (math.inf, LINE // _PART))  # up to so many parts stand in so many places
 _NOBODY = -1
 
 
@@ -68,6 +71,9 @@ class _Planner:
         self._starts = [0]  # the first rank of every line
         self._length = LINE  # of the last line
         self._blocks: list[Block] = []
+        self._beside = True  # as long as all parts are small
+        self._set = 0  # how many parts there are
+        self._parts = [0] * (LINE // _PART)  # about how high the parts of each place are
 
     def plan(self) -> Plan:
         when = [0] * len(self._rank)
@@ -135,17 +141,23 @@ class _Planner:
             hub = self._hub(node)
             if hub >= _NOBODY and all(when[other] >= end for other in self._after[node]):
                 leaves.setdefault(hub, []).append(node)
-        blocks: dict[int, Block] = {}
+        fans: list[Fan] = []
         for hub, members in leaves.items():
             if len(members) > _FAN or hub == _NOBODY:
-                fan = self._spread(hub, members)
+                fans.append(self._spread(hub, members))
                 in_fans.update(members)
-                blocks.setdefault(self._line[members[0]], Block()).after.append(fan)
+            else:
+                self._hang(hub, members)
+        if self._beside:
+            self._set_beside(nodes, when, start, end)
+        blocks: dict[int, Block] = {}
         for node in nodes:
             if node not in in_fans:
                 blocks.setdefault(self._line[node], Block()).nodes.append(node)
             if node in into:
                 blocks[self._line[node]].before.append(into[node])
+        for fan in fans:
+            blocks.setdefault(self._line[fan.leaves[0]], Block()).after.append(fan)
         self._blocks += [blocks[line] for line in sorted(blocks)]
 
     def _settle(self, node: int, standing: int) -> Fan | None:
@@ -176,7 +188,7 @@ class _Planner:
 
     def _spread(self, hub: int, leaves: list[int]) -> Fan:
         """Give the leaves of a hub their columns."""
-        fan = Fan(hub, leaves, width(len(leaves)))
+        fan = Fan(hub, leaves, width(len(leaves) * (2 if hub == _NOBODY else 1)))
         if hub == _NOBODY:
             rank, line, column = 0, len(self._starts), 0
         else:
@@ -185,6 +197,41 @@ class _Planner:
             on = number % fan.width
             self._rank[leaf], self._line[leaf], self._column[leaf] = rank + on, line, column + on
         return fan
+
+    def _hang(self, hub: int, leaves: list[int]) -> None:
+        """Let what ends a line hang over its end: a line of one card is none."""
+        for leaf in leaves:
+            if self._line[leaf] != self._line[hub]:
+                self._line[leaf], self._column[leaf] = self._line[hub], self._column[hub] + 1
+
+    def _set_beside(self, nodes: list[int], when: list[int], start: int, end: int) -> None:
+        """Give many small parts that have nothing in common places beside each other."""
+        parts: list[list[int]] = []
+        seen: set[int] = set()
+        for root in nodes:
+            if root in seen or not (self._before[root] or self._after[root]):
+                continue
+            seen.add(root)
+            part = [root]
+            for node in part:
+                for other in (*self._before[node], *self._after[node]):
+                    if other not in seen and start <= when[other] < end:
+                        seen.add(other)
+                        part.append(other)
+            if max([self._column[node] for node in part]) >= _PART - 1:
+                self._beside = False
+                return
+            if all(when[other] >= start for node in part for other in self._before[node]):
+                parts.append(part)
+        self._set += len(parts)
+        places = next(places for most, places in _PLACES if self._set <= most)
+        for part in parts:
+            place = min(range(places), key=self._parts.__getitem__)
+            columns = [self._column[node] for node in part]
+            self._parts[place] += 1 + max([columns.count(column) for column in set(columns)])
+            for node in part:
+                self._rank[node] += place * _PART
+                self._column[node] += place * _PART
 
     def _locate(self, rank: int, standing: int) -> tuple[int, int]:
         """Return the line and the column of a rank. Lines become longer as the picture grows."""

@@ -80,8 +80,9 @@ def test_wires_go_from_card_to_card(graph: tuple[int, list[tuple[int, int]]]) ->
         shapes.tree(400),
         shapes.standard(700),
         shapes.deep(700),
+        shapes.parts(400),
     ],
-    ids=["fan", "into", "ladder", "tree", "standard", "deep"],
+    ids=["fan", "into", "ladder", "tree", "standard", "deep", "parts"],
 )
 def test_wires_and_cards_keep_clear_of_cards(graph: shapes.Graph) -> None:
     count, edges = graph
@@ -110,6 +111,19 @@ def test_a_long_chain_is_set_in_lines_as_text_is() -> None:
         assert (x2 == x1 + COLUMN and y2 == y1) or (x2 < x1 and y2 > y1)
 
 
+def test_one_card_is_no_line() -> None:
+    placed = place(*shapes.chain(25))
+    assert len({y for _, y in placed.positions}) == 1
+
+
+def test_many_small_parts_stand_beside_each_other() -> None:
+    count, edges = shapes.parts(300)
+    placed = place(count, edges)
+    assert 0.5 <= placed.width / placed.height <= 4
+    for source, target in edges:
+        assert placed.positions[target][0] - placed.positions[source][0] == COLUMN
+
+
 def test_a_big_fan_is_a_block() -> None:
     placed = place(*shapes.fan(5000))
     assert 0.5 <= placed.width / placed.height <= 2.5
@@ -117,12 +131,12 @@ def test_a_big_fan_is_a_block() -> None:
     assert rows == sorted(rows)
 
 
-@pytest.mark.parametrize("kind", ["standard", "deep", "tree", "chain", "fan"])
+@pytest.mark.parametrize("kind", ["standard", "deep", "tree", "chain", "fan", "parts"])
 @pytest.mark.parametrize("count", [500, 1500])
 @pytest.mark.parametrize("seed", range(5))
 def test_what_is_new_moves_little_of_what_is_old(kind: str, count: int, seed: int) -> None:
     new = count + count // 100
-    if kind in ("chain", "fan"):
+    if kind in ("chain", "fan", "parts"):
         old, grown = (getattr(shapes, kind)(size) for size in (count, new))
     elif kind == "tree":
         old, grown = shapes.tree(count, seed), shapes.tree(new, seed)
