@@ -22,6 +22,7 @@ from lineage_graph.server.views.console import Console
 from lineage_graph.server.views.contexts import Contexts
 from lineage_graph.server.views.lineage import Lineage, as_columns, as_svg
 from lineage_graph.server.views.lists import Lists
+from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
 from lineage_graph.server.views.overview import Overview
 from lineage_graph.settings import Settings
@@ -107,6 +108,9 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
         Kind.EXECUTION: Lineage(store, Kind.EXECUTION).reached,
         Kind.CONTEXT: Contexts(store, questions).reached,
     }
+    for kind in (Kind.ARTIFACT, Kind.EXECUTION):
+        path = f"/{kind.value}s/{{id:int}}/neighbours.json"
+        app.get(path, tags=["lineage"])(neighbours_of(store, kind))
     for kind, reach in pictures.items():
         for end, view in ((".svg", as_svg(reach, kind)), ("/picture.json", as_columns(reach))):
             app.get(

@@ -1,5 +1,6 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
+from lineage_graph.store.beside import Beside, Near, Neighbour
 from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
@@ -22,6 +23,7 @@ from lineage_graph.store.values import (
 __all__ = [
     "LINEAGE_PARTS",
     "Answer",
+    "Beside",
     "Counts",
     "Direction",
     "Ending",
@@ -30,6 +32,8 @@ __all__ = [
     "Lineage",
     "LineageEvent",
     "LoadResult",
+    "Near",
+    "Neighbour",
     "Page",
     "PutOptions",
     "PutResult",

@@ -15,6 +15,7 @@ from lineage_graph.model import Artifact, Context, Degree, Event, Kind, Node, Re
 from lineage_graph.settings import Settings
 from lineage_graph.store import (
     answers,
+    beside,
     changes,
     console,
     find,
@@ -28,6 +29,7 @@ from lineage_graph.store import (
     transfer,
     walk,
 )
+from lineage_graph.store.beside import Beside, Near
 from lineage_graph.store.changes import Recent
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.session import Sessions, Transaction
@@ -265,14 +267,14 @@ class Store:
         return self._sessions.read(lambda t: get.links_among(t, refs))
 
     def neighbours(self, ref: Ref, limit: int = 1000) -> Subgraph:
-        """Return a node, what is one link away (at most ``limit`` nodes), and the links.
-
-        Raises:
-            NotFound: there is no such node.
-        """
+        """Return a node, what is one link away (at most ``limit``), and the links; else NotFound."""
         return self._sessions.read(
             lambda t: get.links_among(t, [ref, *get.neighbours(t, ref, limit)])
         )
+
+    def beside(self, wanted: Near) -> Beside:
+        """Return a page of what is one event away from a node; NotFound where there is no such node."""
+        return self._sessions.read(lambda t: beside.beside(t, wanted))
 
     def events(self, kind: Kind, ids: Iterable[int]) -> tuple[Event, ...]:
         """Return all events of these executions or artifacts."""

@@ -184,3 +184,14 @@ def test_a_limit_cuts_nothing_in_silence(blank: TestClient, fan: Store) -> None:
     assert found["cards"]["hidden_downstream"][0] == 131
     page = blank.get("/artifacts/1/lineage?depth=2&limit=100").text
     assert "100 of 461" in page
+
+
+def test_neighbours_are_listed_as_data(client: TestClient) -> None:
+    address = "/executions/26/neighbours.json?direction=upstream"
+    found = client.get(f"{address}&limit=2").json()
+    assert found["total"] == found["matching"] == sum(found["facets"]["type"].values()) == 3
+    assert len(found["nodes"]) == 2
+    (last,) = client.get(f"{address}&limit=2&after={found['next']}").json()["nodes"]
+    assert last["ref"] not in [node["ref"] for node in found["nodes"]]
+    assert client.get("/artifacts/99999/neighbours.json").status_code == 404
+    assert client.get("/artifacts/11/neighbours.json?direction=both").status_code == 422
