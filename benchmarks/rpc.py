@@ -62,6 +62,7 @@ def compare_all(peers: tuple[Peer, Peer], artifacts: int, rounds: int) -> None:
     versus("artifacts by 1,000 ids", 0.7, peers, by_id(1000), rounds)
     versus(f"lineage, 20 hops, {nodes:,} nodes", 2, peers, lambda p: p.lineage(nodes), rounds)
     for what, where in (
+        ("the first 20, no filter", ""),
         ("filter, int, one in 1,000", f"properties.span.int_value = {rare}"),
         ("filter, double range, one in 20", "properties.score.double_value > 0.95"),
         ("filter, double range, one in 2,000", "properties.score.double_value > 0.9995"),
