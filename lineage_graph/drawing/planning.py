@@ -22,6 +22,7 @@ Edge = tuple[int, int]
 LINE = 24  # columns of the shortest line
 _FIRST = 250  # nodes of the first batch, about
 _SHARE = 25  # a later batch is about so small a part of what stands
+_LEAST = 32  # but not smaller, for runs should not be cut
 _FAN = 16  # more than so many make a block
 _WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 _PART = 6  # columns for a small part
@@ -104,7 +105,7 @@ class _Planner:
     def _end(self, start: int, when: list[int]) -> int:
         """Return where a batch ends: where something new begins, never within a fan."""
         arrival = self._arrival
-        usual = max(_FIRST - start, start // _SHARE)
+        usual = max(_FIRST - start, start // _SHARE, _LEAST)
         least, most = min(len(arrival), start + usual), min(len(arrival), start + usual * 5 // 4)
         recent = max(_FAN, usual // 8)
         for end in range(least, most):
