@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from lineage_graph.catalog import Catalog
-from lineage_graph.questions import compare, runs, walks
+from lineage_graph.questions import comparing, runs, walks
 from lineage_graph.questions.declare import WALKS
 from lineage_graph.questions.differences import why as differences
+from lineage_graph.questions.differences.side_by_side import Comparison, compare
 from lineage_graph.questions.differences.why import Why, why
 from lineage_graph.questions.question import Question, Questions, gather, kind_of_id
 from lineage_graph.store import Answer, Store
 
-__all__ = ["Question", "Questions", "Why", "ask", "kind_of_id", "load_questions", "why"]
+__all__ = [
+    "Comparison",
+    "Question",
+    "Questions",
+    "Why",
+    "ask",
+    "compare",
+    "kind_of_id",
+    "load_questions",
+    "why",
+]
 
-_SOURCES = (compare, differences, runs, walks)  # importing them registers their walks
+_SOURCES = (comparing, differences, runs, walks)  # importing them registers their walks
 
 
 def load_questions(catalog: Catalog) -> Questions:

@@ -20,6 +20,7 @@ from lineage_graph.server.security import Guard, check_address
 from lineage_graph.server.views.asking import Asking, parameters_of
 from lineage_graph.server.views.console import Console
 from lineage_graph.server.views.contexts import Contexts
+from lineage_graph.server.views.differences import COMPARED, Differences
 from lineage_graph.server.views.lineage import Lineage, as_columns, as_svg
 from lineage_graph.server.views.lists import Lists
 from lineage_graph.server.views.neighbours import neighbours_of
@@ -87,6 +88,15 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
             tags=("lineage",),
             parameters=PARAMETERS,
         )
+    differences = Differences(store)
+    book.add("/why", differences.why, summary="Why two things differ", tags=("comparisons",))
+    book.add(
+        "/compare",
+        differences.compare,
+        summary="Things side by side",
+        tags=("comparisons",),
+        parameters=[COMPARED],
+    )
     asking = Asking(store, questions)
     book.add("/ask", asking.all, summary="All questions", tags=("questions",))
     for question in questions.values():
@@ -119,6 +129,8 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
                 response_class=Response,
                 openapi_extra={"parameters": PARAMETERS},
             )(view)
+
+    app.get("/why.svg", tags=["comparisons"], response_class=Response)(Differences(store).why_svg)
 
     def health() -> Any:
         store.engine.version()

@@ -48,6 +48,7 @@ class Renderer:
             short_type=short_type,
             value=value_text,
             tail=tail,
+            brief=lambda value: f"{value:.6g}",
             kind_name=lambda value: kind_of(value).value.lower(),
             mark=lambda state: MARKS.get(state, ""),
             query=lambda values: urlencode(

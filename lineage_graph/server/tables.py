@@ -69,7 +69,7 @@ def _row(
     cells: list[tuple[Cell, ...]] = []
     for name, value in zip(columns, row, strict=True):
         if name == own and kind is not None and type(value) is int:
-            cells.append((_node_cell(Ref(kind, value), {}),))
+            cells.append((node_cell(Ref(kind, value), {}),))
         elif name == "name" and isinstance(value, str) and kind is not None:
             path = path_of(Ref(kind, row[columns.index(own)]))
             cells.append((Cell(value[:_LONG], path, "node"),))
@@ -112,10 +112,10 @@ def _kind(name: str, *, several: bool = False) -> Kind | None:
 
 def _cells(value: Any, name: str, type_name: str, names: Mapping[Ref, Node]) -> tuple[Cell, ...]:
     if isinstance(value, (list, tuple)) and (kind := _kind(name, several=True)) is not None:
-        return tuple(_node_cell(Ref(kind, item), names) for item in value if type(item) is int)
+        return tuple(node_cell(Ref(kind, item), names) for item in value if type(item) is int)
     if type(value) is int:
         if (kind := _kind(name)) is not None:
-            return (_node_cell(Ref(kind, value), names),)
+            return (node_cell(Ref(kind, value), names),)
         if type_name == "datetime":
             return (Cell(moment(value), look="time"),)
         if type_name == "duration":
@@ -138,7 +138,8 @@ def error_words(text: str) -> str:
     return lines[-1] if lines else text
 
 
-def _node_cell(ref: Ref, names: Mapping[Ref, Node]) -> Cell:
+def node_cell(ref: Ref, names: Mapping[Ref, Node]) -> Cell:
+    """Return a node as one piece of a cell, named where it is known."""
     node = names.get(ref)
     if node is None:
         return Cell(f"#{ref.id}", path_of(ref), "node", str(ref))

@@ -132,6 +132,7 @@ _METRICS = frozenset(
         "ndcg",
     ]
 )
+_NO_METRICS = frozenset(["span", "version", "blessed", "pushed"])
 _BOOKKEEPING = frozenset(
     [
         "cache_key",
@@ -169,13 +170,10 @@ def same_content(one: Node, other: Node) -> bool:
     return bool(both) and all(left[name] == right[name] for name in both)
 
 
-def metrics(node: Node) -> dict[str, float]:
-    """Return the numbers among an artifact's facts that measure it."""
-    return {
-        name: value
-        for (cause, name), value in facts(node).items()
-        if cause is Cause.RESULT and _is_number(value) and name not in ("span", "version")
-    }
+def is_metric(cause: Cause, name: str, value: Any) -> bool:
+    """True for a fact that is a number which measures something."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return cause is Cause.RESULT and is_number and _word(name) not in _NO_METRICS
 
 
 def _of_execution(node: Execution) -> Iterator[tuple[tuple[Cause, str], Any]]:
@@ -247,7 +245,3 @@ def _names(listed: Any) -> list[str]:
     except ValueError:
         return []
     return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

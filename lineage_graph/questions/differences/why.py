@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import Kind, Node, Ref, Subgraph
+from lineage_graph.model import Artifact, Execution, Kind, Node, Ref, Subgraph
 from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
 from lineage_graph.questions.differences.alignment import Alignment, align
 from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.divergence import Divergence, divergences
-from lineage_graph.questions.differences.facts import Cause, facts
+from lineage_graph.questions.differences.facts import facts, is_metric
 from lineage_graph.questions.differences.sentences import Stop, headline, sentence, way
 from lineage_graph.questions.differences.together import Mark, together
 from lineage_graph.store import Direction, Store
@@ -36,7 +36,8 @@ class Why:
     ``sentence`` is the answer in a nutshell, ``reasons`` are the first divergences, the most telling
     first. ``metrics`` are the numbers measured on both that differ, by name. ``graph`` holds both
     ancestries as one, in which counterparts are one node (the other's); ``marks`` says of each node
-    whether it is the same, changed, added or missing. ``complete`` is False where there was too much
+    whether it is the same, changed, added or missing, and ``counterparts`` of each of the other's
+    nodes which of the one's it stands for as well. ``complete`` is False where there was too much
     to look at it all.
     """
 
@@ -48,6 +49,7 @@ class Why:
     metrics: Mapping[str, tuple[Any, Any]]
     graph: Subgraph
     marks: Mapping[Ref, Mark]
+    counterparts: Mapping[Ref, Ref]
     complete: bool
 
     def document(self) -> dict[str, Any]:
@@ -70,6 +72,7 @@ class Why:
                 for reason in self.reasons
             ],
             "metrics": {n: {"one": a, "other": b} for n, (a, b) in self.metrics.items()},
+            "counterparts": {str(b): a for b, a in sorted(self.counterparts.items())},
             "changes": {str(ref): mark for ref, mark in sorted(self.marks.items())},
             "complete": self.complete,
         }
@@ -119,6 +122,7 @@ def explained(
         _metrics(alignment),
         drawn,
         marks,
+        {pair.other: pair.one for pair in reversed(alignment.links) if pair.one != pair.other},
         complete and alignment.complete,
     )
 
@@ -172,18 +176,19 @@ def _metrics(alignment: Alignment) -> dict[str, tuple[Any, Any]]:
         above = (upstream.pair for upstream in alignment.links[link.pair])
         for pair in (link.pair, *above):
             if pair is not None:
-                left, right = (_numbers(facts(nodes[ref])) for ref in pair)
+                left, right = (_numbers(nodes[ref]) for ref in pair)
                 for name in left.keys() & right.keys():
                     if left[name] != right[name]:
                         found.setdefault(name, (left[name], right[name]))
     return dict(sorted(found.items()))
 
 
-def _numbers(found: Mapping[tuple[Cause, str], Any]) -> dict[str, float]:
+def _numbers(node: Artifact | Execution) -> dict[str, float]:
+    found = facts(node)
     return {
-        name: value
-        for (cause, name), value in found.items()
-        if cause is Cause.RESULT and isinstance(value, (int, float)) and not isinstance(value, bool)
+        name: found[cause, name]
+        for cause, name in found
+        if is_metric(cause, name, found[cause, name])
     }
 
 

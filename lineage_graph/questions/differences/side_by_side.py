@@ -1,0 +1,282 @@
+"""Several artifacts, executions or runs side by side: what each is, fact by fact."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, Subgraph
+from lineage_graph.questions.differences.ancestry import Ancestry
+from lineage_graph.questions.differences.facts import Cause, facts, is_metric
+from lineage_graph.store import Direction, Store
+
+MOST = 20
+PARTS = (
+    "state",
+    "metric",
+    "parameter",
+    "data",
+    "input",
+    "property",
+    "code",
+    "environment",
+    "output",
+    "field",
+)
+"""What rows are about, in their order."""
+_PART_OF = {
+    Cause.PARAMETER: "parameter",
+    Cause.CODE: "code",
+    Cause.DATA: "data",
+    Cause.ENVIRONMENT: "environment",
+    Cause.RESULT: "property",
+}
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One fact of all: its part, the step it is about (nothing: of the thing itself) and its name.
+
+    ``values`` holds one for each of what is compared: a value, a tuple of refs for inputs and
+    outputs, or None where there is none.
+    """
+
+    part: str
+    step: str
+    name: str
+    values: tuple[Any, ...]
+    same: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number that one of the compared was measured by: of which node, and under which name."""
+
+    column: int
+    node: Artifact | Execution
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Things of one kind side by side.
+
+    ``origins`` says for each what made it and in which run, as far as that is known. ``dropped`` says
+    what was asked for and could not be compared, a sentence each. ``complete`` is False where a run
+    has more steps than could be read.
+    """
+
+    nodes: tuple[Node, ...]
+    origins: tuple[tuple[Ref | None, str], ...]
+    rows: tuple[Row, ...]
+    measured: tuple[Measured, ...]
+    dropped: tuple[str, ...]
+    complete: bool
+
+    def document(self, *, everything: bool = True) -> dict[str, Any]:
+        """The comparison for programs: JSON once it is made plain."""
+        return {
+            "nodes": self.nodes,
+            "made_by": [maker for maker, _ in self.origins],
+            "runs": [run for _, run in self.origins],
+            "rows": [row for row in self.rows if everything or not row.same],
+            "same": sum(row.same for row in self.rows),
+            "dropped": self.dropped,
+            "complete": self.complete,
+        }
+
+
+def compare(store: Store, refs: Iterable[Ref | str]) -> Comparison:
+    """Return things side by side: artifacts, executions or contexts (runs), of any types.
+
+    Compared are at most 20, of the kind of the first; what else is named is left out, and said in
+    ``dropped``, and so is what does not exist.
+    """
+    wanted, dropped = _named(refs)
+    nodes, gone = _read(store, wanted)
+    dropped += gone
+    kind = nodes[0].kind if nodes else Kind.ARTIFACT
+    graph, complete = _around(store, kind, nodes)
+    ancestry = Ancestry(graph)
+    if kind is Kind.ARTIFACT:
+        found = [dict(_of_artifact(ancestry, node.ref)) for node in nodes]
+    elif kind is Kind.EXECUTION:
+        found = [dict(_of_step(ancestry, node.ref, "")) for node in nodes]
+    else:
+        steps = _steps_of(graph)
+        found = [dict(_of_run(ancestry, node, steps.get(node.id or 0, []))) for node in nodes]
+    return Comparison(
+        tuple(nodes),
+        tuple(_origin(ancestry, node) for node in nodes),
+        tuple(_rows(found)),
+        tuple(_measured(ancestry, nodes, graph)),
+        tuple(dropped),
+        complete,
+    )
+
+
+def _named(refs: Iterable[Ref | str]) -> tuple[list[Ref], list[str]]:
+    """The refs that can be compared, each once, and what is wrong with the others."""
+    found: dict[Ref, None] = {}
+    dropped: list[str] = []
+    for given in refs:
+        try:
+            ref = Ref.parse(given) if isinstance(given, str) else given
+        except InvalidArgument as error:
+            dropped.append(error.message[:200])
+            continue
+        kind = next(iter(found), ref).kind
+        if ref.kind is not kind:
+            dropped.append(
+                f"{ref} is left out: only {kind.value}s can stand beside each other here."
+            )
+        else:
+            found[ref] = None
+    rest = len(found) - MOST
+    if rest > 0:
+        dropped.append(f"{rest} are left out: at most {MOST} can stand side by side.")
+    return list(found)[:MOST], dropped
+
+
+def _read(store: Store, refs: list[Ref]) -> tuple[list[Node], list[str]]:
+    if not refs:
+        return [], []
+    known = {node.ref: node for node in store.get(refs[0].kind, [ref.id for ref in refs])}
+    gone = [f"{ref} does not exist." for ref in refs if ref not in known]
+    return [known[ref] for ref in refs if ref in known], gone
+
+
+def _around(store: Store, kind: Kind, nodes: Sequence[Node]) -> tuple[Subgraph, bool]:
+    """What is to be told of: makers and what they read; steps and what they read and wrote."""
+    refs: dict[Ref, None] = dict.fromkeys(node.ref for node in nodes)
+    complete = True
+    if kind is Kind.CONTEXT:
+        refs = {}
+        for node in nodes:
+            answer = store.ask("run_as_graph", context=node.id)
+            graph = answer.graph or Subgraph()
+            refs.update(dict.fromkeys(n.ref for n in (*graph.executions, *graph.artifacts)))
+            complete = complete and not answer.truncated
+    if not refs:
+        return Subgraph(), complete
+    way, hops = {
+        Kind.ARTIFACT: (Direction.UPSTREAM, 2),
+        Kind.EXECUTION: (Direction.BOTH, 1),
+        Kind.CONTEXT: (Direction.UPSTREAM, 0),
+    }[kind]
+    return store.walk(list(refs), way, hops, contexts=True).graph, complete
+
+
+def _of_artifact(ancestry: Ancestry, ref: Ref) -> Iterator[tuple[Key, Any]]:
+    node = ancestry.nodes[ref]
+    assert isinstance(node, Artifact)
+    yield ("field", "", "type"), node.type
+    for name in ("name", "external_id", "uri"):
+        if getattr(node, name):
+            yield ("field", "", name), getattr(node, name)
+    yield ("state", "", "state"), node.state.value
+    yield from _facts(node, "")
+    for maker in ancestry.above(ref):
+        step = ancestry.step(maker.ref)
+        yield ("field", "", "made by step"), step
+        yield from _of_step(ancestry, maker.ref, step, outputs=False)
+
+
+def _of_step(
+    ancestry: Ancestry, ref: Ref, step: str, *, outputs: bool = True
+) -> Iterator[tuple[Key, Any]]:
+    node = ancestry.nodes[ref]
+    assert isinstance(node, Execution)
+    if not step:
+        yield ("field", "", "type"), node.type
+    yield ("state", step, "state"), node.last_known_state.value
+    yield from _facts(node, step)
+    sides = [("input", ancestry.above(ref))]
+    if outputs:
+        sides.append(("output", ancestry.outputs(ref)))
+    for part, slots in sides:
+        held: dict[str, list[Ref]] = {}
+        for slot in slots:
+            held.setdefault(slot.role, []).append(slot.ref)
+        for role, refs in held.items():
+            yield (part, step, role), tuple(refs)
+        if part == "output":
+            for slot in slots:
+                for key, value in _facts(ancestry.nodes[slot.ref], step):
+                    if key[0] == "metric":
+                        yield ("metric", step, f"{slot.role}.{key[2]}"), value
+
+
+def _of_run(ancestry: Ancestry, run: Node, steps: Sequence[Ref]) -> Iterator[tuple[Key, Any]]:
+    yield ("field", "", "type"), run.type
+    for name, value in sorted({**run.custom_properties, **run.properties}.items()):
+        if not name.startswith("__"):
+            yield ("property", "", name), value
+    turns: Counter[str] = Counter()
+    for ref in steps:
+        step = ancestry.step(ref)
+        turns[step] += 1
+        yield from _of_step(ancestry, ref, step if turns[step] == 1 else f"{step} #{turns[step]}")
+
+
+def _steps_of(graph: Subgraph) -> dict[int, list[Ref]]:
+    """The executions of each context, in time."""
+    began = {e.id: (e.create_time_since_epoch or 0, e.id or 0) for e in graph.executions}
+    found: dict[int, list[Ref]] = {}
+    for link in sorted(graph.associations, key=lambda link: began[link.execution_id]):
+        found.setdefault(link.context_id, []).append(Ref(Kind.EXECUTION, link.execution_id))
+    return found
+
+
+def _facts(node: Artifact | Execution, step: str) -> Iterator[tuple[Key, Any]]:
+    for (cause, name), value in facts(node).items():
+        if name == "state":
+            continue
+        part = "metric" if is_metric(cause, name, value) else _PART_OF[cause]
+        yield (part, step, name), value
+
+
+def _rows(found: Sequence[dict[Key, Any]]) -> Iterator[Row]:
+    """Rows in the order of their parts, then of the steps, then by name."""
+    keys = dict.fromkeys(key for facts_of in found for key in facts_of)
+    steps = {step: number for number, (_, step, _) in reversed(list(enumerate(keys)))}
+    for key in sorted(keys, key=lambda key: (PARTS.index(key[0]), steps[key[1]], key[2])):
+        values = tuple(facts_of.get(key) for facts_of in found)
+        everywhere = all(key in facts_of for facts_of in found)
+        same = everywhere and all(_equal(values[0], value) for value in values)
+        yield Row(*key, values, same)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    return type(one) is type(other) and bool(one == other or (one != one and other != other))
+
+
+def _origin(ancestry: Ancestry, node: Node) -> tuple[Ref | None, str]:
+    if isinstance(node, Context):
+        return None, ""
+    makers = ancestry.above(node.ref) if node.kind is Kind.ARTIFACT else ()
+    return (makers[0].ref if makers else None), ancestry.run(node.ref)
+
+
+def _measured(ancestry: Ancestry, nodes: Sequence[Node], graph: Subgraph) -> Iterator[Measured]:
+    """The numbers of what is compared, of what made it, and of what a run's steps wrote."""
+    steps = _steps_of(graph)
+    for column, node in enumerate(nodes):
+        if isinstance(node, Context):
+            executions = steps.get(node.id or 0, [])
+            written = (slot.ref for e in executions for slot in ancestry.outputs(e))
+            refs = [*executions, *written]
+        else:
+            refs = [node.ref]
+            if node.kind is Kind.ARTIFACT:
+                refs += [maker.ref for maker in ancestry.above(node.ref)]
+        for ref in dict.fromkeys(refs):
+            held = ancestry.nodes[ref]
+            for (part, _, name), value in _facts(held, ""):
+                if part == "metric":
+                    yield Measured(column, held, name, value)
