@@ -11,6 +11,7 @@ import typer
 
 from lineage_graph.cli.ask import ask_app
 from lineage_graph.cli.command import Debug, Folder, Json, Uri, command, remember
+from lineage_graph.cli.compare import compare
 from lineage_graph.cli.doctor import doctor
 from lineage_graph.cli.engine import engine_app
 from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
@@ -68,6 +69,7 @@ app.add_typer(ask_app, name="ask")
 app.command("find")(command(find))
 app.command("walk")(command(walk))
 app.command("why")(command(why))
+app.command("compare")(command(compare))
 app.command("types")(command(types))
 app.command("doctor")(command(doctor))
 app.add_typer(engine_app, name="engine")

@@ -17,9 +17,9 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.questions import Comparison, Why, compare, why
 from lineage_graph.server.pages import Page
-from lineage_graph.server.views.lineage import svg_response
 from lineage_graph.server.render import path_of
 from lineage_graph.server.tables import Cell, cell_of, node_cell
+from lineage_graph.server.views.lineage import svg_response
 from lineage_graph.store import Find, Store
 
 _CHARTS = 12

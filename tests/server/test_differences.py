@@ -1,0 +1,93 @@
+"""Pages that compare: what they say, what they leave out and say so, and where they are reached from."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from starlette.testclient import TestClient
+
+
+def text_of(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def test_an_artifacts_page_leads_to_why(client: TestClient) -> None:
+    page = client.get("/artifacts/29").text
+    (path,) = re.findall(r'href="(/why\?[^"]+)"', page)
+    answer = client.get(unescape(path))
+    assert answer.status_code == 200
+    text = text_of(answer.text)
+    assert "Why is Model #29 different from Model #14 ?" in text
+    assert "Same code, same parameters, but Transform read an extra input: analyzer_cache" in text
+    assert "Transform #14 / #26 → Examples #11 / #20 → Trainer #16 / #28 → Model #14 / #29" in text
+
+
+def test_why_as_data(client: TestClient) -> None:
+    found = client.get("/why.json?one=artifact/14&other=artifact/29").json()["why"]
+    (reason,) = found["reasons"]
+    assert (reason["cause"], reason["change"], reason["distance"]) == ("input", "added", 3)
+    assert reason["path"][-1] == {"name": "Model", "one": "artifact/14", "other": "artifact/29"}
+    assert found["changes"]["artifact/12"] == "added"
+    assert found["changes"]["artifact/1"] == "same"
+    assert found["counterparts"]["artifact/29"] == "artifact/14"
+
+
+def test_both_are_drawn_as_one(client: TestClient) -> None:
+    page = client.get("/why?one=artifact/14&other=artifact/29").text
+    assert "#14 \\u2192 #29" in page
+    svg = client.get("/why.svg?one=artifact/14&other=artifact/29")
+    assert svg.headers["content-type"].startswith("image/svg+xml")
+    assert "#14 → #29" in svg.text
+
+
+def test_why_asks_for_what_it_lacks_and_says_what_is_wrong(client: TestClient) -> None:
+    assert "Name two artifacts" in text_of(client.get("/why").text)
+    other_type = client.get("/why?one=artifact/14&other=artifact/1")
+    assert other_type.status_code == 422
+    assert "Compare them side by side instead" in text_of(other_type.text)
+    assert client.get("/why?one=artifact/14&other=artifact/9999").status_code == 404
+    assert client.get("/why?one=%3Cscript%3E&other=x").status_code == 422
+
+
+def test_side_by_side_only_what_differs_or_all(client: TestClient) -> None:
+    base = "/compare?node=artifact/14&node=artifact/29&node=artifact/54"
+    page = client.get(base).text
+    text = text_of(page)
+    assert "hyperparameters" in text
+    assert "train_args.num_steps" not in text
+    (more,) = re.findall(r'href="(/compare\?[^"]+show=all)"', page)
+    assert "train_args.num_steps" in text_of(client.get(unescape(more)).text)
+    assert 'href="/artifacts/51"' in page
+    found = client.get(base.replace("?", ".json?")).json()
+    assert found["same"] > 5
+    assert not any(row["same"] for row in found["rows"])
+
+
+def test_what_cannot_be_compared_is_said(client: TestClient) -> None:
+    path = "/compare?node=artifact/14&node=artifact/29&node=nope&node=artifact/999&node=context/1"
+    text = text_of(client.get(path).text)
+    assert "'nope' does not name a node." in text
+    assert "artifact/999 does not exist." in text
+    assert "context/1 is left out" in text
+    for few in ("/compare", "/compare?node=artifact/14", "/compare?node=" + "9" * 500):
+        assert client.get(few).status_code == 200
+
+
+def test_two_runs_are_compared_and_drawn(client: TestClient) -> None:
+    page = client.get("/contexts/26").text
+    (path,) = re.findall(r'href="(/compare\?[^"]+)"', page)
+    answer = client.get(unescape(path))
+    text = text_of(answer.text)
+    assert "transform_cache_resolver state" in text
+    assert "Both in one picture" in text
+
+
+def test_lists_send_what_is_ticked(client: TestClient) -> None:
+    page = client.get("/artifacts?type=Model").text
+    assert re.findall(r'name="node" value="(artifact/\d+)"', page) == [
+        "artifact/54",
+        "artifact/29",
+        "artifact/14",
+    ]
+    assert 'action="/compare"' in page
