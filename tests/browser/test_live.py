@@ -2,64 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 import lineage_graph as lg
 from lineage_graph.model import Kind
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
+from tests.browser.conftest import serving
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 _SOON = 15_000  # ms
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("with CI set, the browser tests need a Chromium, and there is none")
-        pytest.skip("there is no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
-        yield browser
-        browser.close()
+@pytest.fixture
+def server(store: Store, engine_settings: Settings) -> Iterator[tuple[ExitStack, str]]:
+    """What ends a server over the empty store, and its address."""
+    with ExitStack() as stack:
+        yield stack, stack.enter_context(serving(engine_settings))
 
 
 @pytest.fixture
-def server(store: Store, engine_settings: Settings) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server over the empty store, in a process of its own, and its address."""
-    given = engine_settings
-    environment = {**os.environ, "LINEAGE_GRAPH_FOLDER": str(given.folder)}
-    if given.uri is not None:
-        environment |= {"NEO4J_URI": given.uri, "NEO4J_DATABASE": given.database}
-        if given.password is not None:
-            environment |= {
-                "NEO4J_USERNAME": given.username,
-                "NEO4J_PASSWORD": given.password.get_secret_value(),
-            }
-    command = [sys.executable, "-m", "lineage_graph", "serve", "--port=0", "--json", "--no-browser"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process, json.loads(process.stdout.readline())["address"].rstrip("/")
-        process.terminate()
-        process.wait(20)
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
     page.set_default_timeout(_SOON)
     yield page
     page.close()
@@ -76,9 +45,9 @@ def is_live(page: Page) -> None:
 
 
 def test_a_running_run_appears_and_changes_without_a_reload(
-    server: tuple[subprocess.Popen[str], str], page: Page, store: Store
+    server: tuple[ExitStack, str], page: Page, store: Store
 ) -> None:
-    process, address = server
+    running, address = server
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/")
@@ -97,22 +66,21 @@ def test_a_running_run_appears_and_changes_without_a_reload(
             row = page.locator("table.gantt tbody tr").nth(1)
             expect(row).to_contain_text("running", timeout=_SOON)
             expect(row).to_contain_text("so far")
-            expect(page.locator("canvas")).to_have_attribute("data-drawn", "3", timeout=_SOON)
+            expect(page.locator("canvas[role=application]")).to_have_attribute("data-drawn", "3", timeout=_SOON)
             step.output("Model", uri="models/1")
         expect(row).to_contain_text("complete", timeout=_SOON)
-        expect(page.locator("canvas")).to_have_attribute("data-drawn", "4", timeout=_SOON)
+        expect(page.locator("canvas[role=application]")).to_have_attribute("data-drawn", "4", timeout=_SOON)
     assert page.evaluate("performance.timeOrigin") == loaded  # it was never loaded anew
     streams = [url for url in asked if "/live?" in url]
     assert len(streams) == 2  # one for each page
     began = time.monotonic()
-    process.terminate()  # with the stream still open
-    process.wait(20)
+    running.close()  # with the stream still open
     assert time.monotonic() - began < 6
     expect(page.locator(".live")).to_have_text(re.compile("not live any more"), timeout=_SOON)
 
 
 def test_a_page_that_shows_none_of_it_is_left_alone(
-    server: tuple[subprocess.Popen[str], str], page: Page, store: Store
+    server: tuple[ExitStack, str], page: Page, store: Store
 ) -> None:
     _, address = server
     with lg.pipeline("penguin", store=store).run("monday") as run, run.step("Gen") as step:

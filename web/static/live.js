@@ -73,7 +73,7 @@ class Live {
       this.wanted = false;
       try {
         await this.readPage();
-        await Promise.all((window.views ?? []).map(refreshed));
+        await Promise.all((window.views ?? []).map((view) => view.refresh()));
       } catch {
         this.say('broken', 'not live: the server does not answer');
       }
@@ -90,7 +90,7 @@ class Live {
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     const pictures = page.querySelectorAll('.view');
     if (pictures.length !== document.querySelectorAll('.view').length) location.reload(); // its first steps
-    pictures.forEach((fresh, number) => { window.views[number].element.dataset.picture = fresh.dataset.picture; });
+    pictures.forEach((fresh, number) => follow(window.views[number], fresh.dataset.picture));
     for (const part of parts) {
       const fresh = page.getElementById(part.id);
       if (fresh && fresh.innerHTML !== part.innerHTML) replace(part, fresh);
@@ -99,8 +99,11 @@ class Live {
   }
 }
 
-function refreshed(view) {
-  return view.refresh ? view.refresh() : view.fetchPage(location.href, null);
+// The page of a pipeline draws its newest run, which may be another one now.
+function follow(view, picture) {
+  if (!picture || view.element.dataset.picture === picture) return;
+  view.element.dataset.picture = picture;
+  view.address.path = picture.split('?')[0];
 }
 
 // Put the fresh part in the place of the old one; what had the focus has it again.
@@ -109,7 +112,7 @@ function replace(part, fresh) {
   const opened = [...part.querySelectorAll('details')].map((details) => details.open);
   part.replaceChildren(...fresh.childNodes);
   part.querySelectorAll('details').forEach((details, number) => { details.open = opened[number] ?? false; });
-  if (held) part.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  if (held) [...part.querySelectorAll('a')].find((link) => link.getAttribute('href') === held)?.focus({ preventScroll: true });
 }
 
 if (main && window.EventSource) window.live = new Live();
