@@ -5,7 +5,14 @@
 // @param context int ?  id of the pipeline or run; empty: the whole store
 // @returns rows state str, executions int
 // @tags overview, executions
-MATCH (e:Execution)
-WHERE $context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) }
-RETURN e.last_known_state AS state, count(*) AS executions
+CALL () {
+  WITH 1 AS whole
+  WHERE $context IS NULL
+  MATCH (e:Execution)
+  RETURN e.last_known_state AS state, count(*) AS executions
+  UNION ALL
+  MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
+  RETURN e.last_known_state AS state, count(*) AS executions
+}
+RETURN state, executions
 ORDER BY executions DESC, state

@@ -11,7 +11,7 @@
 // @param limit   int = 1000 (1..1000)  at most so many executions
 // @returns rows execution int, step str, type str, name str, state str, started datetime, ended datetime, duration duration
 // @tags runs, executions
-MATCH (e:Execution)-[:ASSOCIATED_WITH]->(:Context {id: $context})
+MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
 WITH e, CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
      ELSE e.last_update_time_since_epoch END AS finish
 ORDER BY CASE WHEN NOT $longest THEN e.create_time_since_epoch

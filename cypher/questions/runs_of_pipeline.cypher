@@ -5,14 +5,16 @@
 // first execution to the end of its last.
 //
 // @param context int  id of the pipeline
+// @param skip    int = 0 (0..10000000)  leave out so many
 // @param limit   int = 100 (1..1000)  at most so many runs
 // @returns rows context int, name str, state str, executions int, failed int, cached int, started datetime, ended datetime, duration duration
 // @tags pipelines, runs
-MATCH (r:Context)-[:CHILD_OF]->(:Context {id: $context})
+MATCH (:Context {id: $context})<-[:CHILD_OF]-(r:Context)
 WITH r
 ORDER BY r.create_time_since_epoch DESC, r.id DESC
+SKIP $skip
 LIMIT $limit
-OPTIONAL MATCH (e:Execution)-[:ASSOCIATED_WITH]->(r)
+OPTIONAL MATCH (r)<-[:ASSOCIATED_WITH]-(e:Execution)
 WITH r, count(e) AS steps, collect(e.last_known_state) AS states,
      min(e.create_time_since_epoch) AS begin, max(e.last_update_time_since_epoch) AS finish
 RETURN r.id AS context, r.name AS name,

@@ -164,7 +164,8 @@ def find_nodes(
     label = "" if type_name is None else f":{_label(type_name)}"
     pattern = f"(n:{kind.label}{label})"
     if context:
-        pattern += f"-[:{_MEMBERS[kind]}]->(:Context {{id: $context}})"
+        # From the context on: the embedded engine begins to count where the pattern begins.
+        pattern = f"(:Context {{id: $context}})<-[:{_MEMBERS[kind]}]-{pattern}"
     wanted = [_CONDITIONS[name] for name in conditions]
     if behind:
         sign, key = ("<" if descending else ">"), _ORDERS[order]

@@ -5,6 +5,7 @@ from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
     Answer,
+    Census,
     Counts,
     Direction,
     Ending,
@@ -24,6 +25,7 @@ __all__ = [
     "LINEAGE_PARTS",
     "Answer",
     "Beside",
+    "Census",
     "Counts",
     "Direction",
     "Ending",

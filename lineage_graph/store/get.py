@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS
+from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS, label_of
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import NotFound
 from lineage_graph.model import (
@@ -34,7 +34,7 @@ from lineage_graph.store.rows import (
 )
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.types import SYSTEM_NAMES
-from lineage_graph.store.values import Counts
+from lineage_graph.store.values import Census, Counts
 
 ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
 
@@ -119,6 +119,33 @@ def count(transaction: Transaction) -> Counts:
         execution_types=len(all_types(transaction, EXECUTION)),
         context_types=len(all_types(transaction, CONTEXT)),
     )
+
+
+_TYPES_ONE_BY_ONE = 200
+
+
+def census(transaction: Transaction) -> Census:
+    """Count nodes by what the engines keep count of: labels. A name that types of two kinds share costs more."""
+    kinds = {kind: int(transaction.value("count_nodes", kind=kind)) for kind in Kind}
+    return Census(kinds, _count_types(transaction))
+
+
+def _count_types(transaction: Transaction) -> dict[tuple[Kind, str], int] | None:
+    names = [(kind, t.name) for kind in Kind for t in all_types(transaction, kind)]
+    if len(names) > _TYPES_ONE_BY_ONE:
+        return None
+    kinds: dict[str, set[Kind]] = defaultdict(set)
+    for kind, name in names:
+        kinds[label_of(name)].add(kind)
+    counts: dict[tuple[Kind, str], int] = {}
+    for kind, name in dict.fromkeys(names):
+        if len(kinds[label_of(name)]) == 1:
+            count = transaction.value("count_label", label=name)
+        else:
+            count = transaction.value("count_type", kind=kind, label=name)
+        if count:
+            counts[kind, name] = int(count)
+    return counts
 
 
 def degrees(transaction: Transaction, refs: Iterable[Ref]) -> dict[Ref, Degree]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from types import TracebackType
 from typing import Any
 
 from lineage_graph.catalog import Catalog, Query, load_catalog
@@ -37,6 +36,7 @@ from lineage_graph.store.types import TypeCache
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
     Answer,
+    Census,
     Counts,
     Direction,
     Ending,
@@ -91,12 +91,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -255,6 +250,10 @@ class Store:
     def counts(self) -> Counts:
         """Return how much of everything there is."""
         return self._sessions.read(get.count)
+
+    def census(self) -> Census:
+        """Return how many nodes there are of each kind and type, without reading any."""
+        return self._sessions.read(get.census)
 
     def recent(self, since: int, limit: int = 500) -> Recent:
         """Return which nodes came or changed since a moment, at most ``limit`` of each kind."""

@@ -202,6 +202,13 @@ class Counts:
     context_types: int
 
 
+class Census(NamedTuple):
+    """How many nodes there are of each kind, and of each type that has any; None for too many types."""
+
+    kinds: dict[Kind, int]
+    types: dict[tuple[Kind, str], int] | None
+
+
 @dataclass(frozen=True)
 class Answer:
     """The answer to a question.

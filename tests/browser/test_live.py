@@ -66,10 +66,14 @@ def test_a_running_run_appears_and_changes_without_a_reload(
             row = page.locator("table.gantt tbody tr").nth(1)
             expect(row).to_contain_text("running", timeout=_SOON)
             expect(row).to_contain_text("so far")
-            expect(page.locator("canvas[role=application]")).to_have_attribute("data-drawn", "3", timeout=_SOON)
+            expect(page.locator("canvas[role=application]")).to_have_attribute(
+                "data-drawn", "3", timeout=_SOON
+            )
             step.output("Model", uri="models/1")
         expect(row).to_contain_text("complete", timeout=_SOON)
-        expect(page.locator("canvas[role=application]")).to_have_attribute("data-drawn", "4", timeout=_SOON)
+        expect(page.locator("canvas[role=application]")).to_have_attribute(
+            "data-drawn", "4", timeout=_SOON
+        )
     assert page.evaluate("performance.timeOrigin") == loaded  # it was never loaded anew
     streams = [url for url in asked if "/live?" in url]
     assert len(streams) == 2  # one for each page

@@ -96,9 +96,16 @@ class Contexts:
         """Return the run before this one in the same pipeline, to compare with."""
         parents = ask(self._store, "parents_of_context", context=node.id).rows
         for parent in parents:
-            runs = ask(self._store, "runs_of_pipeline", context=parent[0], limit=1000)
-            ids = [row[0] for row in runs.rows]
-            if node.id in ids[:-1]:
-                following: int = ids[ids.index(node.id) + 1]
-                return following
+            wanted = Find(
+                kind=Kind.CONTEXT,
+                context=parent[0],
+                created_before=(node.create_time_since_epoch or 0) + 1,
+                order_by="create_time",
+                descending=True,
+                limit=20,
+                counted=False,
+            )
+            for run in self._store.find(wanted).nodes:
+                if (run.id or 0) < (node.id or 0):
+                    return run.id
         return None

@@ -77,6 +77,7 @@ class Nodes:
             order_by="create_time",
             descending=True,
             limit=20,
+            counted=False,
         )
         found = self._store.find(wanted).nodes
         return next((other for other in found if (other.id or 0) < (node.id or 0)), None)

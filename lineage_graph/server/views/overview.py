@@ -8,7 +8,7 @@ from lineage_graph.model import Kind
 from lineage_graph.questions import ask
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import Table, table_of
-from lineage_graph.store import Find, Store
+from lineage_graph.store import Census, Find, Store
 
 _PIPELINES, _RUNS, _FAILURES, _RECENT = 10, 5, 5, 20
 
@@ -39,19 +39,20 @@ class Overview:
             recent = table_of(
                 self._store, ask(self._store, "executions_since", since=0, limit=_RECENT)
             )
+        census = self._store.census()
         data = {
-            "counts": self._store.counts(),
+            "counts": {f"{kind.value}s": number for kind, number in census.kinds.items()},
             "pipelines": shown,
             "more_pipelines": max(0, len(pipelines.rows) - _PIPELINES),
             "failures": failures,
             "failed": self._failed(),
-            "types": self._types_by_kind(),
+            "types": self._types_by_kind(census),
         }
         return Page("overview.html", data, {"recent": recent, "watch": "all"})
 
     def types(self) -> Page:
         """The types, what they declare, and how many nodes of each there are."""
-        numbers = self._numbers()
+        numbers = self._numbers(self._store.census())
         types = [
             {"kind": type_.kind.value, "nodes": numbers.get((type_.kind.value, type_.name), 0)}
             | type_.model_dump(mode="json")
@@ -66,12 +67,15 @@ class Overview:
     def _failed(self) -> int:
         return self._store.find(Find(kind=Kind.EXECUTION, states=("FAILED",), limit=1)).total or 0
 
-    def _numbers(self) -> dict[tuple[str, str], int]:
+    def _numbers(self, census: Census) -> dict[tuple[str, str], int]:
+        if census.types is not None:
+            found = sorted(census.types.items(), key=lambda item: (-item[1], item[0][1]))
+            return {(kind.value, name): number for (kind, name), number in found}
         answer = ask(self._store, "counts_by_type")
         return {(row[0], row[1]): row[2] for row in answer.rows}
 
-    def _types_by_kind(self) -> dict[str, list[dict[str, Any]]]:
+    def _types_by_kind(self, census: Census) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {kind.value: [] for kind in Kind}
-        for (kind, name), nodes in self._numbers().items():
+        for (kind, name), nodes in self._numbers(census).items():
             found[kind].append({"name": name, "nodes": nodes})
         return found
