@@ -10,7 +10,8 @@ from lineage_graph.store.session import Sessions, Transaction
 
 SEQUENCES = ("artifact", "execution", "context", "type")
 _LARGEST_BLOCK = 512
-_IN_A_ROW = 0.5  # seconds; reservations this close together make the next block larger
+_IN_A_ROW = 0.5  # seconds; a block that did not last as long is followed by a larger one
+_PAUSE = 10.0  # seconds; a block that lasted longer is followed by the smallest
 
 
 @dataclass
@@ -26,7 +27,7 @@ class IdSource:
 
     Reserving inside the transaction of a put would make every writer wait for the one before it
     until that one's disk flush is done. So ids are reserved by a short transaction of its own; the
-    blocks grow while one process writes without pause, and what is left is returned at the end.
+    blocks grow while one process writes without long pauses, and what is left is returned at the end.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -72,8 +73,11 @@ class IdSource:
 
     def _reserve(self, name: str, block: _Block, count: int) -> None:
         now = time.monotonic()
-        soon = now - block.reserved_at < _IN_A_ROW
-        block.size = min(block.size * 2, _LARGEST_BLOCK) if soon else 1
+        lasted = now - block.reserved_at
+        if lasted < _IN_A_ROW:
+            block.size = min(block.size * 2, _LARGEST_BLOCK)
+        elif lasted > _PAUSE:
+            block.size = 1
         block.reserved_at = now
         wanted = max(count, block.size)
 

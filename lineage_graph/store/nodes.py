@@ -12,6 +12,7 @@ from lineage_graph.model import Kind, Node, Type
 from lineage_graph.model.merging import merged
 from lineage_graph.store.ids import TakenIds
 from lineage_graph.store.masks import masked
+from lineage_graph.store.names import KnownNames
 from lineage_graph.store.rows import Row, name_key, node_from_row, node_row, same_row
 from lineage_graph.store.session import Overtaken, Transaction
 from lineage_graph.store.types import TypeView, check_properties, type_of
@@ -42,6 +43,7 @@ class NodeWriter:
         local_types: dict[tuple[Kind, int], Type],
         options: PutOptions,
         ids: TakenIds,
+        names: KnownNames,
         now: int,
         careful: bool,
     ) -> None:
@@ -52,7 +54,10 @@ class NodeWriter:
         self._local_types = local_types
         self._options = options
         self._ids = ids
+        self._names = names
         self._now = now
+        self.reused: dict[str, int] = {}
+        """The contexts that were reused, by their name keys."""
 
     def write(self, kind: Kind, nodes: tuple[Node, ...]) -> Written:
         """Create and update the nodes; their stored ids stand in the order of the nodes.
@@ -115,10 +120,10 @@ class NodeWriter:
                 name_key(t.id or 0, n.name) if t is not None and n.name is not None else None
                 for n, t in zip(nodes, types, strict=True)
             ]
-            found = self._lookup(kind, "name_key", keys)
+            self.reused = self._named(kind, {key for key in keys if key is not None})
             for position, key in enumerate(keys):
-                if targets[position] is None and key in found:
-                    targets[position], reused[position] = found[key or ""], True
+                if targets[position] is None and key in self.reused:
+                    targets[position], reused[position] = self.reused[key or ""], True
         if self._options.reuse_artifacts and kind is Kind.ARTIFACT:
             external = [index_key(n.external_id) if n.external_id else None for n in nodes]
             found = self._lookup(kind, "external_key", external)
@@ -126,6 +131,13 @@ class NodeWriter:
                 if targets[position] is None and key in found:
                     targets[position] = found[key or ""]
         return targets, reused
+
+    def _named(self, kind: Kind, keys: set[str]) -> dict[str, int]:
+        """Return the ids of the nodes of these names; those known from before are confirmed by the writes."""
+        known = {} if self._careful else self._names.among(keys)
+        rows = [[node_id, key] for key, node_id in sorted(known.items())]
+        self._writes.add("confirmed_names", rows, _overtaken, kind=kind)
+        return known | self._lookup(kind, "name_key", keys - known.keys())
 
     def _lookup(self, kind: Kind, key: str, wanted: Iterable[str | None]) -> dict[str, int]:
         keys = sorted({value for value in wanted if value is not None})
@@ -241,6 +253,10 @@ class NodeWriter:
         if kind is Kind.CONTEXT:
             return self._options.reuse_contexts and key == "name_key"
         return kind is Kind.ARTIFACT and self._options.reuse_artifacts and key == "external_key"
+
+
+def _overtaken() -> None:
+    raise Overtaken
 
 
 def _check_unchanged(node: Node, stored: Row) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
 
 from lineage_graph.errors import LineageError, StoreError
 from lineage_graph.model import Kind, Subgraph, Type
 from lineage_graph.store.ids import IdSource, TakenIds
 from lineage_graph.store.links import LinkWriter
+from lineage_graph.store.names import KnownNames
 from lineage_graph.store.nodes import NodeWriter, Written
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import TypeCache, TypeView, put_type
@@ -17,39 +19,46 @@ from lineage_graph.store.writes import Writes
 _ORDER = (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION)
 
 
-def put(
-    sessions: Sessions, cache: TypeCache, ids: IdSource, subgraph: Subgraph, options: PutOptions
-) -> PutResult:
+@dataclass(frozen=True)
+class Shared:
+    """What the puts of a store share: its ids, and what they remember of it."""
+
+    ids: IdSource
+    types: TypeCache = field(default_factory=TypeCache)
+    names: KnownNames = field(default_factory=KnownNames)
+
+
+def put(sessions: Sessions, shared: Shared, subgraph: Subgraph, options: PutOptions) -> PutResult:
     """Write a subgraph in one transaction, run again whole where other writers are in the way."""
     if not subgraph:
         return PutResult(subgraph)
-    attempt = _Attempt(cache, ids, subgraph, options)
+    attempt = _Attempt(shared, subgraph, options)
     try:
         result = sessions.write(attempt.run)
     except LineageError as error:
         if not isinstance(error, StoreError):  # else it may have been written all the same
             attempt.ids.give_back()
         raise
-    cache.keep(attempt.view)
+    shared.types.keep(attempt.view)
+    shared.names.keep(attempt.reused)
     return result
 
 
 class _Attempt:
     """What one put holds while its transaction runs, perhaps several times."""
 
-    def __init__(
-        self, cache: TypeCache, ids: IdSource, subgraph: Subgraph, options: PutOptions
-    ) -> None:
-        self._cache = cache
-        self.ids = TakenIds(ids)
+    def __init__(self, shared: Shared, subgraph: Subgraph, options: PutOptions) -> None:
+        self._shared = shared
+        self.ids = TakenIds(shared.ids)
         self._subgraph = subgraph
         self._options = options
-        self.view: TypeView = cache.view()
+        self.view: TypeView = shared.types.view()
+        self.reused: dict[str, int] = {}
         self._runs = 0
 
     def run(self, transaction: Transaction) -> PutResult:
         self.ids.give_back()
-        self.view = self._cache.view()
+        self.view = self._shared.types.view()
         self._runs += 1
         now = int(time.time() * 1000)
         local, type_ids, created_types = self._write_types(transaction)
@@ -61,12 +70,14 @@ class _Attempt:
             local,
             self._options,
             self.ids,
+            self._shared.names,
             now,
             careful=self._runs > 1,
         )
         written: dict[Kind, Written] = {}
         for kind in _ORDER:
             written[kind] = nodes.write(kind, self._subgraph.nodes_of(kind))
+        self.reused = nodes.reused
         links = LinkWriter(transaction, writes, self._subgraph, written, self._options, now).write()
         return PutResult(
             self._subgraph,

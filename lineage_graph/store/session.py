@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple, TypeVar
 
 import neo4j
@@ -41,7 +41,11 @@ _VAGUE = re.compile(r"Error executing Cypher command|Record #\d+:\d+ not found")
 
 
 class Overtaken(Exception):
-    """Another writer has just made what this run of the work did not find; a second run finds it."""
+    """Another writer has just changed what this run of the work relied on; a second run finds it."""
+
+
+class _Lost(Exception):
+    """The connection was lost before the commit was sent: nothing was written."""
 
 
 class Fetched(NamedTuple):
@@ -208,10 +212,15 @@ class Sessions:
                 known whether the transaction was written.
         """
         end = time.monotonic() + self._settings.write_timeout
-        delay, vague = _FIRST_DELAY, 0
+        delay, vague, lost = _FIRST_DELAY, 0, 0
         while True:
             try:
                 return self._write_once(work)
+            except _Lost as error:
+                lost += 1
+                if lost == _BEGINNINGS:
+                    raise translate(error.__cause__ or error, "writing") from error
+                delay = _FIRST_DELAY * 10 ** (lost - 1)
             except (Neo4jError, DriverError, Overtaken) as error:
                 if not isinstance(error, Overtaken):
                     vague += _is_vague(error)
@@ -227,9 +236,20 @@ class Sessions:
             delay = min(delay * 2, _LONGEST_DELAY)
 
     def _write_once(self, work: Callable[[Transaction], Result]) -> Result:
-        with self._begin(neo4j.WRITE_ACCESS, self._settings.write_timeout) as transaction:
-            result = work(Transaction(transaction.run, self._catalog))
-            transaction.commit()
+        with self._session(neo4j.WRITE_ACCESS) as session:
+            try:
+                transaction = _begun(session, self._settings.write_timeout)
+                try:
+                    result = work(Transaction(transaction.run, self._catalog))
+                except BaseException:
+                    _roll_back(transaction)
+                    raise
+            except (ServiceUnavailable, SessionExpired) as error:
+                raise _Lost from error
+            try:
+                transaction.commit()
+            finally:
+                _roll_back(transaction)
             return result
 
     def schema(self, query: str) -> None:
@@ -263,6 +283,16 @@ class Sessions:
         reads = access == neo4j.READ_ACCESS
         driver = self._engine.read_driver if reads else self._engine.driver
         return driver.session(database=self._engine.database, default_access_mode=access)
+
+
+def _begun(session: neo4j.Session, limit: float) -> neo4j.Transaction:
+    """Begin a transaction whose BEGIN is sent along with its first statement: a round trip less.
+
+    The driver does so for itself only (``execute_query``); where a release of it no longer knows how,
+    BEGIN is sent at once.
+    """
+    with getattr(session, "_pipelined_begin", nullcontext()):
+        return session.begin_transaction(timeout=limit)
 
 
 def _may_retry(error: Neo4jError | DriverError) -> bool:

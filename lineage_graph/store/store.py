@@ -32,7 +32,6 @@ from lineage_graph.store.beside import Beside, Near
 from lineage_graph.store.changes import Recent
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.session import Sessions, Transaction
-from lineage_graph.store.types import TypeCache
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
     Answer,
@@ -69,7 +68,7 @@ class Store:
         self.catalog = catalog or load_catalog()
         self._sessions = Sessions(engine, self.settings, self.catalog)
         self._ids = IdSource(self._sessions)
-        self._types = TypeCache()
+        self._shared = put.Shared(self._ids)
         self._id: str | None = None
 
     @classmethod
@@ -138,7 +137,7 @@ class Store:
             Conflict: other writers were in the way until the time limit.
             StoreError: the engine failed.
         """
-        result = put.put(self._sessions, self._types, self._ids, subgraph, options)
+        result = put.put(self._sessions, self._shared, subgraph, options)
         log.info(
             "put: %s created, %s updated, %s links", result.created, result.updated, result.links
         )

@@ -84,6 +84,19 @@ def test_ten_writers_reuse_one_context(store: Store) -> None:
     assert (len(ids), len(set(ids)), store.counts().contexts) == (WRITERS, 1, 1)
 
 
+def test_a_context_that_was_renamed_meanwhile_is_not_reused(store: Store) -> None:
+    with_types(store)
+    wanted = Subgraph(contexts=(Context(type="Run", name="a"),))
+    (first,) = store.put(wanted, PutOptions(reuse_contexts=True)).context_ids
+    assert store.put(wanted, PutOptions(reuse_contexts=True)).context_ids == (first,)
+    with Store.open(settings=store.settings) as other:
+        other.put(Subgraph(contexts=(Context(id=first, type="Run", name="b"),)))
+    (second,) = store.put(wanted, PutOptions(reuse_contexts=True)).context_ids
+    assert second != first
+    assert [c.name for c in store.get(Kind.CONTEXT, [first, second])] == ["b", "a"]
+    assert store.put(wanted, PutOptions(reuse_contexts=True)).context_ids == (second,)
+
+
 def test_racing_parents_never_close_a_circle(store: Store) -> None:
     with_types(store)
     for number in range(WRITERS):

@@ -13,6 +13,7 @@ from lineage_graph.model import (
     Association,
     Attribution,
     Context,
+    Degree,
     Event,
     EventType,
     Execution,
@@ -21,7 +22,7 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
-from lineage_graph.store import Degree, PutOptions, Store
+from lineage_graph.store import PutOptions, Store
 from tests.store.build import TYPES, put_artifact, put_context, put_execution, with_types
 
 IGNORE = PutOptions(existing_links="ignore")
