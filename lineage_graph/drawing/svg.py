@@ -10,16 +10,19 @@ from lineage_graph.drawing.picture import Card, Picture, Wire
 _MARGIN = 24.0
 _STYLE = """
 svg{--paper:#fff;--ink:#1d2733;--soft:#5c6b7a;--line:#b4bfca;--artifact:#e3eefb;--artifact-edge:#3a76b8;
---execution:#f4f5f7;--execution-edge:#76828f;--good:#2f8f5b;--bad:#c8372d;--cached:#8a94a0;--busy:#c98a10;
+--execution:#f4f5f7;--execution-edge:#76828f;--good:#2f8f5b;--bad:#c8372d;--cached:#8a94a0;--busy:#c98a10;--changed:#9a6700;
 background:var(--paper);font:13px system-ui,-apple-system,"Segoe UI",sans-serif}
 @media(prefers-color-scheme:dark){svg{--paper:#14191f;--ink:#e6ebf0;--soft:#9aa7b4;--line:#4a5662;
 --artifact:#1d3450;--artifact-edge:#6aa5e3;--execution:#242b33;--execution-edge:#8592a0;--good:#5cc48b;
---bad:#f0776c;--cached:#8a97a4;--busy:#e5b454}}
+--bad:#f0776c;--cached:#8a97a4;--busy:#e5b454;--changed:#e5b454}}
 .wire{fill:none;stroke:var(--line);stroke-width:1.5}
 .artifact rect{fill:var(--artifact);stroke:var(--artifact-edge)}
 .execution rect{fill:var(--execution);stroke:var(--execution-edge)}
 .start rect{stroke-width:3}
 .heading{font-weight:600;fill:var(--ink)}.text{fill:var(--soft);font-size:11px}
+.changed rect{stroke:var(--changed);stroke-width:2.5}.added rect{stroke:var(--good);stroke-width:2.5}
+.missing rect{stroke:var(--bad);stroke-width:2.5;stroke-dasharray:7 4}
+.sign{font-weight:700;fill:var(--ink);text-anchor:end}
 .good{fill:var(--good)}.bad{fill:var(--bad)}.cached{fill:var(--cached)}.busy{fill:var(--busy)}
 """
 MARKS = {
@@ -35,6 +38,9 @@ MARKS = {
     "DELETED": "cached",
 }
 """The colour of each state; a live artifact has none, for that is what an artifact should be."""
+
+SIGNS = {"same": "=", "changed": "≠", "added": "+", "missing": "−"}
+"""The sign of each change, so that nothing is said by colour alone."""
 
 
 def svg(picture: Picture, title: str) -> str:
@@ -80,12 +86,18 @@ def _card(picture: Picture, card: Card) -> str:
     dot = f'<circle class="{mark}" cx="{left + 14:g}" cy="{top + 15:g}" r="5"/>' if mark else ""
     indent = 26 if mark else 12
     state = f" ({card.state})" if card.state else ""
+    change = f" {card.change}" if card.change else ""
+    sign = (
+        f'<text class="sign" x="{left + picture.card_width - 10:g}" y="{top + 18:g}">{SIGNS[card.change]}</text>'
+        if card.change
+        else ""
+    )
     return (
-        f'<g class="{card.kind}{start}"><title>{_text(f"{card.key} {card.title}{state}")}</title>'
+        f'<g class="{card.kind}{start}{change}"><title>{_text(f"{card.key} {card.title}{state}{change}")}</title>'
         f'<rect x="{left:g}" y="{top:g}" width="{picture.card_width:g}" '
         f'height="{picture.card_height:g}" rx="{radius}"/>{dot}'
         f'<text class="heading" x="{left + indent:g}" y="{top + 19:g}">{_text(_cut(card.heading, 19))}</text>'
-        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 26))}</text></g>'
+        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 26))}</text>{sign}</g>'
     )
 
 

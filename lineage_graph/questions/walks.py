@@ -22,7 +22,7 @@ from lineage_graph.store import Direction, Store, Walk
 
 UP, DOWN = Direction.UPSTREAM, Direction.DOWNSTREAM
 _WAYS = ("both", "upstream", "downstream")
-_BOOKKEEPING = {"cache_key", "parent_origin"}  # the recorder's own
+_BOOKKEEPING = {"cache_key", "metric_names", "parent_origin"}  # the recorder's own
 _ARTIFACTS = "rows artifact int, type str, name str, uri str, state str, hops int"
 
 

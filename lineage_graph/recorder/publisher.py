@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -44,7 +45,10 @@ class Output:
 
 @dataclass
 class Facts:
-    """All there is to say about a step so far. Times are milliseconds since the epoch."""
+    """All there is to say about a step so far. Times are milliseconds since the epoch.
+
+    ``metrics`` says which of the custom properties were measured: the others were given.
+    """
 
     pipeline: str
     run: str
@@ -56,6 +60,7 @@ class Facts:
     inputs: list[Input] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     custom: Properties = field(default_factory=dict)
+    metrics: set[str] = field(default_factory=set)
 
 
 def run_record(pipeline: str, run: str, now: int) -> Record:
@@ -122,12 +127,15 @@ def step_record(facts: Facts, store: str | None) -> Record:
 
 
 def _execution(facts: Facts) -> Execution:
+    measured: Properties = (
+        {"metric_names": json.dumps(sorted(facts.metrics))} if facts.metrics else {}
+    )
     return Execution(
         id=_EXECUTION_ID,
         type=facts.step,
         origin=facts.origin,
         last_known_state=facts.state,
-        custom_properties=facts.custom,
+        custom_properties={**facts.custom, **measured},
         create_time_since_epoch=facts.started,
         last_update_time_since_epoch=facts.updated,
     )

@@ -187,6 +187,7 @@ class Step:
                         hint="Give the metric another name.",
                     )
             self._facts.custom |= noted
+            self._facts.metrics |= noted.keys()
 
     def param(self, **params: Any) -> None:
         """Note further parameters, such as those read inside the block.

@@ -21,6 +21,7 @@ RESERVED = frozenset(
         "error_type",
         "git_commit",
         "git_dirty",
+        "metric_names",
         "package_versions",
         "parent_origin",
         "parent_step",

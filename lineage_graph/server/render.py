@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from lineage_graph import folders
 from lineage_graph.drawing.columns import columns
 from lineage_graph.drawing.picture import Picture
-from lineage_graph.drawing.svg import MARKS
+from lineage_graph.drawing.svg import MARKS, SIGNS
 from lineage_graph.drawing.words import length_of, short_type, state_of, tail
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.plain import duration, moment, plain
@@ -48,6 +48,7 @@ class Renderer:
             short_type=short_type,
             value=value_text,
             tail=tail,
+            sign=lambda change: SIGNS[change],
             brief=lambda value: f"{value:.6g}",
             kind_name=lambda value: kind_of(value).value.lower(),
             mark=lambda state: MARKS.get(state, ""),

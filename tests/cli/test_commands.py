@@ -127,6 +127,20 @@ def test_walk(run: Run, said: Callable[..., Any], tfx: Store) -> None:
     assert "execution/28" in json.dumps(found)
 
 
+def test_why_and_compare(run: Run, said: Callable[..., Any], tfx: Store) -> None:
+    shown = run("why", "artifact/14", "artifact/29").stdout
+    assert shown.startswith("Same code, same parameters, but Transform read an extra input:")
+    assert "Transform #14/#26 → Examples #11/#20 → Trainer #16/#28 → Model #14/#29" in shown
+    assert said("why", "artifact/29", "artifact/14")["reasons"][0]["change"] == "missing"
+    refused = run("why", "artifact/14", "artifact/1")
+    assert refused.exit_code != 0
+    assert "side by side" in refused.output
+    table = run("compare", "artifact/14", "artifact/29", "artifact/9999")
+    assert "input\tTrainer\texamples\tartifact/11\tartifact/20" in table.stdout
+    assert "artifact/9999 does not exist." in table.stderr
+    assert len(said("compare", "context/15", "context/26", "--all")["nodes"]) == 2
+
+
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["doctor", "--uri", "bolt://127.0.0.1:1", "--json"])
     assert result.exit_code == 11

@@ -39,6 +39,8 @@ def test_both_are_drawn_as_one(client: TestClient) -> None:
     svg = client.get("/why.svg?one=artifact/14&other=artifact/29")
     assert svg.headers["content-type"].startswith("image/svg+xml")
     assert "#14 → #29" in svg.text
+    assert 'class="artifact added"' in svg.text
+    assert 'aria-label="added"' in page  # the list says it too
 
 
 def test_why_asks_for_what_it_lacks_and_says_what_is_wrong(client: TestClient) -> None:
