@@ -1,15 +1,13 @@
 // How many nodes are one event away, each way?
 //
+// In one list of [id of the node, how many upstream, how many downstream].
+//
 // @param ids ids  ids of the nodes
-// @returns rows id int, upstream int, downstream int
+// @returns value degrees rows
 UNWIND $ids AS one
 MATCH (n:<kind> {id: one})
-CALL (n) {
-  OPTIONAL MATCH (n)<-[:<links>]-(p)
-  RETURN count(DISTINCT p) AS upstream
-}
-CALL (n) {
-  OPTIONAL MATCH (n)-[:<links>]->(q)
-  RETURN count(DISTINCT q) AS downstream
-}
-RETURN n.id AS id, upstream, downstream
+RETURN collect([
+  n.id,
+  COUNT { MATCH (n)<-[:<links>]-(p) RETURN DISTINCT p },
+  COUNT { MATCH (n)-[:<links>]->(q) RETURN DISTINCT q }
+]) AS degrees

@@ -17,6 +17,7 @@ from lineage_graph.questions.roles import is_run
 from lineage_graph.server.scope import Scope, parse_opened
 from lineage_graph.store import Direction, Find, Store
 
+_AT_ONCE = 500  # nodes up to which a page holds its picture's list
 _COUNTED = 100_000  # nodes up to which those that are not drawn are counted
 
 
@@ -90,6 +91,14 @@ def reached(store: Store, starts: Sequence[Ref], scope: Scope) -> Reached:
         lit,
         (*dropped, *wrong),
     )
+
+
+def is_large(store: Store, starts: Sequence[Ref], scope: Scope) -> bool:
+    """Say whether a picture is so large that its page should not wait for it."""
+    if scope.limit <= _AT_ONCE or not starts:
+        return False
+    most = max(_AT_ONCE, len(starts)) + 1
+    return store.count_walk(starts, scope.direction, scope.depth, node_limit=most) == most
 
 
 def _opened(

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
+from lineage_graph.drawing.composing import DRAWN
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref
 from lineage_graph.model.values import Frozen
@@ -39,7 +40,7 @@ class Scope(Frozen):
 
     direction: Direction = Direction.BOTH
     depth: int = Field(default=1, ge=0, le=DEEPEST)
-    limit: int = Field(default=500, ge=1, le=MOST)
+    limit: int = Field(default=DRAWN, ge=1, le=MOST)
     opened: tuple[str, ...] = ()
     picked: tuple[str, ...] = ()
     show: Literal["both", "artifacts", "executions"] = "both"
@@ -52,7 +53,7 @@ class Scope(Frozen):
     out: tuple[str, ...] = ()
     at: str = ""
     find: str = ""
-    row: int = Field(default=1, ge=1)
+    row: int = Field(default=0, ge=0)
     dropped: tuple[str, ...] = ()
 
     @property
@@ -213,7 +214,7 @@ def _several(read: Callable[[str], str], description: str) -> _Parameter:
 _PARAMETERS: dict[str, _Parameter] = {
     "direction": _choice("which way to go from the node", "both", "upstream", "downstream"),
     "depth": _count("how many events away at most", 0, DEEPEST, 1),
-    "limit": _count("how many nodes at most", 1, MOST, 500),
+    "limit": _count("how many nodes at most", 1, MOST, DRAWN),
     "opened": _several(_opened, "nodes opened beyond that: artifact/17-upstream"),
     "picked": _several(_node, "single nodes beyond that: artifact/33"),
     "show": _choice(
@@ -228,7 +229,7 @@ _PARAMETERS: dict[str, _Parameter] = {
     "out": _several(_node, "nodes that stand beside their stack: artifact/17"),
     "at": _Parameter(_moment, "the lineage as it was at this moment", {"type": "string"}),
     "find": _Parameter(_text, "a filter; what meets it is marked", {"type": "string"}),
-    "row": _count("where the list begins", 1, 10**9, 1),
+    "row": _count("where the list begins, from 1; the list is open then", 0, 10**9, 0),
 }
 _LISTS = {name for name, each in _PARAMETERS.items() if each.schema.get("type") == "array"}
 _CANVAS = {"selected", "x", "y", "zoom"}  # where one stands before the picture; the canvas's own

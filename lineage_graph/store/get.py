@@ -154,8 +154,8 @@ def degrees(transaction: Transaction, refs: Iterable[Ref]) -> dict[Ref, Degree]:
     for kind, ids in _by_kind(refs).items():
         if kind is CONTEXT:
             continue
-        for record in transaction.batches("degrees", "ids", ids, kind=kind, links=EVENTS):
-            result[Ref(kind, record["id"])] = Degree(record["upstream"], record["downstream"])
+        counts = transaction.gathered("degrees", "ids", ids, size=5000, kind=kind, links=EVENTS)
+        result |= {Ref(kind, one): Degree(before, after) for one, before, after in counts}
     return result
 
 

@@ -20,6 +20,7 @@ from lineage_graph.model import (
     PropertyKind,
     Subgraph,
 )
+from lineage_graph.server import pictures
 from lineage_graph.store import Store
 
 
@@ -184,6 +185,24 @@ def test_a_limit_cuts_nothing_in_silence(blank: TestClient, fan: Store) -> None:
     assert found["cards"]["hidden_downstream"][0] == 131
     page = blank.get("/artifacts/1/lineage?depth=2&limit=100").text
     assert "100 of 461" in page
+
+
+def test_a_page_does_not_wait_for_a_large_picture(
+    blank: TestClient, fan: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_AT_ONCE", 100)
+    address = "/artifacts/1/lineage?depth=2&stacks=no"
+    page = blank.get(address).text
+    assert "the picture is read on its own" in page
+    (source,) = re.findall(r'data-picture="([^"]*)"', page)
+    assert len(blank.get(source.replace("&amp;", "&")).json()["cards"]["key"]) == 461
+    (listed,) = re.findall(r'href="\?([^"]*)">All of it as a list', page)
+    assert (
+        "Rows 1 to 100 of 461"
+        in blank.get(f"/artifacts/1/lineage?{listed}".replace("&amp;", "&")).text
+    )
+    assert len(blank.get(address.replace("?", ".json?")).json()["picture"]["cards"]) == 461
+    assert "2 cards" in blank.get("/artifacts/1/lineage?depth=2&limit=50").text.replace("\n", " ")
 
 
 def test_neighbours_are_listed_as_data(client: TestClient) -> None:

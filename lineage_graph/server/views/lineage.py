@@ -11,7 +11,7 @@ from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import svg
 from lineage_graph.model import Kind, Ref
 from lineage_graph.server.pages import Page
-from lineage_graph.server.pictures import Reached, picture_response, reached
+from lineage_graph.server.pictures import Reached, is_large, picture_response, reached
 from lineage_graph.server.scope import Scope, read_scope
 from lineage_graph.store import Store
 
@@ -32,22 +32,30 @@ class Lineage:
             **addresses(ref, scope),
             "depths": sorted({1, 2, 3, 5, 10, 100, scope.depth}),
         }
-        found = self.reached(id, scope)
-        picture = found.picture(scope)
-        extra["canvas"] = found.picture(scope, all_times=True) if scope.at else picture
-        return Page("lineage.html", {"node": node, "scope": scope, "picture": picture}, extra)
+        picture = canvas = None
+        if waits(request) or not is_large(self._store, [ref], scope):
+            found = self.reached(id, scope)
+            picture = found.picture(scope)
+            canvas = found.picture(scope, all_times=True) if scope.at else picture
+        data = {"node": node, "scope": scope, "picture": picture}
+        return Page("lineage.html", data, {**extra, "canvas": canvas})
 
     def reached(self, id: int, scope: Scope) -> Reached:
         """What a scope reaches from a node."""
         return reached(self._store, [Ref(self._kind, id)], scope)
 
 
+def waits(request: Request) -> bool:
+    """Say whether an answer is nothing without the whole picture: data, and pages of the list."""
+    return request.url.path.endswith(".json") or "row" in request.query_params
+
+
 def addresses(ref: Ref, scope: Scope) -> dict[str, object]:
     """Return the addresses of a picture in other forms; the canvas shows any moment, so it needs all."""
     path = f"/{ref.kind.value}s/{ref.id}/lineage"
     return {
-        "svg_url": f"{path}.svg?{scope.query_with(row=1)}",
-        "picture_url": f"{path}/picture.json?{scope.query_with(row=1, at='')}",
+        "svg_url": f"{path}.svg?{scope.query_with(row=0)}",
+        "picture_url": f"{path}/picture.json?{scope.query_with(row=0, at='')}",
     }
 
 
