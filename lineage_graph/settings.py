@@ -108,11 +108,16 @@ class Settings(BaseSettings):
         default=(),
         description="further names the web server answers to (the Host header), separated by commas",
     )
+    files: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description="folders whose files the pages of artifacts show, separated by commas; everybody "
+        "who may see the pages sees them",
+    )
     spool: Path | None = Field(
         default=None, description="file for records of a recorder whose store is down"
     )
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "files", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

@@ -20,6 +20,7 @@ from lineage_graph.server.security import Guard, check_address
 from lineage_graph.server.views.asking import Asking, parameters_of
 from lineage_graph.server.views.console import Console
 from lineage_graph.server.views.contexts import Contexts
+from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.differences import COMPARED, Differences
 from lineage_graph.server.views.lineage import Lineage, as_columns, as_svg
 from lineage_graph.server.views.lists import Lists
@@ -67,7 +68,9 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
     for kind in Kind:
         title = f"{kind.label}s"
         book.add(f"/{kind.value}s", Lists(store, kind).view, summary=title, tags=("nodes",))
-    nodes = Nodes(store, questions)
+    data = Data(store, settings.files)
+    nodes = Nodes(store, questions, data)
+    book.app.get("/artifacts/{id:int}/file", tags=["nodes"], response_class=Response)(data.file)
     book.add("/artifacts/{id:int}/panel", nodes.artifact_panel, tags=("nodes",))
     book.add("/executions/{id:int}/panel", nodes.execution_panel, tags=("nodes",))
     book.add("/artifacts/{id:int}", nodes.artifact, summary="An artifact", tags=("nodes",))

@@ -31,7 +31,7 @@ class Book:
     """Adds pages to an app."""
 
     def __init__(self, app: FastAPI, renderer: Renderer) -> None:
-        self._app = app
+        self.app = app
         self._renderer = renderer
 
     def add(
@@ -64,7 +64,7 @@ class Book:
             return response
 
         name = data_path.strip("/").replace("/", "_").replace("-", "_").removesuffix(".json")
-        self._app.get(
+        self.app.get(
             data_path,
             summary=summary or None,
             description=description or None,
@@ -72,7 +72,7 @@ class Book:
             operation_id=name.replace("{", "").replace("}", "").replace(":int", ""),
             openapi_extra={"parameters": parameters} if parameters else None,
         )(_signed(as_data, view))
-        self._app.get(path, include_in_schema=False)(_signed(as_html, view))
+        self.app.get(path, include_in_schema=False)(_signed(as_html, view))
 
 
 def _call(view: View, request: Request, values: dict[str, Any]) -> Page:

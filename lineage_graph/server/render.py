@@ -42,6 +42,7 @@ class Renderer:
             moment=moment,
             duration=duration,
             number=lambda value: f"{value:,}",
+            real=lambda value: f"{value:.6g}",
             path=path_of,
             state=state_of,
             took=length_of,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Query
 
 from lineage_graph.model import (
     Artifact,
@@ -18,6 +20,7 @@ from lineage_graph.model import (
 from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
+from lineage_graph.server.views.data import Data
 from lineage_graph.store import Find, Store
 
 _SHOWN = 100  # neighbours of each sort
@@ -26,13 +29,18 @@ _SHOWN = 100  # neighbours of each sort
 class Nodes:
     """Artifacts and executions."""
 
-    def __init__(self, store: Store, questions: Questions) -> None:
+    def __init__(self, store: Store, questions: Questions, data: Data) -> None:
         self._store = store
+        self._data = data
         self._questions = questions
 
-    def artifact(self, id: int) -> Page:
-        """An artifact: what made it, what used it, its properties and contexts."""
-        return self._page(Ref(Kind.ARTIFACT, id), "node.html")
+    def artifact(
+        self,
+        id: int,
+        file: Annotated[str | None, Query(description="which of its files to show")] = None,
+    ) -> Page:
+        """An artifact: what made it, what used it, its properties, contexts and data."""
+        return self._page(Ref(Kind.ARTIFACT, id), "node.html", file)
 
     def execution(self, id: int) -> Page:
         """An execution: its inputs and outputs, parameters, state and contexts."""
@@ -46,7 +54,7 @@ class Nodes:
         """An execution, short, for the side of a picture."""
         return self._page(Ref(Kind.EXECUTION, id), "panel.html")
 
-    def _page(self, ref: Ref, template: str) -> Page:
+    def _page(self, ref: Ref, template: str, file: str | None = None) -> Page:
         node = self._store.node(ref)
         graph = self._store.neighbours(ref, limit=2 * _SHOWN)
         upstream, downstream = _sides(ref, graph)
@@ -64,6 +72,8 @@ class Nodes:
             "earlier": self._earlier(node) if template == "node.html" else None,
             "failure": failure_of(node),
         }
+        if isinstance(node, Artifact) and template == "node.html":
+            data["data"] = self._data.shown(node, file)
         if template == "node.html":
             extra["watch"] = str(ref)
         return Page(template, data, extra)
