@@ -41,11 +41,14 @@ def folded(sketch: Sketch, keys: Collection[str]) -> Sketch:
     back, the picture then has a circle, and is drawn with it.
     """
     groups: dict[str, Item] = {}
-    by_key = {item.key: item for item in sketch.items}
+    number = sketch.number
     for enclosure in sketch.enclosures:
         if enclosure.key not in keys:
             continue
-        members = [by_key[key] for key in by_key if key in enclosure.members and key not in groups]
+        free = sorted(
+            number[key] for key in enclosure.members if key in number and key not in groups
+        )
+        members = [sketch.items[position] for position in free]
         if members:
             groups |= dict.fromkeys((one.key for one in members), context_item(enclosure, members))
     return grouped(sketch, groups)

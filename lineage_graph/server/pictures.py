@@ -47,16 +47,6 @@ class Reached:
         return replace(picture, total=self.total, dropped=dropped)
 
 
-def picture_of(store: Store, starts: Sequence[Ref], scope: Scope) -> Picture:
-    """Draw what a scope reaches from some nodes.
-
-    Raises:
-        NotFound: a start does not exist.
-        InvalidArgument: a start is a context.
-    """
-    return reached(store, starts, scope).picture(scope)
-
-
 def reached(store: Store, starts: Sequence[Ref], scope: Scope) -> Reached:
     """Read what a scope reaches from some nodes.
 
