@@ -7,6 +7,9 @@ from html import unescape
 
 from starlette.testclient import TestClient
 
+from lineage_graph.model import Artifact, ArtifactType, Subgraph
+from lineage_graph.store import Store
+
 
 def text_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
@@ -93,3 +96,20 @@ def test_lists_send_what_is_ticked(client: TestClient) -> None:
         "artifact/14",
     ]
     assert 'action="/compare"' in page
+
+
+def test_numbers_over_time_are_drawn_with_those_compared_marked(
+    blank: TestClient, store: Store
+) -> None:
+    models = tuple(
+        Artifact(id=-n, type="Model", custom_properties={"accuracy": n / 10}) for n in range(1, 6)
+    )
+    put = store.put(Subgraph(artifact_types=(ArtifactType(name="Model"),), artifacts=models))
+    first, *_, last = put.artifact_ids
+    page = blank.get(f"/compare?node=artifact/{first}&node=artifact/{last}").text
+    assert page.count('class="dot') == 5
+    assert page.count('class="dot marked"') == 2
+    assert (
+        "Model: accuracy. 5 values from 0.1 to 0.5, the first 0.1, the last 0.5. A: 0.1; B: 0.5."
+        in page
+    )
