@@ -149,7 +149,7 @@ def find_nodes(
     where: str = "",
     type_name: str | None = None,
     context: bool = False,
-    returns: Literal["total", "ids", "nodes"] = "nodes",
+    returns: Literal["total", "ids", "nodes", "listed"] = "nodes",
     order: str = "id",
     descending: bool = False,
     behind: bool = False,
@@ -187,6 +187,11 @@ def find_nodes(
         return f"{head}RETURN count({'DISTINCT ' if joins else ''}n) AS total"
     if returns == "ids":
         return f"{head}RETURN DISTINCT n.id AS id"
+    if returns == "listed":
+        return (
+            f"{head}RETURN DISTINCT n.id AS {kind.value}, n.type AS type, n.name AS name\n"
+            f"ORDER BY {kind.value}"
+        )
     way = " DESC" if descending else ""
     keys = [f"{_ORDERS[order]}{way}"] if order == "id" else [f"{_ORDERS[order]}{way}", f"n.id{way}"]
     once = "WITH DISTINCT n\n" if joins else ""  # a node is found once for each of its neighbours

@@ -36,7 +36,7 @@ def find(
             "--where",
             "-w",
             metavar="FILTER",
-            help="Only what meets this filter, in ML Metadata's language.",
+            help="Only what meets this filter: ML Metadata's language, and short forms.",
         ),
     ] = "",
     type_name: Annotated[
@@ -52,8 +52,8 @@ def find(
 ) -> None:
     """Find artifacts, executions or contexts, the oldest first.
 
-    For example: lineage-graph find artifacts --where "properties.accuracy.double_value > 0.9 AND
-    contexts_run.name = 'my run'"
+    For example: lineage-graph find artifacts --where "accuracy > 0.9 AND
+    within('my run') AND upstream_of(42)"
     """
     wanted = Find(kind=what.kind, type=type_name, where=where, limit=limit, after=after)
     with session.store() as store:

@@ -41,10 +41,10 @@ def parse(text: str) -> Expression:
     if len(text) > MOST_CHARACTERS:
         raise wrong(text, MOST_CHARACTERS, f"it is longer than {MOST_CHARACTERS:,} characters")
     try:
-        found = cast(Expression, _parser().parse(text))  # the builder's, not lark's own tree
+        found = cast(Expression, parser().parse(text))  # the builder's, not lark's own tree
     except UnexpectedInput as error:
         _refuse(text, error)
-    except _Malformed as error:
+    except Malformed as error:
         raise wrong(text, error.position, error.what) from None
     _check_size(text, found)
     return found
@@ -100,7 +100,7 @@ def _expected(error: UnexpectedInput) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-class _Malformed(Exception):
+class Malformed(Exception):
     """A token that looks right and is not."""
 
     def __init__(self, position: int, what: str) -> None:
@@ -181,7 +181,7 @@ class _Builder(Transformer[Token, Expression]):
         try:
             return tree.Constant(position, text_of(parts[0]))
         except ValueError as error:
-            raise _Malformed(position, str(error)) from None
+            raise Malformed(position, str(error)) from None
 
     def integer(self, parts: list[Token]) -> Expression:
         digits = str(parts[0])
@@ -189,7 +189,7 @@ class _Builder(Transformer[Token, Expression]):
         if len(digits) < _MOST_DIGITS:
             value = int(digits, 16 if digits[:2].lower() == "0x" else 10)
         if value >= _TOO_LARGE:
-            raise _Malformed(_position(parts[0]), "the number has more than 64 bits")
+            raise Malformed(_position(parts[0]), "the number has more than 64 bits")
         return tree.Constant(_position(parts[0]), value)
 
     def decimal(self, parts: list[Token]) -> Expression:
@@ -262,7 +262,8 @@ def _position(token: Token) -> int:
 
 
 @functools.cache
-def _parser() -> Lark:
+def parser() -> Lark:
+    """Return the parser of the grammar, which is read once."""
     grammar = File(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
     return Lark(
         grammar, parser="lalr", lexer="contextual", transformer=_Builder(), maybe_placeholders=True

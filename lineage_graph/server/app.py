@@ -22,11 +22,13 @@ from lineage_graph.server.views.console import Console
 from lineage_graph.server.views.contexts import Contexts
 from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.differences import COMPARED, Differences
+from lineage_graph.server.views.filters import Filters
 from lineage_graph.server.views.lineage import Lineage, as_columns, as_svg
 from lineage_graph.server.views.lists import Lists
 from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
 from lineage_graph.server.views.overview import Overview
+from lineage_graph.server.views.search import SearchPage
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 
@@ -111,6 +113,8 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
             tags=("questions", *question.tags),
             parameters=parameters_of(question),
         )
+    search = SearchPage(store, questions)
+    book.add("/search", search.view, summary="Search", tags=("nodes",))
     console = Console(store, settings)
     book.add("/console", console.view, summary="Cypher that only reads", tags=("questions",))
 
@@ -134,6 +138,10 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
             )(view)
 
     app.get("/why.svg", tags=["comparisons"], response_class=Response)(Differences(store).why_svg)
+    for kind in Kind:
+        filters = Filters(store, kind)
+        for name, answer in (("check", filters.check), ("complete", filters.complete)):
+            app.get(f"/filters/{kind.value}s/{name}.json", tags=["nodes"])(answer)
 
     def health() -> Any:
         store.engine.version()

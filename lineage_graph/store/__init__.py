@@ -1,6 +1,8 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
 from lineage_graph.store.beside import Beside, Near, Neighbour
+from lineage_graph.store.explain import Explanation, explain_filter
+from lineage_graph.store.search import Hit, Search
 from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
@@ -29,7 +31,9 @@ __all__ = [
     "Counts",
     "Direction",
     "Ending",
+    "Explanation",
     "Find",
+    "Hit",
     "KnownSource",
     "Lineage",
     "LineageEvent",
@@ -39,7 +43,9 @@ __all__ = [
     "Page",
     "PutOptions",
     "PutResult",
+    "Search",
     "StopAt",
     "Store",
     "Walk",
+    "explain_filter",
 ]

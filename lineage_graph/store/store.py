@@ -24,6 +24,7 @@ from lineage_graph.store import (
     missing,
     put,
     schema,
+    search,
     sources,
     transfer,
     walk,
@@ -31,6 +32,7 @@ from lineage_graph.store import (
 from lineage_graph.store.beside import Beside, Near
 from lineage_graph.store.changes import Recent
 from lineage_graph.store.ids import IdSource
+from lineage_graph.store.search import Hit, Search
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
@@ -51,7 +53,7 @@ from lineage_graph.store.values import (
 )
 
 log = logging.getLogger(__name__)
-_DEFAULT = PutOptions()
+_DEFAULT, _SEARCH = PutOptions(), Search()
 
 
 class Store:
@@ -209,9 +211,9 @@ class Store:
 
     def by_external_id(self, kind: Kind, external_ids: Iterable[str]) -> tuple[Node, ...]:
         """Return the nodes with these external ids, in the order of their ids."""
-        keys = [index_key(external_id) for external_id in external_ids]
 
         def work(transaction: Transaction) -> list[Node]:
+            keys = [index_key(external_id) for external_id in external_ids]
             found = get.by_key(transaction, kind, "external_key", keys)
             return get.nodes_by_id(transaction, kind, found.values())
 
@@ -239,12 +241,12 @@ class Store:
         return self._sessions.read(lambda t: find.find(t, wanted))
 
     def matching(self, kind: Kind, ids: Iterable[int], where: str) -> set[int]:
-        """Return which nodes of these ids meet a filter; all that exist where it is empty.
-
-        Raises:
-            InvalidArgument: the filter cannot be understood; the message says where.
-        """
+        """Return which nodes of these ids meet a filter (InvalidArgument where it is none)."""
         return self._sessions.read(lambda t: find.matching(t, kind, ids, where))
+
+    def search(self, text: str, wanted: Search = _SEARCH) -> tuple[Hit, ...]:
+        """Return the newest nodes that hold a text, letters in either case."""
+        return self._sessions.read(lambda t: search.search(t, text, wanted))
 
     def counts(self) -> Counts:
         """Return how much of everything there is."""
@@ -323,11 +325,7 @@ class Store:
         stop_at: StopAt | None = None,
         node_limit: int = 100_000,
     ) -> int:
-        """Return how many nodes a walk would show, the start among them; ``node_limit`` at most.
-
-        Raises:
-            InvalidArgument, NotFound: as ``walk``.
-        """
+        """Return how many nodes a walk would show, the start among them; ``node_limit`` at most."""
         starts = [start] if isinstance(start, Ref) else list(start)
         return self._sessions.read(
             lambda t: walk.count(t, starts, direction, hops, stop_at, node_limit)

@@ -26,19 +26,20 @@ def test_a_filter_finds_what_it_says(client: TestClient) -> None:
 def test_a_wrong_filter_is_shown_under_its_box(client: TestClient) -> None:
     page = client.get("/artifacts", params={"where": "id = 1 AND uri <> >"})
     assert page.status_code == 422
-    (shown,) = re.findall(r'id="wrong-filter"[^>]*>([^<]*)<', page.text)
+    (shown,) = re.findall(r'id="wrong-where".*?</div>', page.text, re.DOTALL)
     assert "column 19" in shown
+    assert "id = 1 AND uri &lt;&gt; &gt;\n                  ^" in shown
     assert 'value="id = 1 AND uri &lt;&gt; &gt;"' in page.text
-    assert 'aria-describedby="wrong-filter"' in page.text
+    assert 'aria-describedby="wrong-where"' in page.text
     assert "No artifact meets" not in page.text
 
 
 def test_a_program_gets_a_problem(client: TestClient) -> None:
-    answer = client.get("/executions.json", params={"where": "uri = 'x'"})
+    answer = client.get("/executions.json", params={"where": "events_x.uri = 'x'"})
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    assert "there is no 'uri'" in answer.json()["detail"]
-    assert "last_known_state" in answer.json()["hint"]
+    assert "there is no 'events_x.uri'" in answer.json()["detail"]
+    assert "artifact_id" in answer.json()["hint"]
 
 
 def test_blanks_are_no_filter(client: TestClient) -> None:
@@ -48,5 +49,57 @@ def test_blanks_are_no_filter(client: TestClient) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_example_is_a_filter(client: TestClient, kind: Kind) -> None:
     for text, _ in EXAMPLES[kind]:
-        compile_filter(kind, text)
-        assert client.get(f"/{kind.value}s", params={"where": text}).status_code == 200
+        compile_filter(kind, text, strict=False)
+        page = client.get(f"/{kind.value}s", params={"where": text})
+        assert page.status_code == (422 if "within('my" in text else 200)  # there is no such run
+
+
+def test_a_filter_is_checked_and_explained(client: TestClient) -> None:
+    where = "name = 'it\\'s' OR upstream_of(54)"
+    checked = client.get("/filters/artifacts/check.json", params={"where": where}).json()
+    assert checked["ok"]
+    assert checked["values"] == {"filter_value_0": "it's", "filter_upstream_0_id": 54}
+    assert "$filter_value_0" in checked["cypher"]
+    assert "it's" not in checked["cypher"]
+    console = client.get(checked["console"].replace("/console?", "/console.json?")).json()
+    found = client.get("/artifacts.json", params={"where": where, "descending": False}).json()
+    assert [row[0] for row in console["rows"]] == [node["id"] for node in found["nodes"]] != []
+
+
+def test_what_is_wrong_is_told_with_its_place(client: TestClient) -> None:
+    where = "id > 1 AND\n  contexts_x.y = 2"
+    checked = client.get("/filters/executions/check.json", params={"where": where}).json()
+    assert not checked["ok"]
+    assert (checked["position"], checked["line"], checked["column"]) == (13, 1, 2)
+    assert checked["text"] == "  contexts_x.y = 2"
+    assert checked["message"].startswith("there is no 'contexts_x.y'")
+    assert "contexts_x has: id" in checked["hint"]
+    assert client.get("/filters/contexts/check.json").json()["ok"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "option"),
+    [
+        ("artifacts", "", "name"),
+        ("artifacts", "tfx_v", "tfx_version"),
+        ("artifacts", "type = 'Mod", "'Model'"),
+        ("artifacts", "state = ", "LIVE"),
+        ("artifacts", "id > 1 ", "AND "),
+        ("artifacts", "NOT upst", "upstream_of("),
+        ("executions", "contexts_run.", "contexts_run.name"),
+        ("executions", "within('2026-11-23T09:47:21.2", "'2026-11-23T09:47:21.279170')"),
+        ("contexts", "id ", "IN ("),
+    ],
+)
+def test_what_may_stand_next(client: TestClient, kind: str, where: str, option: str) -> None:
+    asked = {"where": where, "at": len(where)}
+    answer = client.get(f"/filters/{kind}/complete.json", params=asked).json()
+    assert option in [one["insert"] for one in answer["options"]]
+    assert where[: answer["start"]] + option.rstrip() != where
+
+
+def test_a_node_that_is_not_there_is_told_under_the_box(client: TestClient) -> None:
+    page = client.get("/artifacts", params={"where": "id = 1 AND upstream_of(9999)"})
+    assert page.status_code == 422
+    assert "there is no artifact/9999" in page.text
+    assert client.get("/artifacts.json", params={"where": "within('nobody')"}).status_code == 422

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from lineage_graph.catalog import Param
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.filters import compile_filter
+from lineage_graph.filters.wrong import WrongFilter
 from lineage_graph.model import ArtifactState, ExecutionState, Kind, Ref
 from lineage_graph.server.pages import Page
 from lineage_graph.server.problems import wants_data
+from lineage_graph.server.views.filters import mistake, wrong_filter
 from lineage_graph.store import Find, Store
 from lineage_graph.store import Page as Found
 
@@ -31,20 +32,31 @@ _COMMON_EXAMPLES = (
 )
 EXAMPLES = {
     Kind.ARTIFACT: (
-        ("properties.accuracy.double_value > 0.9", "a number; also int_value, bool_value"),
+        (
+            "accuracy > 0.9 AND upstream_of(42)",
+            "a property, and all that artifact 42 was made from",
+        ),
+        ("within('my run') AND as_of('2026-03-01')", "made in a run, by that moment"),
+        (
+            "properties.accuracy.double_value > 0.9",
+            "a declared property; also int_value, bool_value",
+        ),
         *_COMMON_EXAMPLES,
         ("state = LIVE AND NOT uri LIKE '%/old/%'", "live, and stored elsewhere"),
         ("contexts_run.name = 'my run'", "a context it belongs to"),
         ("events_any.type = INPUT", "an execution read it"),
     ),
     Kind.EXECUTION: (
-        ("properties.epochs.int_value >= 5", "a number; also double_value, bool_value"),
+        ("epochs >= 5 AND downstream_of(17)", "a property, and all that artifact 17 led to"),
+        ("within('my pipeline')", "it belongs to a run of this pipeline"),
+        ("properties.epochs.int_value >= 5", "a declared property; also double_value, bool_value"),
         *_COMMON_EXAMPLES,
         ("last_known_state IN (FAILED, CANCELED)", "it did not end well"),
         ("contexts_run.name = 'my run'", "a context it belongs to"),
         ("events_any.artifact_id = 17", "it read or wrote this artifact"),
     ),
     Kind.CONTEXT: (
+        ("within('my pipeline')", "what is part of it, at any distance"),
         ("type = 'pipeline_run' AND name LIKE '2026-%'", "a type and the beginning of a name"),
         _CUSTOM_EXAMPLE,
         ("name IN ('a', 'b')", "one of these names"),
@@ -75,7 +87,7 @@ class Lists:
         where: Annotated[
             str,
             Query(
-                description="a filter in ML Metadata's language: properties.accuracy.double_value > 0.9"
+                description="a filter in ML Metadata's language and its short forms: accuracy > 0.9"
             ),
         ] = "",
         context: Annotated[int | None, Query(description="only nodes of this context")] = None,
@@ -103,10 +115,14 @@ class Lists:
             limit=limit,
             after=after or None,
         )
-        wrong = self._wrong_filter(where)
+        found, wrong = Found((), 0, None), wrong_filter(self._kind, where)
+        if wrong is None:
+            try:
+                found = self._store.find(wanted)
+            except WrongFilter as error:  # it names a node or a context that there is not
+                wrong = error
         if wrong is not None and wants_data(request):
             raise wrong
-        found = Found((), 0, None) if wrong is not None else self._store.find(wanted)
         given: dict[str, Any] = {
             "type": type,
             "state": state,
@@ -127,19 +143,10 @@ class Lists:
             "states": [known.value for known in _STATES[self._kind]],
             "context_node": self._context(context),
             "examples": EXAMPLES[self._kind],
-            "wrong": wrong,
+            "wrong": None if wrong is None else mistake(where, wrong),
         }
         data = {"nodes": found.nodes, "total": found.total, "next": found.next}
         return Page("list.html", data, extra, 200 if wrong is None else 422)
-
-    def _wrong_filter(self, where: str) -> InvalidArgument | None:
-        """Return what is wrong with a filter, to be shown where it was typed."""
-        try:
-            if where.strip():
-                compile_filter(self._kind, where, strict=False)
-        except InvalidArgument as error:
-            return error
-        return None
 
     def _context(self, context: int | None) -> Any:
         return None if context is None else self._store.node(Ref(Kind.CONTEXT, context))

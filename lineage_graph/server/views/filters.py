@@ -1,0 +1,133 @@
+"""The filter box: whether a filter is right, what it becomes in Cypher, and what may stand next in it."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Query
+from fastapi.responses import JSONResponse, Response
+
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.filters import PREFIX, compile_filter
+from lineage_graph.filters.complete import Vocabulary, complete
+from lineage_graph.filters.wrong import WrongFilter
+from lineage_graph.model import Kind, PropertyKind, kind_of
+from lineage_graph.model.plain import plain
+from lineage_graph.store import Find, Store, explain_filter
+
+LONGEST = 20_000  # characters of a filter in an address, and of the console's statement
+_SAMPLE = 100  # nodes whose custom properties are looked at: no type declares them
+_FRESH = 20.0  # seconds for which the names a store has are remembered
+_CONTEXTS = 20
+
+Where = Annotated[str, Query(max_length=LONGEST, description="the filter")]
+At = Annotated[int, Query(ge=0, le=LONGEST, description="the offset of the cursor in the filter")]
+
+
+class Filters:
+    """What the filter box of one kind of node asks while somebody types."""
+
+    def __init__(self, store: Store, kind: Kind) -> None:
+        self._store = store
+        self._kind = kind
+        self._known: Vocabulary | None = None
+        self._read = 0.0
+
+    def check(self, where: Where = "") -> Response:
+        """Say whether a filter is right: its Cypher, or what is wrong, where, and what to do."""
+        return JSONResponse(checked(self._store, self._kind, where))
+
+    def complete(self, where: Where = "", at: At = 0) -> Response:
+        """Say what may stand at the cursor, and what ``check`` says."""
+        found = complete(self._kind, where, min(at, len(where)), self._vocabulary())
+        return JSONResponse(
+            {
+                "start": found.start,
+                "end": found.end,
+                "options": plain(found.options),
+                "check": checked(self._store, self._kind, where),
+            }
+        )
+
+    def _vocabulary(self) -> Vocabulary:
+        if self._known is None or time.monotonic() - self._read > _FRESH:
+            self._known = self._words()
+            self._read = time.monotonic()
+        return self._known
+
+    def _words(self) -> Vocabulary:
+        types = self._store.types(self._kind)
+        declared: dict[str, PropertyKind] = {}
+        for one in types:
+            declared.update(one.properties)
+        custom: dict[str, PropertyKind] = {}
+        newest = Find(kind=self._kind, descending=True, limit=_SAMPLE, counted=False)
+        for node in self._store.find(newest).nodes:
+            custom.update({name: kind_of(value) for name, value in node.custom_properties.items()})
+        names = sorted({one.name for one in types})
+        return Vocabulary(
+            dict(sorted(declared.items())), dict(sorted(custom.items())), names, self._contexts
+        )
+
+    def _contexts(self, begin: str) -> list[tuple[str, str]]:
+        """Return the newest contexts whose name holds a text; those that begin with it first."""
+        wanted = Find(
+            kind=Kind.CONTEXT,
+            text=begin or None,
+            descending=True,
+            limit=_CONTEXTS * 2,
+            counted=False,
+        )
+        found = [
+            (node.name, node.type or "")
+            for node in self._store.find(wanted).nodes
+            if node.name and begin.lower() in node.name.lower()
+        ]
+        found.sort(key=lambda one: not one[0].lower().startswith(begin.lower()))
+        return list(dict.fromkeys(found))[:_CONTEXTS]
+
+
+def checked(store: Store, kind: Kind, where: str) -> dict[str, Any]:
+    """Return what a program or the filter box wants to know of a filter; nothing is run."""
+    if not where.strip():
+        return {"ok": True, "cypher": "", "values": {}, "console": ""}
+    try:
+        found = explain_filter(store.catalog, kind, where)
+    except InvalidArgument as error:
+        return {"ok": False, **mistake(where, error)}
+    console = f"/console?{urlencode({'cypher': found.written})}"
+    fits = len(found.written) <= LONGEST
+    return {
+        "ok": True,
+        "cypher": found.cypher,
+        "values": found.values,
+        "console": console if fits else "",
+    }
+
+
+def mistake(where: str, error: InvalidArgument) -> dict[str, Any]:
+    """Return what is wrong with a filter: the line it is in, and the column, from 0, with words."""
+    position = getattr(error, "position", 0)
+    before = where[:position]
+    line = before.count("\n")
+    return {
+        "position": position,
+        "line": line,
+        "column": position - (before.rfind("\n") + 1),
+        "text": (where.split("\n") or [""])[line],
+        "message": error.message.removeprefix(PREFIX),
+        "hint": error.hint,
+        "placed": isinstance(error, WrongFilter),
+    }
+
+
+def wrong_filter(kind: Kind, where: str) -> InvalidArgument | None:
+    """Return what is wrong with a filter, to be shown where it was typed; None where it is right."""
+    try:
+        if where.strip():
+            compile_filter(kind, where, strict=False)
+    except InvalidArgument as error:
+        return error
+    return None
