@@ -32,8 +32,9 @@ _ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium; no longer than a module, for its loop would be in the way of other tests' loops."""
     found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if found is None:
         if os.environ.get("CI"):

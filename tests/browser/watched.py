@@ -42,7 +42,7 @@ class Watched:
     @property
     def canvas(self) -> Locator:
         """The page's first picture."""
-        return self.page.locator(".view > canvas:not(.minimap)").first
+        return self.page.locator(".view > canvas").first
 
     def drawn(self, cards: int | None = None) -> None:
         """Wait for the picture, of so many cards, to be drawn and to have come to rest."""

@@ -5,7 +5,7 @@ import { plural, shortened } from './words.js';
 const SPREAD = 22; // how far a word may reach into the gap between columns
 
 // Between cards and dots the words need the room between the columns.
-function halfWidth(graph, scale) {
+export function halfWidth(graph, scale) {
   return scale >= CARDS ? graph.halfWidth : graph.halfWidth + SPREAD;
 }
 
@@ -17,7 +17,7 @@ export function paintCard(context, graph, card, scale, look) {
   const later = look.later?.[card.number];
   if (later) context.globalAlpha *= 0.3;
   if (card.group && !later) {
-    for (const offset of [8, 4]) box(context, graph, card, x + offset, y - offset, half, look, scale, change, true);
+    for (const offset of [8, 4]) box(context, graph, card, x + offset, y - offset, half, look, scale, null, true);
   }
   box(context, graph, card, x, y, half, look, scale, change, later);
   if (later) return;
@@ -37,7 +37,7 @@ function box(context, graph, card, x, y, half, { colours }, scale, change, plain
   const thick = !plain && (card.start || (change && change !== 'same'));
   context.strokeStyle = change && !plain ? colours[change] : colours[`${kind}-edge`];
   context.lineWidth = Math.max(thick ? 3 : 1.2, 0.6 / scale);
-  if (change === 'missing' || card.kind === 'context') context.setLineDash([7, 4]);
+  if (change === 'missing' || (card.kind === 'context' && !plain)) context.setLineDash([7, 4]);
   context.stroke();
   context.setLineDash([]);
 }
@@ -58,7 +58,7 @@ function paintWords(context, graph, card, [x, y], scale, colours, mark) {
   context.fillStyle = colours.ink;
   context.textBaseline = 'middle';
   context.font = `600 ${near ? 13 : Math.min(26, Math.round(9 / scale))}px ${colours.font}`;
-  context.fillText(shortened(context, card.heading, room), left + indent, near ? top + 15 : y);
+  context.fillText(shortened(context, !near && card.kind === 'context' ? card.title : card.heading, room), left + indent, near ? top + 15 : y);
   if (!near) return;
   context.fillStyle = colours.soft;
   context.font = `11.5px ${colours.font}`;

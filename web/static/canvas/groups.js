@@ -80,8 +80,8 @@ export class Groups {
     const one = card.of === 'execution' ? 'execution' : 'artifact';
     const parts = [
       make('p', { className: 'eyebrow' }, group.folds === 'context' ? 'A folded context' : 'Alike: same type, same step, same neighbours'),
-      make('h2', {}, card.heading),
-      make('p', {}, `${plural(group.count, card.kind === 'context' ? 'node' : one)}. ${card.title}`),
+      make('h2', {}, card.kind === 'context' ? card.title : card.heading),
+      make('p', {}, `${plural(group.count, card.kind === 'context' ? 'node' : one)}: ${card.text}`),
       make('p', { className: 'actions' }, button('Unfold', () => this.unfold(key)),
         card.kind === 'context' ? make('a', { className: 'button', href: `/${key.replace('/', 's/')}` }, 'Its page') : null),
       states(group.states),

@@ -38,8 +38,7 @@ export class Keys {
       if (key.toLowerCase() !== 'z') return;
       view.act(event.shiftKey ? 'redo' : 'undo');
     } else if (key.startsWith('Arrow')) this.walk(key);
-    else if (view.selected >= 0 && this.ofCard(key)) return;
-    else {
+    else if (view.selected < 0 || !this.ofCard(key)) {
       const act = { Escape: 'leave', '+': 'in', '=': 'in', '-': 'out', f: 'fit', 0: 'fit', n: 'next', N: 'last', u: 'undo', U: 'redo', '?': 'keys' }[key];
       if (!act) return;
       view.act(act);

@@ -1,7 +1,7 @@
 // What the colours and shapes mean: of all that the legend can say, what occurs in this picture.
 import { MARKS } from './look.js';
 
-export function showLegend(element, graph) {
+export function showLegend(element, graph, later) {
   if (!element) return;
   const there = new Set();
   for (const card of graph.cards) {
@@ -13,6 +13,7 @@ export function showLegend(element, graph) {
     if (card.hidden_upstream || card.hidden_downstream) there.add('more');
   }
   for (const change of graph.picture.changes ?? []) there.add(`change-${change}`);
+  if (later?.includes(1)) there.add('later');
   if (graph.source.length) there.add('flow');
   if ((graph.picture.wires.type ?? []).some((type) => /^(DECLARED|PENDING)/.test(type))) there.add('declared');
   for (const item of element.querySelectorAll('[data-means]')) item.hidden = !there.has(item.dataset.means);

@@ -1,4 +1,5 @@
 // What is drawn over the picture each frame: the rings of what is chosen and pointed at, and names of dots.
+import { halfWidth } from './card.js';
 import { DOTS, WORDS } from './look.js';
 import { shortened } from './words.js';
 
@@ -14,7 +15,7 @@ export function paintMarks(context, graph, scale, look, seen, width) {
 function ring(context, graph, card, scale, look, thick) {
   const [dx, dy] = look.shift ? look.shift.of(card.number) : [0, 0];
   const gap = Math.max(3, 3 / scale);
-  const [wide, high] = [Math.max(graph.halfWidth, 5 / scale) + gap, Math.max(graph.halfHeight, 3 / scale) + gap];
+  const [wide, high] = [Math.max(scale < WORDS ? graph.halfWidth : halfWidth(graph, scale), 5 / scale) + gap, Math.max(graph.halfHeight, 3 / scale) + gap];
   context.globalAlpha = 1;
   context.beginPath();
   context.roundRect(card.x + dx - wide, card.y + dy - high, wide * 2, high * 2, card.of === 'artifact' ? 12 + gap : gap);
@@ -22,6 +23,9 @@ function ring(context, graph, card, scale, look, thick) {
   context.lineWidth = Math.max(thick, thick / scale);
   context.stroke();
 }
+
+// An order in which those side by side are not named one after another.
+const mixed = (number) => (number * 2654435761) % 4294967296;
 
 // Dots have no room for words; those that matter most are named beside, as long as names do not meet.
 function paintNames(context, graph, scale, look, seen, width) {
@@ -33,7 +37,7 @@ function paintNames(context, graph, scale, look, seen, width) {
   for (const number of seen) {
     if (!look.later?.[number] && !(stressed && !stressed[number])) wanted.push([rank(graph.cards[number]), number]);
   }
-  wanted.sort((one, other) => other[0] - one[0] || one[1] - other[1]);
+  wanted.sort((one, other) => other[0] - one[0] || mixed(one[1]) - mixed(other[1]));
   const size = 11 / scale;
   const taken = [];
   context.globalAlpha = 1;

@@ -60,7 +60,7 @@ function* wires(context, graph, scale, look, segments) {
       for (const segment of list.slice(from, from + PIECE)) trace(context, graph, segment, scale < WORDS, look.shift);
       context.globalAlpha = (stress === DIM ? 0.25 : 1) * (look.shift?.fades ? fading : 1);
       context.strokeStyle = stress === LIT ? look.colours.focus : look.colours[change && change !== 'same' ? change : 'line'];
-      context.lineWidth = Math.max(stress === LIT ? 2.2 : 1.4, (stress === LIT ? 1.4 : 0.7) / scale);
+      context.lineWidth = Math.max(stress === LIT ? 2.2 : 1.4, (stress === LIT && scale >= WORDS ? 1.4 : 0.7) / scale);
       context.setLineDash(style % 6 >= 3 || change === 'missing' ? [6 / Math.min(1, scale), 4 / Math.min(1, scale)] : []);
       context.stroke();
       yield Math.min(PIECE, list.length - from);

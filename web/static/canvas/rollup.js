@@ -2,15 +2,16 @@
 import { MARKS } from './look.js';
 
 const ROOM = 16; // pixels of the canvas a block stands for at least
+const NARROWEST = 4; // pixels a column has before it is drawn with the next
+const COLUMNS = 56; // of the picture, between columns
 const THINNEST = 2.5; // pixels
 const LABELS = 60;
 
 export class Rollup {
-  constructor(graph, size, later) {
+  constructor(graph, size, wide, later) {
     this.blocks = [];
     const blockOf = new Int32Array(graph.cards.length).fill(-1);
     const found = new Map();
-    const wide = Math.max(size, graph.halfWidth * 2 + 1);
     for (const card of graph.cards) {
       if (later?.[card.number]) continue;
       const key = `${Math.floor(card.x / wide)} ${Math.floor(card.y / size)} ${card.of}`;
@@ -55,8 +56,10 @@ function bundles(graph, blockOf) {
 // Sizes go up in doublings, so that zooming a little changes nothing.
 export function rollupOf(graph, scale, look) {
   const size = 2 ** Math.ceil(Math.log2(ROOM / scale));
+  const column = graph.halfWidth * 2 + COLUMNS;
+  const wide = column * 2 ** Math.max(0, Math.ceil(Math.log2(NARROWEST / (scale * column))));
   if (graph.rolled?.size !== size || graph.rolled.moment !== look.moment) {
-    graph.rolled = { size, moment: look.moment, rollup: new Rollup(graph, size, look.later) };
+    graph.rolled = { size, moment: look.moment, rollup: new Rollup(graph, size, wide, look.later) };
   }
   return graph.rolled.rollup;
 }
@@ -112,7 +115,9 @@ function paintLabels(context, blocks, scale, colours) {
     const more = Object.keys(block.headings).length - 1;
     const text = `${block.count.toLocaleString('en')} ${block.heading}${more ? ` +${more}` : ''}`;
     const half = (text.length * size * 0.6) / 2;
-    const [x, y] = [(block.left + block.right) / 2, (block.top + block.bottom) / 2];
+    const y = (block.top + block.bottom) / 2;
+    const narrow = block.right - block.left < 1.2 * half; // then its name stands beside it
+    const x = narrow ? block.right + half + size / 2 : (block.left + block.right) / 2;
     const box = [x - half, y - size, x + half, y + size];
     if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
     taken.push(box);

@@ -6,6 +6,7 @@ import { scene, seen } from './paint.js';
 import { paintBlocks } from './rollup.js';
 
 const LIGHT = 2600; // work that fits in a frame
+const SLOWEST = 800; // work that is done each frame at least
 const BESIDE = 0.25; // how much more than the canvas a bitmap holds on each side
 const STALE = 1.7; // a bitmap of a scale further off than this is not worth finishing
 
@@ -50,15 +51,20 @@ export class Screen {
     const { now } = frame;
     if (this.last && now - this.last < 150) {
       const took = now - this.last;
-      if (took > 21) this.pace = Math.max(400, this.pace * 0.7);
+      if (took > 21) this.pace = Math.max(SLOWEST, this.pace * 0.7);
       else if (took < 18) this.pace = Math.min(12000, this.pace * 1.15);
     }
     this.last = now;
+    const place = [camera.x, camera.y, camera.scale].join();
+    const resting = place === this.place;
+    this.place = place;
     const wanted = !holds(this.kept, graph, camera, look, frame.box, 1.001);
     if (this.coming && (!wanted || !holds(this.coming, graph, camera, look, null, STALE))) this.coming = null;
     if (!wanted) return;
     this.coming ??= this.begin(graph, camera, look, frame);
     let left = this.pace;
+    if (this.kept?.graph !== graph) left = Infinity; // nothing could be shown meanwhile
+    else if (resting) left *= 4; // nothing moves that could falter
     while (left > 0) {
       const { value, done } = this.coming.pieces.next();
       if (done) {

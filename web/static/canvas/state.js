@@ -9,8 +9,8 @@ const PATIENCE = 250; // ms before where one stands is noted
 export class Address {
   // One view of a page has the page's address; any other keeps its own.
   constructor(element, shared) {
-    this.path = element.dataset.picture?.split('?')[0] ?? null;
-    this.shared = shared && this.path !== null;
+    this.element = element;
+    this.shared = shared && 'picture' in element.dataset;
     this.url = new URL(location.href);
     this.step = history.state?.step ?? 0;
     this.last = Math.max(this.step, Number(history.state?.last ?? 0));
@@ -31,9 +31,12 @@ export class Address {
 
   // The address of the picture, without what the server passes over; null where a view cannot change.
   get picture() {
-    if (this.path === null) return null;
-    const query = new URLSearchParams([...this.parameters].filter(([name]) => SERVERS.includes(name))).toString();
-    return query ? `${this.path}?${query}` : this.path;
+    if (!('picture' in this.element.dataset)) return null;
+    const url = new URL(this.element.dataset.picture, location.href);
+    const own = [...url.searchParams].filter(([name]) => !SERVERS.includes(name));
+    const given = [...this.parameters].filter(([name]) => SERVERS.includes(name));
+    url.search = new URLSearchParams([...own, ...given]);
+    return url.pathname + url.search;
   }
 
   // Change what the server applies, as one step that can be undone; false where nothing changes.

@@ -1,6 +1,6 @@
 // The lineage as it was: a slider over every moment at which something changed.
 import { button, make, still } from './dom.js';
-import { moment, plural } from './words.js';
+import { moment } from './words.js';
 
 const PLAY = 9000; // ms from the first moment to the last
 const STEP = 700; // ms a moment stays where motion is not wanted
@@ -13,7 +13,7 @@ export class Time {
     this.now = button('Now', () => this.show(null), { title: 'Back to the lineage as it is' });
     this.date = make('output', {});
     this.element = make('div', { className: 'time', hidden: true }, this.play, this.slider, this.date, this.now);
-    view.element.after(this.element);
+    view.stage.after(this.element);
   }
 
   // A new picture: its moments are the slider's.
@@ -24,9 +24,10 @@ export class Time {
     this.show(this.at, false);
   }
 
-  // A moment the address names: ISO, or milliseconds.
+  // A moment the address names, in ISO 8601; in UTC where it does not say.
   read(text) {
-    const found = /^\d{12,14}$/.test(text ?? '') ? Number(text) : Date.parse(text ?? '');
+    const zoned = /T.*(Z|[+-]\d\d:?\d\d)$|^[^T]*$/.test(text ?? '') ? text : `${text}Z`;
+    const found = Date.parse(zoned ?? '');
     this.at = Number.isFinite(found) ? found : null;
   }
 
@@ -43,9 +44,9 @@ export class Time {
     if (at !== null && at >= times.at(-1)) slider.value = times.length - 1;
     view.asOf = at === null ? null : view.graph.asOf(at);
     const there = at === null ? cards.length : cards.length - view.asOf.later.reduce((sum, later) => sum + later, 0);
-    this.date.textContent = at === null ? `as it is · ${plural(cards.length, 'card')}` : `${moment(at)} · ${there.toLocaleString('en')} of ${plural(cards.length, 'card')}`;
+    this.date.textContent = at === null ? 'as it is' : `${moment(at)} · ${there.toLocaleString('en')} of ${cards.length.toLocaleString('en')} were there`;
     slider.setAttribute('aria-valuetext', this.date.textContent);
-    this.now.disabled = at === null;
+    this.now.hidden = at === null;
     if (noted) view.address.note({ at: at === null ? null : new Date(at).toISOString().replace('.000Z', 'Z') });
     view.relook();
   }

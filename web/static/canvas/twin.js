@@ -1,5 +1,5 @@
 // The words round the picture follow it: how much is drawn, and the list that says the same, when it is read.
-import { plural } from './words.js';
+import { make } from './dom.js';
 
 export function watchTwin() {
   let address = null; // of a picture that the list does not say yet
@@ -29,14 +29,17 @@ export function watchTwin() {
   }
 }
 
-function words({ cards, wires, total, reason, hidden_cached: cached }) {
-  const count = cards.key.length;
-  const all = total && total !== count ? `${count.toLocaleString('en')} of ${plural(total, 'node')}` : plural(count, 'card');
-  const parts = [`${all} and ${plural(wires.source.length, 'event')} are drawn.`];
+// As the page says it.
+function words({ cards, groups, wires, total, reason, rolled, hidden_cached: cached }) {
+  const folded = Object.values(groups);
+  const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
+  const nodes = cards.key.length - folded.length + sum(folded.map((group) => group.count));
+  const number = (count) => count.toLocaleString('en');
+  const parts = [`${number(nodes)}${total ? ` of ${number(total)}` : ''} nodes${folded.length ? ` in ${number(cards.key.length)} cards` : ''} and ${number(sum(wires.count))} events are drawn.`];
+  const bold = (text) => make('b', {}, text);
+  if (cached) parts.push(` ${number(cached)} executions taken from the cache are hidden.`);
+  if (rolled) parts.push(' There are too many to draw each: ', bold('they are rolled up'), '.');
   if (reason === 'hops') parts.push(' There is more beyond this depth.');
-  if (reason === 'nodes') {
-    parts.push(' ', Object.assign(document.createElement('b'), { textContent: 'This is not all:' }), ' the limit of nodes is reached.');
-  }
-  if (cached) parts.push(` ${plural(cached, 'execution')} from the cache ${cached === 1 ? 'is' : 'are'} hidden.`);
+  if (reason === 'nodes') parts.push(' ', bold('This is not all:'), ' the limit of nodes is reached.');
   return parts;
 }

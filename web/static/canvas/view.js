@@ -18,6 +18,8 @@ import { Address, short } from './state.js';
 import { Time } from './time.js';
 
 const SMALLEST = 0.3; // a first picture smaller than this begins at its start instead
+const MANY = 400; // cards; a larger picture is first shown whole
+const THIN = 200; // pixels
 const MOVING = 1500; // cards; a larger picture changes at once
 
 export class View {
@@ -25,6 +27,7 @@ export class View {
     this.element = element;
     this.stage = element.parentElement;
     this.canvas = element.querySelector('canvas');
+    this.legend = this.stage.parentElement.querySelector('.legend');
     this.said = this.stage.querySelector('.said');
     this.name = element.dataset.name || 'lineage';
     this.graph = new Graph();
@@ -87,12 +90,15 @@ export class View {
 
   start(width, height) {
     this.camera.fit(this.graph, width, height);
-    const first = this.graph.cards.find((card) => card.start);
-    if (this.camera.scale >= SMALLEST || this.graph.cards.length > 400) return;
-    this.camera.scale = SMALLEST;
-    if (first) this.camera.centre(first, width, height);
-    else this.camera.centre({ x: width / 2 / SMALLEST - 30 / SMALLEST, y: this.graph.height / 2 }, width, height);
-    this.camera.within(this.graph, width, height);
+    if (this.camera.scale >= SMALLEST) return;
+    const { camera, graph } = this;
+    const many = graph.cards.length > MANY;
+    const thin = Math.min(graph.width, graph.height) * camera.scale < THIN;
+    if (many && !thin) return;
+    // A small picture begins near by; a large one as it is, unless it were but a thread.
+    camera.scale = Math.min(SMALLEST, many ? Math.max(width / graph.width, height / graph.height) * 0.9 : SMALLEST);
+    camera.centre(graph.cards.find((card) => card.start) ?? { x: 0, y: 0 }, width, height);
+    camera.within(graph, width, height);
   }
 
   standAsNoted(width, height) {
@@ -111,7 +117,6 @@ export class View {
     this.changed = changed;
     this.loader.tell('dropped', picture.dropped);
     this.loader.say('empty', graph.cards.length ? '' : 'There is nothing to draw: no node meets what the page asks for.');
-    showLegend(this.stage.parentElement.querySelector('.legend'), graph);
     this.groups.showMenu();
     this.controls.follow();
     this.matches.tell();
@@ -145,6 +150,7 @@ export class View {
       this.camera.x += offset[0];
       this.camera.y += offset[1];
     } else this.start(width, height);
+    this.setHeight(this.canvas.clientHeight);
     this.shift = offset && this.graph.cards.length <= MOVING ? new Shift(old, this.graph, offset) : null;
     if (this.shift) {
       this.move((share, done) => {
@@ -201,11 +207,11 @@ export class View {
   }
 
   // As high as the whole picture needs at the width there is, within reason.
-  setHeight() {
+  setHeight(least = 300) {
     const scale = Math.min(1, (this.canvas.clientWidth - 72) / Math.max(1, this.graph.width));
     const most = Math.max(360, window.innerHeight * 0.66);
-    const wanted = Math.min(most, Math.max(300, this.graph.height * scale + 130));
-    this.canvas.style.height = `${Math.round(this.graph.cards.length > 400 ? most : wanted)}px`;
+    const wanted = Math.min(most, Math.max(least, this.graph.height * scale + 130));
+    this.canvas.style.height = `${Math.round(this.graph.cards.length > MANY ? most : wanted)}px`;
   }
 
   size() {
@@ -226,6 +232,7 @@ export class View {
     const shown = this.hovered >= 0 ? this.hovered : this.selected;
     const { picture, matches } = this.graph;
     this.changes += 1;
+    if (this.legend) showLegend(this.legend, this.graph, this.asOf?.later);
     this.look = {
       key: this.changes,
       colours: this.colours,

@@ -5,7 +5,7 @@ const cut = new Map();
 
 // A text as it is drawn: without control characters, in a direction of its own.
 export function calm(text) {
-  return `\u2068${text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
+  return `\u2066${text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }
 
 // A text that is no wider than a room, in the font the context has.
