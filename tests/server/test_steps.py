@@ -79,3 +79,12 @@ def test_a_long_run_shows_its_longest_steps_or_all_of_them_page_by_page(
     assert [step["execution"] for step in (*pages[0], *pages[1])] == list(ids)
     assert pages[2] == pages[1]
     assert "Steps 101 to 130 of 130." in blank.get(f"{path}?steps=2").text
+
+
+def test_a_pipeline_sums_up_its_runs(client: TestClient) -> None:
+    found = client.get("/contexts/1.json").json()["summary"]
+    assert (found["total"], found["ended"], found["good"], found["pages"]) == (5, 5, 2, 1)
+    page = client.get("/contexts/1").text
+    assert "<b>40 %</b>" in page
+    assert page.partition('class="bars"')[2].partition("</svg>")[0].count("<a href") == 5
+    assert client.get("/contexts/1.json?page=99").json()["summary"]["page"] == 1

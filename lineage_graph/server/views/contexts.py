@@ -15,10 +15,10 @@ from lineage_graph.server.pictures import Reached, executions_in, reached
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
 from lineage_graph.server.views.lineage import addresses, scope_of
+from lineage_graph.server.views.runs import SHOWN, summary_of
 from lineage_graph.server.views.steps import steps_of
 from lineage_graph.store import Find, Store
 
-_RUNS = 50
 _STEPS = 200
 
 
@@ -37,15 +37,20 @@ class Contexts:
         steps: Annotated[
             int | None, Query(ge=0, description="which page of a long run's steps; 0: the longest")
         ] = None,
+        page: Annotated[int, Query(ge=1, description="which page of a pipeline's runs")] = 1,
     ) -> Page:
         """A context: its runs, its steps as a graph and as a table, and what it holds."""
         ref = Ref(Kind.CONTEXT, id)
         node = self._store.node(ref)
-        runs = ask(self._store, "runs_of_pipeline", context=id, limit=_RUNS)
+        children = self._total(Kind.CONTEXT, node)
+        number = min(page, max(1, -(-children // SHOWN)))
+        runs = ask(
+            self._store, "runs_of_pipeline", context=id, skip=(number - 1) * SHOWN, limit=SHOWN
+        )
         drawn: Node = node
         if runs.rows:
             drawn = self._store.node(Ref(Kind.CONTEXT, run if run is not None else runs.rows[0][0]))
-        scope = scope_of(request, ("run", "steps"))
+        scope = scope_of(request, ("run", "steps", "page"))
         found, executions = self._reached(drawn, scope)
         picture = found.picture(scope)
         in_time = steps_of(self._store, drawn.id or 0, executions, steps)
@@ -57,7 +62,8 @@ class Contexts:
             "drawn": drawn,
             "executions": executions,
             "artifacts": self._total(Kind.ARTIFACT, drawn),
-            "children": self._total(Kind.CONTEXT, node),
+            "children": children,
+            "summary": summary_of(runs, children, number),
             "steps": in_time,
             "states": self._states(drawn),
             "scope": scope,
