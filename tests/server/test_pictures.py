@@ -192,8 +192,9 @@ def test_a_page_does_not_wait_for_a_large_picture(
 ) -> None:
     monkeypatch.setattr(pictures, "_AT_ONCE", 100)
     address = "/artifacts/1/lineage?depth=2&stacks=no"
-    page = blank.get(address).text
+    page = blank.get(f"{address}&direction=sideways").text
     assert "the picture is read on its own" in page
+    assert "sideways" in page.partition('class="dropped"')[2].partition("</ul>")[0]
     (source,) = re.findall(r'data-picture="([^"]*)"', page)
     assert len(blank.get(source.replace("&amp;", "&")).json()["cards"]["key"]) == 461
     (listed,) = re.findall(r'href="\?([^"]*)">All of it as a list', page)
