@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from lineage_graph.drawing.groups import Group
 from lineage_graph.drawing.picture import Card, Picture, Wire
+from lineage_graph.drawing.printable import printable
 
 _MARGIN = 24.0
 _STYLE = """
-svg{--paper:#fff;--ink:#1d2733;--soft:#5c6b7a;--line:#b4bfca;--artifact:#e3eefb;--artifact-edge:#3a76b8;
---execution:#f4f5f7;--execution-edge:#76828f;--good:#2f8f5b;--bad:#c8372d;--cached:#8a94a0;--busy:#c98a10;--changed:#9a6700;
+svg{--paper:#fff;--ink:#1d2733;--soft:#5a6877;--line:#b4bfca;--focus:#1f5fa8;--artifact:#e3eefb;
+--artifact-edge:#3a76b8;--execution:#f2f4f6;--execution-edge:#76828f;--good:#2a8453;--bad:#c2352b;
+--cached:#8a94a0;--busy:#b57908;--same:#6b7785;--changed:#9a6700;--added:#2a8453;--missing:#c2352b;
 background:var(--paper);font:13px system-ui,-apple-system,"Segoe UI",sans-serif}
-@media(prefers-color-scheme:dark){svg{--paper:#14191f;--ink:#e6ebf0;--soft:#9aa7b4;--line:#4a5662;
---artifact:#1d3450;--artifact-edge:#6aa5e3;--execution:#242b33;--execution-edge:#8592a0;--good:#5cc48b;
---bad:#f0776c;--cached:#8a97a4;--busy:#e5b454;--changed:#e5b454}}
-.wire{fill:none;stroke:var(--line);stroke-width:1.5}
-.artifact rect{fill:var(--artifact);stroke:var(--artifact-edge)}
-.execution rect{fill:var(--execution);stroke:var(--execution-edge)}
-.start rect{stroke-width:3}
+@media(prefers-color-scheme:dark){svg{--paper:#151a20;--ink:#e5eaef;--soft:#9fabb8;--line:#4d5966;--focus:#7db4f0;
+--artifact:#1b324d;--artifact-edge:#6aa5e3;--execution:#232a32;--execution-edge:#8592a0;--good:#5cc48b;
+--bad:#f0776c;--cached:#8a97a4;--busy:#e5b454;--same:#9fabb8;--changed:#e5b454;--added:#5cc48b;--missing:#f0776c}}
+.wire{fill:none;stroke:var(--line);stroke-width:1.5}.declared{stroke-dasharray:6 4}
+.artifact .box{fill:var(--artifact);stroke:var(--artifact-edge)}
+.execution .box{fill:var(--execution);stroke:var(--execution-edge)}
+.context .box{fill:var(--paper);stroke-dasharray:7 4}
+.start .box{stroke-width:3}
+.same .box{stroke:var(--same)}
+.changed .box{stroke:var(--changed);stroke-width:3}.added .box{stroke:var(--added);stroke-width:3}
+.missing .box{stroke:var(--missing);stroke-width:3;stroke-dasharray:7 4}
+path.added{stroke:var(--added)}path.missing{stroke:var(--missing);stroke-dasharray:6 4}
 .heading{font-weight:600;fill:var(--ink)}.text{fill:var(--soft);font-size:11px}
-.changed rect{stroke:var(--changed);stroke-width:2.5}.added rect{stroke:var(--good);stroke-width:2.5}
-.missing rect{stroke:var(--bad);stroke-width:2.5;stroke-dasharray:7 4}
 .sign{font-weight:700;fill:var(--ink);text-anchor:end}
+.badge rect{fill:var(--paper);stroke:var(--focus)}.badge text{fill:var(--focus);font-size:10.5px;font-weight:600;text-anchor:middle}
+.faint{opacity:.25}
 .good{fill:var(--good)}.bad{fill:var(--bad)}.cached{fill:var(--cached)}.busy{fill:var(--busy)}
 """
 MARKS = {
@@ -55,16 +63,27 @@ def _parts(picture: Picture, title: str) -> Iterator[str]:
     yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:g}" '
     yield f'height="{height:g}" role="img" aria-label={_attribute(title)}>'
     yield f"<title>{_text(title)}</title><style>{_STYLE}</style>"
+    lit = range(len(picture.cards)) if picture.lit is None else {*picture.lit}
     for wire in picture.wires:
-        yield _wire(picture, wire)
-    for card in picture.cards:
-        yield _card(picture, card)
+        yield _wire(picture, wire, faint=wire.source not in lit or wire.target not in lit)
+    for number, card in enumerate(picture.cards):
+        yield _card(picture, card, picture.groups.get(number), faint=number not in lit)
     yield "</svg>\n"
 
 
-def _wire(picture: Picture, wire: Wire) -> str:
-    ends = f"{picture.cards[wire.source].key} {wire.type} {picture.cards[wire.target].key}"
-    return f'<path class="wire" d="{path_of(wire)}"><title>{_text(ends)}</title></path>'
+def _wire(picture: Picture, wire: Wire, *, faint: bool) -> str:
+    source, target = picture.cards[wire.source], picture.cards[wire.target]
+    names = ["wire"]
+    if wire.type.startswith(("DECLARED", "PENDING")):
+        names.append("declared")
+    names += [way for way in ("missing", "added") if way in (source.change, target.change)][:1]
+    if faint:
+        names.append("faint")
+    many = f" ({wire.count:,})" if wire.count > 1 else ""
+    ends = f"{source.key} {wire.type} {target.key}{many}"
+    return (
+        f'<path class="{" ".join(names)}" d="{path_of(wire)}"><title>{_text(ends)}</title></path>'
+    )
 
 
 def path_of(wire: Wire) -> str:
@@ -73,32 +92,87 @@ def path_of(wire: Wire) -> str:
     parts = [f"M{x:g} {y:g}"]
     for next_x, next_y in rest:
         middle = (x + next_x) / 2
-        parts.append(f"C{middle:g} {y:g} {middle:g} {next_y:g} {next_x:g} {next_y:g}")
+        if next_y == y:
+            parts.append(f"H{next_x:g}")
+        else:
+            parts.append(f"C{middle:g} {y:g} {middle:g} {next_y:g} {next_x:g} {next_y:g}")
         x, y = next_x, next_y
     return "".join(parts)
 
 
-def _card(picture: Picture, card: Card) -> str:
+def _card(picture: Picture, card: Card, group: Group | None, *, faint: bool) -> str:
     left, top = card.x - picture.card_width / 2, card.y - picture.card_height / 2
-    radius = 10 if card.kind == "artifact" else 2
-    start = " start" if card.start else ""
-    mark = MARKS.get(card.state, "")
+    names = ["artifact" if card.of == "artifact" else "execution"]
+    names += [word for word in (card.kind, card.change) if word and word not in names]
+    names += ["start"] * card.start + ["faint"] * faint
+    mark = "" if group else MARKS.get(card.state, "")
     dot = f'<circle class="{mark}" cx="{left + 14:g}" cy="{top + 15:g}" r="5"/>' if mark else ""
     indent = 26 if mark else 12
-    state = f" ({card.state})" if card.state else ""
-    change = f" {card.change}" if card.change else ""
-    sign = (
-        f'<text class="sign" x="{left + picture.card_width - 10:g}" y="{top + 18:g}">{SIGNS[card.change]}</text>'
-        if card.change
-        else ""
+    title = " ".join(
+        word
+        for word in (card.key, card.title, card.state and f"({card.state})", card.change)
+        if word
     )
+    sign = sign_of(card)
     return (
-        f'<g class="{card.kind}{start}{change}"><title>{_text(f"{card.key} {card.title}{state}{change}")}</title>'
-        f'<rect x="{left:g}" y="{top:g}" width="{picture.card_width:g}" '
-        f'height="{picture.card_height:g}" rx="{radius}"/>{dot}'
+        f'<g class="{" ".join(names)}"><title>{_text(title)}</title>'
+        f"{_boxes(picture, card, left, top)}{dot}"
         f'<text class="heading" x="{left + indent:g}" y="{top + 19:g}">{_text(_cut(card.heading, 19))}</text>'
-        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 26))}</text>{sign}</g>'
+        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 26))}</text>'
+        + (f'<text class="sign" x="{left + picture.card_width - 10:g}" y="{top + 18:g}">{sign}</text>' if sign else "")
+        + (_shares(picture, group, left, top) if group else "")
+        + _badges(picture, card)
+        + "</g>"
+    )  # fmt: skip
+
+
+def _boxes(picture: Picture, card: Card, left: float, top: float) -> str:
+    """Return a card's box; what stands for many has two more behind it."""
+    size = f'width="{picture.card_width:g}" height="{picture.card_height:g}"'
+    radius = 12 if card.of == "artifact" else 2
+    offsets = (8, 4, 0) if card.kind in ("stack", "context") else (0,)
+    return "".join(
+        f'<rect class="box" x="{left + by:g}" y="{top - by:g}" {size} rx="{radius}"/>'
+        for by in offsets
     )
+
+
+def _shares(picture: Picture, group: Group, left: float, top: float) -> str:
+    """Return a line below a group's words, coloured by its members' states."""
+    total = sum(group.states.values())
+    counts: dict[str, int] = {}
+    for state, count in group.states.items():
+        if state in MARKS:
+            counts[MARKS[state]] = counts.get(MARKS[state], 0) + count
+    x, parts = left + 4, []
+    for mark in ("bad", "busy", "cached", "good"):
+        if mark in counts:
+            wide = (picture.card_width - 8) * counts[mark] / total
+            y = top + picture.card_height - 5
+            parts.append(
+                f'<rect class="{mark}" x="{x:g}" y="{y:g}" width="{wide:.4g}" height="3"/>'
+            )
+            x += wide
+    return "".join(parts)
+
+
+def _badges(picture: Picture, card: Card) -> str:
+    """Return how many neighbours are not drawn, on the side where they would be."""
+    parts = []
+    for way, side in ((card.hidden_upstream, -1), (card.hidden_downstream, 1)):
+        if way:
+            x = card.x + side * (picture.card_width / 2 + 15)
+            words = f"+{way}" if way < 1000 else f"+{way // 1000}k"
+            parts.append(
+                f'<g class="badge"><rect x="{x - 14:g}" y="{card.y - 9:g}" width="28" height="18" rx="9"/>'
+                f'<text x="{x:g}" y="{card.y + 4:g}">{words}</text></g>'
+            )
+    return "".join(parts)
+
+
+def sign_of(card: Card) -> str:
+    """Return the sign of what differs; what is the same needs none."""
+    return SIGNS[card.change] if card.change not in (None, "same") else ""
 
 
 def _cut(text: str, most: int) -> str:
@@ -106,15 +180,8 @@ def _cut(text: str, most: int) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_printable(text))
+    return escape(printable(text))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_printable(text))
-
-
-def _printable(text: str) -> str:
-    """Return a text without the characters that XML 1.0 cannot hold."""
-    return "".join(
-        c if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n" else "\ufffd" for c in text
-    )
+    return quoteattr(printable(text))

@@ -22,8 +22,9 @@ from lineage_graph.server.views.console import Console
 from lineage_graph.server.views.contexts import Contexts
 from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.differences import COMPARED, Differences
+from lineage_graph.server.views.files import answer_file, console_file, lineage_file
 from lineage_graph.server.views.filters import Filters
-from lineage_graph.server.views.lineage import Lineage, as_columns, as_svg
+from lineage_graph.server.views.lineage import Lineage, as_columns
 from lineage_graph.server.views.lists import Lists
 from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
@@ -129,7 +130,10 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
         path = f"/{kind.value}s/{{id:int}}/neighbours.json"
         app.get(path, tags=["lineage"])(neighbours_of(store, kind))
     for kind, reach in pictures.items():
-        for end, view in ((".svg", as_svg(reach, kind)), ("/picture.json", as_columns(reach))):
+        for end, view in (
+            (".{suffix}", lineage_file(store, reach, kind)),
+            ("/picture.json", as_columns(reach)),
+        ):
             app.get(
                 f"/{kind.value}s/{{id:int}}/lineage{end}",
                 tags=["lineage"],
@@ -137,11 +141,21 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
                 openapi_extra={"parameters": PARAMETERS},
             )(view)
 
-    app.get("/why.svg", tags=["comparisons"], response_class=Response)(Differences(store).why_svg)
     for kind in Kind:
         filters = Filters(store, kind)
         for name, answer in (("check", filters.check), ("complete", filters.complete)):
             app.get(f"/filters/{kind.value}s/{name}.json", tags=["nodes"])(answer)
+    app.get("/why.{suffix}", tags=["comparisons"], response_class=Response)(
+        Differences(store).why_file
+    )
+
+    app.get("/ask/{name}/picture.{suffix}", tags=["questions"], response_class=Response)(
+        answer_file(store, questions)
+    )
+
+    app.get("/console/picture.{suffix}", tags=["questions"], response_class=Response)(
+        console_file(store)
+    )
 
     def health() -> Any:
         store.engine.version()

@@ -159,6 +159,39 @@ def with_contexts(store: Store, graph: Subgraph) -> Subgraph:
     )
 
 
+def as_it_was(graph: Subgraph, moment: int | None) -> Subgraph:
+    """Return what of a graph was there at a moment, in ms since the epoch; all where it is None."""
+    if moment is None:
+        return graph
+    artifacts, executions, contexts = (
+        tuple(node for node in nodes if (node.create_time_since_epoch or 0) <= moment)
+        for nodes in (graph.artifacts, graph.executions, graph.contexts)
+    )
+    made, ran, held = ({node.id for node in nodes} for nodes in (artifacts, executions, contexts))
+    return Subgraph.trusted(
+        artifacts=artifacts,
+        executions=executions,
+        contexts=contexts,
+        events=tuple(
+            event
+            for event in graph.events
+            if event.artifact_id in made
+            and event.execution_id in ran
+            and (event.milliseconds_since_epoch or 0) <= moment
+        ),
+        associations=tuple(
+            link
+            for link in graph.associations
+            if link.execution_id in ran and link.context_id in held
+        ),
+        parent_contexts=tuple(
+            part
+            for part in graph.parent_contexts
+            if part.child_id in held and part.parent_id in held
+        ),
+    )
+
+
 def look_of(scope: Scope, graph: Subgraph, *, all_times: bool = False) -> Look:
     """Return how a scope would have a graph drawn."""
     fold = {*scope.fold, *_folded_at_first(scope.by, graph)} - {*scope.unfold}

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lineage_graph import folders
 from lineage_graph.drawing.columns import columns
+from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import MARKS, SIGNS
 from lineage_graph.drawing.words import length_of, short_type, state_of, tail
@@ -59,6 +60,7 @@ class Renderer:
             data=plain,
             embedded=embedded,
             twin=twin,
+            files=files,
         )
         self.environment.globals.update(static=static_path, Kind=Kind, since=_since)
 
@@ -74,6 +76,16 @@ def embedded(picture: Picture, address: str) -> dict[str, Any] | None:
     """Return a picture as a page holds it; None where it is big and has an address of its own."""
     small = len(picture.cards) + len(picture.wires) <= _SMALL
     return columns(picture) if small or not address else None
+
+
+def files(svg_address: str) -> list[tuple[str, str, str]]:
+    """Return what a picture can be taken away as: how the name ends, what it is called, its address."""
+    path, _, query = svg_address.partition("?")
+    ends = {suffix: found.label for suffix, found in FORMATS.items()}
+    return [
+        (suffix, label, f"{path.removesuffix('svg')}{suffix}?{query}".rstrip("?"))
+        for suffix, label in {**ends, "jsonl": "JSON lines, as stored"}.items()
+    ]
 
 
 def path_of(node: Node | Ref) -> str:

@@ -19,7 +19,7 @@ from lineage_graph.questions import Comparison, Why, compare, why
 from lineage_graph.server.pages import Page
 from lineage_graph.server.render import path_of
 from lineage_graph.server.tables import Cell, cell_of, node_cell
-from lineage_graph.server.views.lineage import svg_response
+from lineage_graph.server.views.files import Suffix, Taken
 from lineage_graph.store import Find, Store
 
 _CHARTS = 12
@@ -57,11 +57,17 @@ class Differences:
         }
         return Page("why.html", {"why": found.document()}, extra)
 
-    def why_svg(self, one: One, other: One) -> Response:
-        """The ancestries of two things in one picture, as SVG."""
+    def why_file(self, suffix: Suffix, one: One, other: One) -> Response:
+        """The ancestries of two things in one picture, as a file."""
         found = why(self._store, one, other)
-        title = f"{found.one.ref} and {found.other.ref}: {found.sentence}"
-        return svg_response(picture_of_both(found), title, "why")
+        refs = (found.one.ref, found.other.ref)
+        taken = Taken(
+            f"{refs[0]} and {refs[1]}: {found.sentence}",
+            "-".join(["why", *(f"{ref.kind.value}-{ref.id}" for ref in refs)]),
+            lambda: picture_of_both(found),
+            found.graph,
+        )
+        return taken.file(suffix, self._store)
 
     def compare(
         self,

@@ -1,4 +1,4 @@
-"""Lineage of a node: a picture that grows where one opens it, its list twin, and its SVG."""
+"""Lineage of a node: a picture that grows where one opens it, and its list twin."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Callable
 from fastapi import Request
 from fastapi.responses import Response
 
-from lineage_graph.drawing.picture import Picture
-from lineage_graph.drawing.svg import svg
 from lineage_graph.model import Kind, Ref
 from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, is_large, picture_response, reached
@@ -65,28 +63,6 @@ def scope_of(request: Request, own: tuple[str, ...] = ()) -> Scope:
 
 
 Reach = Callable[[int, Scope], Reached]
-
-
-def as_svg(reach: Reach, kind: Kind) -> Callable[..., Response]:
-    """Return the view of a picture as an SVG file."""
-
-    def view(id: int, request: Request) -> Response:
-        """The picture as SVG."""
-        scope = scope_of(request)
-        return svg_response(
-            reach(id, scope).picture(scope), f"Lineage of {kind.value}/{id}", f"{kind.value}-{id}"
-        )
-
-    return view
-
-
-def svg_response(picture: Picture, title: str, name: str) -> Response:
-    """Return a picture as an SVG file."""
-    headers = {
-        "content-disposition": f'inline; filename="{name}.svg"',
-        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-    }
-    return Response(svg(picture, title), media_type="image/svg+xml", headers=headers)
 
 
 def as_columns(reach: Reach) -> Callable[..., Response]:

@@ -7,6 +7,7 @@ export class Controls {
     for (const element of view.stage.querySelectorAll('[data-do]')) {
       element.addEventListener('click', () => view.act(element.dataset.do));
     }
+    for (const menu of view.stage.querySelectorAll('details.menu')) menu.addEventListener('toggle', () => this.nameFiles());
     this.form = view.address.shared ? document.querySelector('form.scope') : null;
     this.form?.addEventListener('change', () => this.apply());
     this.form?.addEventListener('submit', (event) => {
@@ -43,8 +44,22 @@ export class Controls {
     for (const [name, can] of [['undo', view.address.canUndo], ['redo', view.address.canRedo]]) {
       for (const element of view.stage.querySelectorAll(`[data-do=${name}]`)) element.disabled = !can;
     }
-    const svg = view.stage.querySelector('a[data-svg]');
-    if (svg && view.address.picture) svg.href = view.address.picture.replace('/picture.json', '.svg');
+    this.nameFiles();
+  }
+
+  // Files are of this very view: also of the moment and the place that the canvas alone knows.
+  nameFiles() {
+    const { address, stage } = this.view;
+    if (!address.picture) return;
+    address.settle();
+    const url = new URL(address.picture, location.href);
+    for (const name of ['at', 'selected', 'x', 'y', 'zoom']) {
+      if (address.get(name) !== null) url.searchParams.set(name, address.get(name));
+    }
+    for (const link of stage.querySelectorAll('a[data-file]')) {
+      const { file } = link.dataset;
+      link.href = file === 'json' ? address.picture : url.pathname.replace(/\/picture\.json$/, `.${file}`) + url.search;
+    }
   }
 
   async copyLink() {

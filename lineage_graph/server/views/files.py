@@ -1,0 +1,148 @@
+"""Pictures to take away: what a page draws, as a file that other programs read."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Path, Query, Request
+from fastapi.responses import Response
+
+from lineage_graph.drawing.files import FORMATS
+from lineage_graph.drawing.picture import Picture
+from lineage_graph.errors import NotFound
+from lineage_graph.exchange.jsonl import write_jsonl
+from lineage_graph.model import Kind, Subgraph
+from lineage_graph.questions import Questions
+from lineage_graph.server.pictures import as_it_was
+from lineage_graph.server.scope import Scope
+from lineage_graph.server.views.asking import picture_of_answer
+from lineage_graph.server.views.lineage import Reach, scope_of
+from lineage_graph.store import Answer, Store
+
+GRAPH = "jsonl"
+"""The end of the names of files that hold what is drawn as it is stored, not as it is drawn."""
+
+Suffix = Annotated[str, Path(description=f"{', '.join(FORMATS)} or {GRAPH}")]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What can be taken away: a picture and what it was drawn from, with a title and a name for files."""
+
+    title: str
+    name: str
+    picture: Callable[[], Picture]
+    graph: Subgraph
+
+    def file(self, suffix: str, store: Store) -> Response:
+        """Return it as a file.
+
+        Raises:
+            NotFound: there are no files of this kind.
+        """
+        if suffix == GRAPH:
+            stream = io.StringIO()
+            write_jsonl([_types_of(self.graph, store), self.graph], stream, store.id)
+            return _response(stream.getvalue(), "application/jsonl", f"{self.name}.{suffix}")
+        if suffix not in FORMATS:
+            raise NotFound(
+                f"Nothing writes .{suffix} files.",
+                hint=f"There are .{', .'.join((*FORMATS, GRAPH))}.",
+            )
+        found = FORMATS[suffix]
+        text = found.write(self.picture(), self.title)
+        return _response(text, found.media_type, f"{self.name}.{suffix}")
+
+
+def _types_of(graph: Subgraph, store: Store) -> Subgraph:
+    """Return the types of a graph's nodes, without which no other store could read them."""
+    used = {(node.kind, node.type_id) for node in graph.nodes}
+    artifact_types, execution_types, context_types = (
+        tuple(one for one in store.types(kind, system=True) if (kind, one.id) in used)
+        for kind in Kind
+    )
+    return Subgraph.trusted(
+        artifact_types=artifact_types,
+        execution_types=execution_types,
+        context_types=context_types,
+    )
+
+
+def _response(text: str, media_type: str, name: str) -> Response:
+    way = "inline" if name.endswith(".svg") else "attachment"
+    headers = {
+        "content-disposition": f'{way}; filename="{name}"',
+        "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    }
+    return Response(text.encode("utf-8", "replace"), media_type=media_type, headers=headers)
+
+
+def lineage_file(store: Store, reach: Reach, kind: Kind) -> Callable[..., Response]:
+    """Return the view of a picture as a file."""
+
+    def view(id: int, suffix: Suffix, request: Request) -> Response:
+        """The picture as a file: exactly what its address shows, and whole."""
+        scope = scope_of(request)
+        found = reach(id, scope)
+        taken = Taken(
+            f"Lineage of {kind.value}/{id}",
+            _name(kind, id, scope),
+            lambda: found.picture(scope),
+            as_it_was(found.graph, scope.moment),
+        )
+        return taken.file(suffix, store)
+
+    return view
+
+
+def answer_file(store: Store, questions: Questions) -> Callable[..., Response]:
+    """Return the view of a question's answer as a file, for answers that are drawn."""
+
+    def view(name: str, suffix: Suffix, request: Request) -> Response:
+        """The picture of an answer as a file."""
+        question = questions.get(name.replace("-", "_"))
+        if question is None:
+            raise NotFound(f"There is no question {name!r}.")
+        values = {key: value for key, value in request.query_params.items() if value != ""}
+        given = "-".join([name, *(str(value) for value in values.values())])
+        answer = question.ask(store, values)
+        return _answered(store, answer, question.title, _safe(given)).file(suffix, store)
+
+    return view
+
+
+def console_file(store: Store) -> Callable[..., Response]:
+    """Return the view of a console's answer as a file, for answers that are drawn."""
+
+    def view(suffix: Suffix, cypher: Annotated[str, Query(max_length=20_000)]) -> Response:
+        """The picture of what a statement returns, as a file."""
+        answer = store.console(cypher)
+        return _answered(store, answer, "The answer of a statement", "answer").file(suffix, store)
+
+    return view
+
+
+def _answered(store: Store, answer: Answer, title: str, name: str) -> Taken:
+    graph = answer.graph or Subgraph()
+    picture = picture_of_answer(store, graph)
+    if picture is None:
+        raise NotFound("This answer has no picture: it names no artifacts or executions.")
+    return Taken(title, name, lambda: picture, graph)
+
+
+def _name(kind: Kind, id: int, scope: Scope) -> str:
+    """Return what a file is called: lineage-of-artifact-42-upstream."""
+    words = ["lineage-of", kind.value, str(id)]
+    if scope.direction.value != "both":
+        words.append(scope.direction.value)
+    if scope.at:
+        words += ["at", scope.at]
+    return _safe("-".join(words))
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:80]
