@@ -6,6 +6,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.watched import Watched
 
+expect.set_options(timeout=15_000)  # what is found first is found while the engine warms up
+
 
 def test_the_filter_box_completes_corrects_and_explains(watched: Watched) -> None:
     watched.open("/artifacts")
