@@ -1,4 +1,4 @@
-"""Files are small, and name no machine, no folder of one and no package registry."""
+"""Files are small and whole, and name no machine, no folder of one and no package registry."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ NAMED = re.compile(
     + r"apache\.org/maven2|npm"
     + r"js\.(com|org)"
 )
+UNMERGED = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)  # what a merge leaves where two changes met
 
 
 def test_no_file_is_long() -> None:
@@ -29,7 +30,7 @@ def test_no_file_is_long() -> None:
     assert not long
 
 
-def test_no_machine_and_no_registry_is_named() -> None:
+def test_no_machine_and_no_registry_is_named_and_nothing_is_half_merged() -> None:
     found = []
     for path in tracked():
         try:
@@ -37,7 +38,8 @@ def test_no_machine_and_no_registry_is_named() -> None:
         except UnicodeDecodeError:
             continue
         name = path.relative_to(ROOT).as_posix()
-        found += [f"{name}: {match.group()}" for match in NAMED.finditer(text)]
+        for pattern in (NAMED, UNMERGED):
+            found += [f"{name}: {match.group()}" for match in pattern.finditer(text)]
     assert not found
 
 
