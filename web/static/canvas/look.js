@@ -2,7 +2,7 @@
 
 export const CARDS = 0.5; // from this scale on, cards with all their text
 export const WORDS = 0.22; // from here on, boxes with their type
-export const BADGES = 0.42; // from here on, what is hidden can be opened
+export const BADGES = CARDS; // from here on, what is hidden can be opened
 export const DOTS = 0.045; // from here on, boxes or dots; farther off, cards near each other are one block
 
 export const MARKS = {

@@ -5,8 +5,8 @@ import { shortened } from './words.js';
 
 const NAMES = 24;
 
-export function paintMarks(context, graph, scale, look, seen, width) {
-  if (scale < WORDS && scale >= DOTS && !look.shift) paintNames(context, graph, scale, look, seen, width);
+export function paintMarks(context, graph, scale, look, box, width) {
+  if (scale < WORDS && scale >= DOTS && !look.shift) paintNames(context, graph, scale, look, box, width);
   for (const [number, thick] of [[look.hovered, 1.5], [look.selected, 3]]) {
     if (number >= 0) ring(context, graph, graph.cards[number], scale, look, thick);
   }
@@ -27,17 +27,22 @@ function ring(context, graph, card, scale, look, thick) {
 // An order in which those side by side are not named one after another.
 const mixed = (number) => (number * 2654435761) % 4294967296;
 
-// Dots have no room for words; those that matter most are named beside, as long as names do not meet.
-function paintNames(context, graph, scale, look, seen, width) {
+// The cards in the order in which they are named, found once for each look.
+function ranked(graph, look) {
+  if (graph.ranked?.key === look.key) return graph.ranked.cards;
   const rank = ({ number, start, group, upstream, downstream }) => (
     (number === look.hovered ? 1e9 : 0) + (number === look.selected ? 1e8 : 0) + (start ? 1e7 : 0)
     + (look.matched?.[number] ? 1e6 : 0) + (group?.count ?? 0) * 10 + upstream + downstream);
   const stressed = look.lit ?? look.matched;
-  const wanted = [];
-  for (const number of seen) {
-    if (!look.later?.[number] && !(stressed && !stressed[number])) wanted.push([rank(graph.cards[number]), number]);
-  }
-  wanted.sort((one, other) => other[0] - one[0] || mixed(one[1]) - mixed(other[1]));
+  const ranks = Float64Array.from(graph.cards, rank);
+  const cards = graph.cards.filter(({ number }) => !look.later?.[number] && !(stressed && !stressed[number]));
+  cards.sort((one, other) => ranks[other.number] - ranks[one.number] || mixed(one.number) - mixed(other.number));
+  graph.ranked = { key: look.key, cards };
+  return cards;
+}
+
+// Dots have no room for words; those that matter most are named beside, as long as names do not meet.
+function paintNames(context, graph, scale, look, [left, top, right, low], width) {
   const size = 11 / scale;
   const taken = [];
   context.globalAlpha = 1;
@@ -45,9 +50,11 @@ function paintNames(context, graph, scale, look, seen, width) {
   context.textBaseline = 'bottom';
   context.textAlign = 'center';
   context.lineJoin = 'round';
-  for (const [, number] of wanted.slice(0, NAMES * 8)) {
-    if (taken.length >= Math.max(6, (NAMES * width) / 1280)) break;
-    const card = graph.cards[number];
+  let tried = 0;
+  for (const card of ranked(graph, look)) {
+    if (card.x < left || card.x > right || card.y < top || card.y > low) continue;
+    tried += 1;
+    if (tried > NAMES * 8 || taken.length >= Math.max(6, (NAMES * width) / 1280)) break;
     const half = (Math.min(24, card.heading.length) * size * 0.62) / 2;
     const bottom = card.y - graph.halfHeight - 2 / scale;
     const box = [card.x - half, bottom - size * 1.3, card.x + half, bottom];

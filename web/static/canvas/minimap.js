@@ -46,7 +46,7 @@ export class Minimap {
     const bitmap = make('canvas', { width: Math.round(wide * ratio), height: Math.round(high * ratio) });
     const context = bitmap.getContext('2d');
     context.scale(this.scale * ratio, this.scale * ratio);
-    paintBlocks(context, graph, this.scale * 4, [0, 0, graph.width, graph.height], look, false);
+    paintBlocks(context, graph, this.scale * 4, [0, 0, graph.width, graph.height], look, { words: false });
     Object.assign(this.element.style, { width: `${wide}px`, height: `${high}px`, backgroundImage: `url(${bitmap.toDataURL()})` });
   }
 }

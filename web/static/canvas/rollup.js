@@ -64,12 +64,12 @@ export function rollupOf(graph, scale, look) {
   return graph.rolled.rollup;
 }
 
-export function paintBlocks(context, graph, scale, [left, top, right, bottom], look, withWords = true) {
+export function paintBlocks(context, graph, scale, [left, top, right, bottom], look, { words = true, lines = true } = {}) {
   const { blocks, wires } = rollupOf(graph, scale, look);
   const { colours } = look;
   const lit = look.lit ?? look.matched;
   const middles = blocks.map((block) => [(block.left + block.right) / 2, (block.top + block.bottom) / 2]);
-  for (const [most, alpha] of [[1, 0.3], [8, 0.6], [Infinity, 0.95]]) {
+  for (const [most, alpha] of lines ? [[1, 0.3], [8, 0.6], [Infinity, 0.95]] : []) {
     context.beginPath();
     for (const { from, to, count } of wires) {
       if (count > most || (most === 8 && count === 1) || (most === Infinity && count <= 8)) continue;
@@ -86,7 +86,7 @@ export function paintBlocks(context, graph, scale, [left, top, right, bottom], l
   const seen = blocks.filter((block) => block.right >= left && block.left <= right && block.bottom >= top && block.top <= bottom);
   for (const block of seen) paintBlock(context, graph, block, scale, look, lit);
   context.globalAlpha = 1;
-  if (withWords) paintLabels(context, seen, scale, colours);
+  if (words) paintLabels(context, seen, scale, colours);
 }
 
 // How full of colour a block is says how full of cards it is; red is the share that failed.

@@ -6,7 +6,7 @@ import { scene, seen } from './paint.js';
 import { paintBlocks } from './rollup.js';
 
 const LIGHT = 2600; // work that fits in a frame
-const SLOWEST = 800; // work that is done each frame at least
+const [SLOWEST, FASTEST] = [600, 4000]; // work that is done each frame on such a bitmap
 const BESIDE = 0.25; // how much more than the canvas a bitmap holds on each side
 const STALE = 1.7; // a bitmap of a scale further off than this is not worth finishing
 
@@ -23,10 +23,14 @@ export class Screen {
   draw(graph, camera, look, width, height, now) {
     const ratio = window.devicePixelRatio || 1;
     const box = [...camera.toPicture(0, 0), ...camera.toPicture(width, height)];
-    const found = seen(graph, camera.scale, box);
+    const ready = !look.shift && holds(this.kept, graph, camera, look, box, 1.001);
+    const found = ready ? null : seen(graph, camera.scale, box);
     this.clear(look, ratio, width, height);
     let more = false;
-    if (found.work <= LIGHT || look.shift) {
+    if (ready) {
+      this.coming = null;
+      this.show(graph, camera, look, box, ratio);
+    } else if (found.work <= LIGHT || look.shift) {
       this.kept = this.coming = null;
       stand(this.context, camera, ratio);
       for (const _ of scene(this.context, graph, camera.scale, box, look, found));
@@ -35,7 +39,7 @@ export class Screen {
       more = this.show(graph, camera, look, box, ratio);
     }
     stand(this.context, camera, ratio);
-    paintMarks(this.context, graph, camera.scale, look, found.cards, width);
+    paintMarks(this.context, graph, camera.scale, look, box, width);
     return more;
   }
 
@@ -51,8 +55,8 @@ export class Screen {
     const { now } = frame;
     if (this.last && now - this.last < 150) {
       const took = now - this.last;
-      if (took > 21) this.pace = Math.max(SLOWEST, this.pace * 0.7);
-      else if (took < 18) this.pace = Math.min(12000, this.pace * 1.15);
+      if (took > 21) this.pace = Math.max(SLOWEST, this.pace * 0.5);
+      else if (took < 18) this.pace = Math.min(FASTEST, this.pace * 1.05);
     }
     this.last = now;
     const place = [camera.x, camera.y, camera.scale].join();
@@ -95,7 +99,7 @@ export class Screen {
     const { kept } = this;
     if (!holds(kept, graph, camera, null, box, 8)) {
       stand(this.context, camera, ratio);
-      paintBlocks(this.context, graph, camera.scale / 3, box, look, false);
+      paintBlocks(this.context, graph, camera.scale / 3, box, look, { words: false, lines: false });
     }
     if (kept && kept.graph === graph) {
       this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
