@@ -152,10 +152,11 @@ export class View {
     } else this.start(width, height);
     this.setHeight(this.canvas.clientHeight);
     this.shift = offset && this.graph.cards.length <= MOVING ? new Shift(old, this.graph, offset) : null;
-    if (this.shift) {
+    const { shift } = this;
+    if (shift) {
       this.move((share, done) => {
-        this.shift.share = share;
-        if (done) this.shift = null;
+        shift.share = share;
+        if (done && this.shift === shift) this.shift = null;
       });
     }
     if (chosen && this.selected < 0) this.panel.close();
