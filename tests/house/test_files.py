@@ -50,3 +50,13 @@ def test_every_module_says_what_it_is_for() -> None:
         if (text := path.read_text(encoding="utf-8")).strip() and not text.startswith('"""')
     ]
     assert not silent
+
+
+def test_no_merge_was_left_half_done() -> None:
+    """A browser passes over such a mark in a style sheet, and over what follows it."""
+    found = []
+    for path in tracked(".py", ".js", ".css", ".html", ".cypher", ".md", ".toml", ".lark"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        marks = ("<" * 7 + " ", ">" * 7 + " ")
+        found += [f"{path.name}:{n}" for n, line in enumerate(lines, 1) if line.startswith(marks)]
+    assert not found
