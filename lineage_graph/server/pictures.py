@@ -15,6 +15,7 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Association, Context, Degree, Kind, ParentContext, Ref, Subgraph
 from lineage_graph.questions.roles import is_run
 from lineage_graph.server.scope import Scope, parse_opened
+from lineage_graph.server.timing import Timing
 from lineage_graph.store import Direction, Find, Store
 
 _AT_ONCE = 500  # nodes up to which a page holds its picture's list
@@ -250,10 +251,11 @@ def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], int
     return refs, total
 
 
-def picture_response(request: Request, picture: Picture) -> Response:
+def picture_response(request: Request, picture: Picture, timing: Timing) -> Response:
     """Return a picture as the canvas reads it, or that it is still the one the browser has."""
     found = encoded(picture)
-    headers = {"etag": f'"{found.hash}"'}
+    timing.lap("encode")
+    headers = {"etag": f'"{found.hash}"', "server-timing": timing.header}
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(found.text, media_type="application/json", headers=headers)

@@ -7,6 +7,7 @@ import re
 from tests.house.files import ROOT, tracked
 
 MOST_LINES = 400
+MOST_BYTES_OF_SCRIPTS_AND_STYLES = 150_000
 NAMED = re.compile(
     # In pieces, or this file would name them itself.
     "|".join(("/ho" + "me/", "/ro" + "ot/", "/wo" + "rk/", "/t" + "mp/"))
@@ -60,3 +61,8 @@ def test_no_merge_was_left_half_done() -> None:
         marks = ("<" * 7 + " ", ">" * 7 + " ")
         found += [f"{path.name}:{n}" for n, line in enumerate(lines, 1) if line.startswith(marks)]
     assert not found
+
+
+def test_all_scripts_and_styles_are_small() -> None:
+    sizes = [path.stat().st_size for path in tracked(".js", ".css") if "static" in path.parts]
+    assert 0 < sum(sizes) < MOST_BYTES_OF_SCRIPTS_AND_STYLES

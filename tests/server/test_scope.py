@@ -109,6 +109,8 @@ def test_a_picture_that_is_known_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/artifacts/20/lineage/picture.json?depth=2")
     tag = first.headers["etag"]
     assert first.json()["hash"] in tag
+    parts = first.headers["server-timing"].split(", ")
+    assert [part.split(";")[0] for part in parts] == ["read", "draw", "encode"]
     again = client.get("/artifacts/20/lineage/picture.json?depth=2", headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
     other = client.get("/artifacts/20/lineage/picture.json?depth=3", headers={"if-none-match": tag})

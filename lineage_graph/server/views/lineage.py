@@ -11,6 +11,7 @@ from lineage_graph.model import Kind, Ref
 from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, is_large, picture_response, reached
 from lineage_graph.server.scope import Scope, read_scope
+from lineage_graph.server.timing import Timing
 from lineage_graph.store import Store
 
 
@@ -70,7 +71,11 @@ def as_columns(reach: Reach) -> Callable[..., Response]:
 
     def view(id: int, request: Request) -> Response:
         """The picture as columns: cards, wires, and what was left out; of all times, whatever ``at`` says."""
-        scope = scope_of(request)
-        return picture_response(request, reach(id, scope).picture(scope, all_times=True))
+        scope, timing = scope_of(request), Timing()
+        found = reach(id, scope)
+        timing.lap("read")
+        picture = found.picture(scope, all_times=True)
+        timing.lap("draw")
+        return picture_response(request, picture, timing)
 
     return view
