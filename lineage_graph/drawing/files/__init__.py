@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lineage_graph.drawing.files.dot import dot
 from lineage_graph.drawing.files.graphml import graphml
 from lineage_graph.drawing.files.mermaid import mermaid
+from lineage_graph.drawing.files.page import page
 from lineage_graph.drawing.files.spreadsheet import edges_csv, nodes_csv
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import svg
@@ -28,6 +29,7 @@ FORMATS = {
     each.suffix: each
     for each in (
         Format("svg", "SVG", "image/svg+xml", svg),
+        Format("html", "HTML, one file", "text/html", page),
         Format("dot", "DOT (Graphviz)", "text/vnd.graphviz", dot),
         Format("mmd", "Mermaid", "text/vnd.mermaid", mermaid),
         Format("nodes.csv", "CSV of the nodes", "text/csv", nodes_csv),

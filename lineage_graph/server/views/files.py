@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Path, Query, Request
 from fastapi.responses import Response
 
 from lineage_graph.drawing.files import FORMATS
+from lineage_graph.drawing.files.page import page
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.errors import NotFound
 from lineage_graph.exchange.jsonl import write_jsonl
@@ -26,17 +28,23 @@ from lineage_graph.store import Answer, Store
 GRAPH = "jsonl"
 """The end of the names of files that hold what is drawn as it is stored, not as it is drawn."""
 
+_PLACE = ("at", "selected", "x", "y", "zoom")  # where a file opens
 Suffix = Annotated[str, Path(description=f"{', '.join(FORMATS)} or {GRAPH}")]
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What can be taken away: a picture and what it was drawn from, with a title and a name for files."""
+    """What can be taken away: a picture and what it was drawn from, with a title and a name for files.
+
+    Files that go back in time by themselves take the picture of all times; ``query`` is where those open.
+    """
 
     title: str
     name: str
     picture: Callable[[], Picture]
     graph: Subgraph
+    of_all_times: Callable[[], Picture] | None = None
+    query: str = ""
 
     def file(self, suffix: str, store: Store) -> Response:
         """Return it as a file.
@@ -54,7 +62,10 @@ class Taken:
                 hint=f"There are .{', .'.join((*FORMATS, GRAPH))}.",
             )
         found = FORMATS[suffix]
-        text = found.write(self.picture(), self.title)
+        if suffix == "html":
+            text = page((self.of_all_times or self.picture)(), self.title, self.query)
+        else:
+            text = found.write(self.picture(), self.title)
         return _response(text, found.media_type, f"{self.name}.{suffix}")
 
 
@@ -93,6 +104,8 @@ def lineage_file(store: Store, reach: Reach, kind: Kind) -> Callable[..., Respon
             _name(kind, id, scope),
             lambda: found.picture(scope),
             as_it_was(found.graph, scope.moment),
+            lambda: found.picture(scope, all_times=True),
+            urlencode([pair for pair in request.query_params.multi_items() if pair[0] in _PLACE]),
         )
         return taken.file(suffix, store)
 

@@ -82,8 +82,9 @@ export class Groups {
       make('p', { className: 'eyebrow' }, group.folds === 'context' ? 'A folded context' : 'Alike: same type, same step, same neighbours'),
       make('h2', {}, card.kind === 'context' ? card.title : card.heading),
       make('p', {}, `${plural(group.count, card.kind === 'context' ? 'node' : one)}: ${card.text}`),
-      make('p', { className: 'actions' }, button('Unfold', () => this.unfold(key)),
-        card.kind === 'context' ? make('a', { className: 'button', href: `/${key.replace('/', 's/')}` }, 'Its page') : null),
+      make('p', { className: 'actions' },
+        this.view.address.picture ? button('Unfold', () => this.unfold(key)) : null,
+        card.kind === 'context' && !this.view.alone ? make('a', { className: 'button', href: `/${key.replace('/', 's/')}` }, 'Its page') : null),
       states(group.states),
     ];
     if (group.metric) {
@@ -104,10 +105,10 @@ export class Groups {
     const show = (text) => {
       const words = text.trim().toLowerCase();
       const found = group.members.filter((member) => member.toLowerCase().includes(words));
-      count.textContent = `${found.length.toLocaleString('en')} of ${group.count.toLocaleString('en')}${group.count > group.members.length ? `; only the first ${group.members.length} are listed: unfold it to see all` : ''}`;
+      count.textContent = `${found.length.toLocaleString('en')} of ${group.count.toLocaleString('en')}${group.count > group.members.length ? `; only the first ${group.members.length} are listed${this.view.address.picture ? ': unfold it to see all' : ''}` : ''}`;
       list.replaceChildren(...found.map((member) => make('li', {},
-        make('a', { href: `/${member.replace('/', 's/')}` }, member.replace('/', ' #')), ' ',
-        kind === 'stack' ? button('Pull out', () => this.pull(member, key), { ariaLabel: `Pull ${member} out of the stack` }) : null)));
+        this.view.alone ? member.replace('/', ' #') : make('a', { href: `/${member.replace('/', 's/')}` }, member.replace('/', ' #')), ' ',
+        kind === 'stack' && this.view.address.picture ? button('Pull out', () => this.pull(member, key), { ariaLabel: `Pull ${member} out of the stack` }) : null)));
     };
     const search = make('input', { type: 'search', placeholder: 'Search its members', ariaLabel: 'Search its members', oninput: () => show(search.value) });
     show('');

@@ -1,5 +1,7 @@
 // The panel beside the picture: what is known about the chosen card, and what can be done with it here.
 import { button, make } from './dom.js';
+import { MARKS } from './look.js';
+import { moment, plural } from './words.js';
 
 export class Panel {
   constructor(view, element) {
@@ -11,7 +13,26 @@ export class Panel {
     const { element } = this;
     element.hidden = false;
     if (card.group) this.fill(...this.view.groups.panel(card));
+    else if (this.view.alone) this.fill(...this.held(card));
     else this.read(card);
+  }
+
+  // What the picture itself holds of a card.
+  held(card) {
+    const { changes } = this.view.graph.picture;
+    const sides = ['upstream', 'downstream'].map((side) => {
+      const hidden = card[`hidden_${side}`];
+      return make('li', {}, `${plural(card[side], 'neighbour')} ${side}${hidden ? `, ${hidden.toLocaleString('en')} not in this picture` : ''}`);
+    });
+    return [
+      make('p', { className: 'eyebrow' }, card.key.replace('/', ' #')),
+      make('h2', {}, card.heading),
+      make('p', {}, card.title),
+      card.state ? make('p', {}, make('span', { className: `state ${MARKS[card.state] ?? ''}` }, card.state.toLowerCase().replaceAll('_', ' '))) : null,
+      changes ? make('p', {}, `In the comparison: ${changes[card.number]}`) : null,
+      card.time ? make('p', { className: 'soft' }, `From ${moment(card.time)}${card.end ? ` to ${moment(card.end)}` : ''}`) : null,
+      make('ul', { className: 'plain' }, ...sides),
+    ].filter(Boolean);
   }
 
   close() {

@@ -7,11 +7,11 @@ const SERVERS = [ // what the server applies; it need not be asked when anything
 const PATIENCE = 250; // ms before where one stands is noted
 
 export class Address {
-  // One view of a page has the page's address; any other keeps its own.
+  // One view of a page has the page's address; any other keeps its own; a file brings it along.
   constructor(element, shared) {
     this.element = element;
     this.shared = shared && 'picture' in element.dataset;
-    this.url = new URL(location.href);
+    this.url = new URL('query' in element.dataset ? `about:view?${element.dataset.query}` : location.href);
     this.step = history.state?.step ?? 0;
     this.last = Math.max(this.step, Number(history.state?.last ?? 0));
   }

@@ -30,6 +30,7 @@ export class View {
     this.legend = this.stage.parentElement.querySelector('.legend');
     this.said = this.stage.querySelector('.said');
     this.name = element.dataset.name || 'lineage';
+    this.alone = 'alone' in element.dataset; // in a file: there is no server to ask
     this.graph = new Graph();
     this.camera = new Camera();
     this.selected = this.hovered = -1;
@@ -62,7 +63,7 @@ export class View {
       this.colours = readColours(this.element);
       this.relook();
     });
-    window.addEventListener('popstate', () => this.moved());
+    if (this.address.picture) window.addEventListener('popstate', () => this.moved());
     if (picture) this.show(picture);
   }
 
@@ -209,6 +210,7 @@ export class View {
 
   // As high as the whole picture needs at the width there is, within reason.
   setHeight(least = 300) {
+    if ('fills' in this.element.dataset) return;
     const scale = Math.min(1, (this.canvas.clientWidth - 72) / Math.max(1, this.graph.width));
     const most = Math.max(360, window.innerHeight * 0.66);
     const wanted = Math.min(most, Math.max(least, this.graph.height * scale + 130));
@@ -377,6 +379,7 @@ export class View {
       return;
     }
     if (this.address.picture) this.neighbours.open(card, side);
+    else if (this.alone) this.tell(`${card[`hidden_${side}`].toLocaleString('en')} more are ${side} of it, and not in this file.`);
     else location.assign(`/${card.key.replace('/', 's/')}/lineage?direction=${side}`);
   }
 
