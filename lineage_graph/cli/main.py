@@ -13,6 +13,7 @@ from lineage_graph.cli.ask import ask_app
 from lineage_graph.cli.command import Debug, Folder, Json, Uri, command, remember
 from lineage_graph.cli.compare import compare
 from lineage_graph.cli.doctor import doctor
+from lineage_graph.cli.draw import draw
 from lineage_graph.cli.engine import engine_app
 from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
 from lineage_graph.cli.find import find
@@ -68,6 +69,7 @@ app.command("sources")(command(sources))
 app.add_typer(ask_app, name="ask")
 app.command("find")(command(find))
 app.command("walk")(command(walk))
+app.command("draw")(command(draw))
 app.command("why")(command(why))
 app.command("compare")(command(compare))
 app.command("types")(command(types))

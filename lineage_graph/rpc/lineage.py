@@ -19,7 +19,7 @@ def get_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
     """GetLineageSubgraph: nodes with their ids only, the links among them, the types of the store."""
     options = request.lineage_subgraph_query_options
     kind, where = _start(options)
-    graph = store.lineage(
+    graph = store.lineage_subgraph(
         kind,
         where,
         _WAYS.get(_DIRECTIONS.get(options.direction, ""), Direction.BOTH),

@@ -19,6 +19,7 @@ from lineage_graph.server.timing import Timing
 from lineage_graph.store import Direction, Find, Store
 
 _AT_ONCE = 500  # nodes up to which a page holds its picture's list
+_STEPS = 200  # executions of a context that are drawn
 _COUNTED = 100_000  # nodes up to which those that are not drawn are counted
 
 
@@ -227,6 +228,35 @@ def _lost(scope: Scope, graph: Subgraph) -> list[str]:
         for key in keys
         if key not in known
     ]
+
+
+def reached_in(store: Store, context: Ref, scope: Scope) -> tuple[Reached, int]:
+    """Read what a scope reaches from the executions of a context; also how many those are.
+
+    Raises:
+        NotFound: there is no such context.
+    """
+    store.node(context)
+    refs, total = executions_in(store, context.id, min(_STEPS, scope.limit))
+    found = reached(store, refs, scope)
+    reason: Reason = (
+        "nodes" if total > len(refs) else ("" if found.reason == "hops" else found.reason)
+    )
+    return replace(found, reason=reason), total
+
+
+def drawn(store: Store, ref: Ref, scope: Scope) -> Picture:
+    """Draw what a scope reaches from a node, or from the executions of a context.
+
+    Raises:
+        NotFound: there is no such node.
+    """
+    found = (
+        reached_in(store, ref, scope)[0]
+        if ref.kind is Kind.CONTEXT
+        else reached(store, [ref], scope)
+    )
+    return found.picture(scope)
 
 
 def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], int]:

@@ -3,6 +3,7 @@
 from lineage_graph.store.beside import Beside, Near, Neighbour
 from lineage_graph.store.explain import Explanation, explain_filter
 from lineage_graph.store.search import Hit, Search
+from lineage_graph.store.showing import LineageView
 from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
@@ -37,6 +38,7 @@ __all__ = [
     "KnownSource",
     "Lineage",
     "LineageEvent",
+    "LineageView",
     "LoadResult",
     "Near",
     "Neighbour",

@@ -34,6 +34,7 @@ from lineage_graph.store.changes import Recent
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.search import Hit, Search
 from lineage_graph.store.session import Sessions, Transaction
+from lineage_graph.store.showing import Showing
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
     Answer,
@@ -56,7 +57,7 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store:
+class Store(Showing):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.
@@ -331,7 +332,7 @@ class Store:
             lambda t: walk.count(t, starts, direction, hops, stop_at, node_limit)
         )
 
-    def lineage(
+    def lineage_subgraph(
         self,
         kind: Kind,
         where: str,

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from lineage_graph.drawing.files.page import page as written
 from lineage_graph.drawing.picture import Picture, draw
-from lineage_graph.model import Kind, Ref
+from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.store import LineageView
 from tests.drawing.files.test_files import HOSTILE, named, several
 from tests.drawing.graphs import artifacts, run, together
 
@@ -108,3 +109,22 @@ def test_names_are_only_names(browser: Browser, tmp_path: Path) -> None:
         assert page.locator("img, script:not([type])").count() == 0
         assert heard == []
         page.context.close()
+
+
+def test_a_notebook_shows_it_live(browser: Browser, tmp_path: Path) -> None:
+    view = LineageView("A chain", Subgraph(), chain())
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!doctype html><p>Out[1]:</p>{view._repr_html_()}", "utf-8")
+    page = browser.new_context(offline=True).new_page()
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.goto(path.as_uri())
+    frame = page.frame_locator("iframe")
+    canvas = frame.locator(".view > canvas").first
+    expect(canvas).to_have_attribute("data-drawn", "15")
+    canvas.press("ArrowRight")
+    canvas.press("ArrowRight")
+    canvas.press("Enter")
+    expect(frame.locator(".panel")).to_contain_text("execution #1")
+    assert heard == []
+    page.context.close()

@@ -214,3 +214,25 @@ def test_completion_knows_commands_questions_and_ids(tfx: Store, engine_settings
     assert "doctor" in completed("lineage-graph d")
     assert "runs-of-pipeline" in completed("lineage-graph ask runs-of-p")
     assert "artifact/20" in completed("lineage-graph walk artifact/20")
+
+
+def test_draw_writes_what_the_page_shows(
+    run: Run, said: Callable[..., Any], tfx: Store, tmp_path: Path
+) -> None:
+    assert tfx.counts().artifacts == 58
+    whole = tmp_path / "whole.svg"
+    drawn = said("draw", "artifact/20", "--depth", 100, "--to", whole)
+    assert (drawn["nodes"], drawn["truncated"]) == (105, False)
+    assert whole.read_text().startswith("<?xml")
+    address = "http://127.0.0.1:8765/artifacts/20/lineage?depth=100&stacks=no&show=artifacts"
+    nodes = tmp_path / "lineage.nodes.csv"
+    result = run("draw", address, "--to", nodes)
+    assert result.exit_code == 0, result.output
+    lines = nodes.read_text().splitlines()
+    assert all(line.startswith("artifact/") for line in lines[1:])
+    assert len(lines) > 40
+    near = run("draw", "artifact/20", "--to", tmp_path / "near.dot")
+    assert "--depth" in near.stderr
+    refused = run("draw", "artifact/20", "--to", tmp_path / "lineage.pdf")
+    assert (refused.exit_code, ".graphml" in refused.stderr) == (2, True)
+    assert run("draw", "artifact/4242", "--to", whole).exit_code == 4

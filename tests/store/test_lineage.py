@@ -69,7 +69,7 @@ def test_lineages_as_levels_by_hand(
             stops = set(data.draw(st.lists(st.sampled_from(nodes), max_size=3)))
             hops = data.draw(st.integers(0, 6))
             included = data.draw(st.booleans())
-            found = fresh.lineage(
+            found = fresh.lineage_subgraph(
                 kind,
                 one_of({ref.id for ref in starts}),
                 direction,
@@ -96,7 +96,7 @@ def test_a_ladder_of_diamonds_is_not_walked_by_paths(
     put_graph(store, *ladder(40))
     started = time.monotonic()
     for direction in (Direction.UPSTREAM, Direction.BOTH):
-        found = store.lineage(A, "id = 41", direction, 100)
+        found = store.lineage_subgraph(A, "id = 41", direction, 100)
         assert len(found.events) == 160
     assert time.monotonic() - started < 5  # path by path it would be for ever
 
@@ -106,7 +106,7 @@ def test_the_last_hop_brings_its_nodes_but_not_their_events(store: Store) -> Non
     store.put(Subgraph(context_types=(ContextType(name="Run"),)))
     put_context(store, "around")
     store.put(Subgraph(attributions=(Attribution(artifact_id=3, context_id=1),)))
-    found = store.lineage(A, "id = 1", Direction.DOWNSTREAM, 4)
+    found = store.lineage_subgraph(A, "id = 1", Direction.DOWNSTREAM, 4)
     assert found.artifacts == (1, 2, 3)
     assert found.executions == (1, 2, 3, 4)
     assert len(found.events) == 8
@@ -122,20 +122,20 @@ def test_contexts_and_types_come_along(store: Store) -> None:
     store.put(
         Subgraph(attributions=tuple(Attribution(artifact_id=a, context_id=c) for a, c in links))
     )
-    found = store.lineage(A, f"id = {artifact}", hops=1)
+    found = store.lineage_subgraph(A, f"id = {artifact}", hops=1)
     assert found.contexts == (context, other)
     assert found.attributions == links[:2]
     assert {known.name for known in found.artifact_types} >= {"Data", "mlmd.Dataset"}
-    only = store.lineage(A, f"id = {artifact}", hops=1, parts=["artifacts"])
+    only = store.lineage_subgraph(A, f"id = {artifact}", hops=1, parts=["artifacts"])
     assert only == Lineage(artifacts=found.artifacts)
 
 
 def test_nothing_to_start_from(store: Store) -> None:
     with_types(store)
     with pytest.raises(NotFound, match="No artifact to start from"):
-        store.lineage(A, "name = 'nobody'")
+        store.lineage_subgraph(A, "name = 'nobody'")
     with pytest.raises(InvalidArgument, match="filter_query"):
-        store.lineage(A, "name =")
+        store.lineage_subgraph(A, "name =")
 
 
 def test_neighbours_by_id(store: Store) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from lineage_graph.drawing.picture import Reason
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.questions import Questions, ask
 from lineage_graph.server.pages import Page
-from lineage_graph.server.pictures import Reached, executions_in, reached
+from lineage_graph.server.pictures import Reached, reached_in
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
 from lineage_graph.server.views.lineage import addresses, scope_of
 from lineage_graph.server.views.runs import SHOWN, summary_of
 from lineage_graph.server.views.steps import steps_of
 from lineage_graph.store import Find, Store
-
-_STEPS = 200
 
 
 class Contexts:
@@ -51,7 +47,7 @@ class Contexts:
         if runs.rows:
             drawn = self._store.node(Ref(Kind.CONTEXT, run if run is not None else runs.rows[0][0]))
         scope = scope_of(request, ("run", "steps", "page"))
-        found, executions = self._reached(drawn, scope)
+        found, executions = reached_in(self._store, drawn.ref, scope)
         picture = found.picture(scope)
         in_time = steps_of(self._store, drawn.id or 0, executions, steps)
         parents = [row[0] for row in ask(self._store, "parents_of_context", context=id).rows]
@@ -81,15 +77,7 @@ class Contexts:
 
     def reached(self, id: int, scope: Scope) -> Reached:
         """What a scope reaches from the executions of a context."""
-        return self._reached(self._store.node(Ref(Kind.CONTEXT, id)), scope)[0]
-
-    def _reached(self, node: Node, scope: Scope) -> tuple[Reached, int]:
-        refs, total = executions_in(self._store, node.id or 0, min(_STEPS, scope.limit))
-        found = reached(self._store, refs, scope)
-        reason: Reason = (
-            "nodes" if total > len(refs) else ("" if found.reason == "hops" else found.reason)
-        )
-        return replace(found, reason=reason), total
+        return reached_in(self._store, Ref(Kind.CONTEXT, id), scope)[0]
 
     def _states(self, node: Node) -> dict[str, int]:
         answer = ask(self._store, "counts_by_state", context=node.id)
