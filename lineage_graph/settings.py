@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,16 +114,28 @@ class Settings(BaseSettings):
         description="folders whose files the pages of artifacts show, separated by commas; everybody "
         "who may see the pages sees them",
     )
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="sites whose pages may frame the pages under /embed (https://wiki.example), separated by commas",
+    )
     spool: Path | None = Field(
         default=None, description="file for records of a recorder whose store is down"
     )
 
-    @field_validator("allowed_hosts", "files", mode="before")
+    @field_validator("allowed_hosts", "embed_origins", "files", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", origin):
+                raise ValueError(f"{origin!r} is no origin; write https://wiki.example")
+        return value
 
 
 def check_token(settings: Settings) -> None:

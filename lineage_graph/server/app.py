@@ -22,6 +22,7 @@ from lineage_graph.server.views.console import Console
 from lineage_graph.server.views.contexts import Contexts
 from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.differences import COMPARED, Differences
+from lineage_graph.server.views.embed import embedded_view
 from lineage_graph.server.views.files import answer_file, console_file, lineage_file
 from lineage_graph.server.views.filters import Filters
 from lineage_graph.server.views.lineage import Lineage, as_columns
@@ -58,7 +59,7 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     add_problems(app, renderer)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(Book(app, renderer), store, settings, questions)
-    _add_rest(app, store, questions)
+    _add_rest(app, renderer, store, questions)
     _add_live(app, store)
     app.add_middleware(Guard, settings=settings, renderer=renderer)
     return app
@@ -120,7 +121,7 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
     book.add("/console", console.view, summary="Cypher that only reads", tags=("questions",))
 
 
-def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
+def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questions) -> None:
     pictures = {
         Kind.ARTIFACT: Lineage(store, Kind.ARTIFACT).reached,
         Kind.EXECUTION: Lineage(store, Kind.EXECUTION).reached,
@@ -140,6 +141,9 @@ def _add_rest(app: FastAPI, store: Store, questions: Questions) -> None:
                 response_class=Response,
                 openapi_extra={"parameters": PARAMETERS},
             )(view)
+        app.get(f"/embed/{kind.value}s/{{id:int}}/lineage", include_in_schema=False)(
+            embedded_view(renderer, reach, kind)
+        )
 
     for kind in Kind:
         filters = Filters(store, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import MutableHeaders
@@ -33,6 +34,14 @@ HEADERS = {
 }
 
 
+def framed(origins: Sequence[str]) -> dict[str, str]:
+    """Return the headers of pages that these origins, and this server's own pages, may frame."""
+    ancestors = " ".join(["frame-ancestors 'self'", *origins])
+    policy = HEADERS["content-security-policy"].replace("frame-ancestors 'none'", ancestors)
+    others = {name: value for name, value in HEADERS.items() if name != "x-frame-options"}
+    return {**others, "content-security-policy": policy}
+
+
 def check_address(settings: Settings) -> None:
     """Refuse to listen where others can reach us, unless they need a token.
 
@@ -54,6 +63,7 @@ class Guard:
         self._app = app
         self._renderer = renderer
         self._hosts = {"localhost", "127.0.0.1", "::1", settings.host, *settings.allowed_hosts}
+        self._framed = framed(settings.embed_origins)
         token = settings.access_token
         self._token = None if token is None else token.get_secret_value().encode()
         self._cookie = (
@@ -72,7 +82,8 @@ class Guard:
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                is_framed = request.url.path.startswith("/embed/")
+                for name, value in (self._framed if is_framed else HEADERS).items():
                     headers.setdefault(name, value)
                 if not request.url.path.startswith("/static/"):
                     headers.setdefault("cache-control", "no-cache, private")

@@ -118,3 +118,23 @@ def test_a_token_that_is_too_short() -> None:
 )
 def test_loopback(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+def test_only_pages_to_embed_are_framed_and_only_by_the_sites_named(tfx: Store) -> None:
+    settings = tfx.settings.model_copy(update={"embed_origins": ("https://wiki.example",)})
+    with TestClient(create_app(tfx, settings), "http://127.0.0.1") as client:
+        framed = client.get("/embed/artifacts/20/lineage").headers
+        assert "x-frame-options" not in framed
+        ancestors = framed["content-security-policy"].partition("frame-ancestors ")[2]
+        assert ancestors == "'self' https://wiki.example"
+        for path in ("/artifacts/20/lineage", "/embed", "/console", "/artifacts/20/lineage.svg"):
+            headers = client.get(path).headers
+            assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "wiki.example", "https://a.example; script-src *", "https://a.example/x"]
+)
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    with pytest.raises(ValueError, match="no origin"):
+        Settings(embed_origins=(origin,))

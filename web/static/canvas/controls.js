@@ -47,28 +47,45 @@ export class Controls {
     this.nameFiles();
   }
 
-  // Files are of this very view: also of the moment and the place that the canvas alone knows.
-  nameFiles() {
-    const { address, stage } = this.view;
-    if (!address.picture) return;
+  // This very view in another form: also of the moment and the place that the canvas alone knows.
+  addressOf(change) {
+    const { address } = this.view;
     address.settle();
     const url = new URL(address.picture, location.href);
+    url.pathname = change(url.pathname.replace(/\/picture\.json$/, ''));
     for (const name of ['at', 'selected', 'x', 'y', 'zoom']) {
       if (address.get(name) !== null) url.searchParams.set(name, address.get(name));
     }
+    return url;
+  }
+
+  nameFiles() {
+    const { address, stage } = this.view;
+    if (!address.picture) return;
     for (const link of stage.querySelectorAll('a[data-file]')) {
       const { file } = link.dataset;
-      link.href = file === 'json' ? address.picture : url.pathname.replace(/\/picture\.json$/, `.${file}`) + url.search;
+      link.href = file === 'json' ? address.picture : this.addressOf((path) => `${path}.${file}`);
     }
   }
 
-  async copyLink() {
+  copyLink() {
     this.view.address.settle();
+    return this.copy(location.href, 'The link to this very view was copied.', 'Copy the address of this page: it leads to this very view.');
+  }
+
+  // Other pages may frame the view only where the settings name them.
+  copyEmbed() {
+    const address = this.addressOf((path) => `/embed${path}`).href.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+    const code = `<iframe src="${address}" title="A lineage" width="100%" height="480" style="border:0"></iframe>`;
+    return this.copy(code, 'HTML that shows this view in another page was copied. LINEAGE_GRAPH_EMBED_ORIGINS names the sites that may.', 'Copy this into another page:');
+  }
+
+  async copy(text, done, failed) {
     try {
-      await navigator.clipboard.writeText(location.href);
-      this.view.tell('The link to this very view was copied.');
+      await navigator.clipboard.writeText(text);
+      this.view.tell(done);
     } catch {
-      this.view.tell(`Copy the address of this page: it leads to this very view. ${location.href}`);
+      this.view.tell(`${failed} ${text}`);
     }
   }
 

@@ -210,7 +210,7 @@ export class View {
 
   // As high as the whole picture needs at the width there is, within reason.
   setHeight(least = 300) {
-    if ('fills' in this.element.dataset) return;
+    if (document.body.classList.contains('alone')) return;
     const scale = Math.min(1, (this.canvas.clientWidth - 72) / Math.max(1, this.graph.width));
     const most = Math.max(360, window.innerHeight * 0.66);
     const wanted = Math.min(most, Math.max(least, this.graph.height * scale + 130));
@@ -340,6 +340,7 @@ export class View {
       last: () => this.matches.jump(-1),
       keys: () => this.keys.sheet.showModal(),
       link: () => this.controls.copyLink(),
+      embed: () => this.controls.copyEmbed(),
       png: () => this.controls.savePng(),
     };
     acts[name]?.();
