@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from lineage_graph.exchange.base import Source
 FORMATS: Mapping[str, str] = {
     "mlmd": "lineage_graph.exchange.mlmd:MlmdSource",
     "jsonl": "lineage_graph.exchange.jsonl:JsonlSource",
+    "openlineage": "lineage_graph.exchange.openlineage:OpenLineageSource",
 }
 """Each reader by name; a class that takes where the source is, and is a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
 _SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
+_OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -75,9 +78,22 @@ def _of_folder(where: Path) -> str:
 def _of_head(where: Path, head: bytes) -> str:
     if head.startswith(_SQLITE):
         return "mlmd"
-    if head.startswith((b"{", _GZIP)):
+    text = _decompressed(head).lstrip()
+    if text.startswith((b"{", b"[")) and any(word in text for word in _OPENLINEAGE):
+        return "openlineage"
+    if text.startswith(b"{") or head.startswith(_GZIP):
         return "jsonl"
     raise BadFile(
         f"{where} is neither a SQLite file nor an export of lineage-graph.",
         hint="Give the SQLite file of an ML Metadata store, often called mlmd.db or metadata.sqlite.",
     )
+
+
+def _decompressed(head: bytes) -> bytes:
+    """Return how a file begins, decompressed where it is compressed, as far as that goes."""
+    if not head.startswith(_GZIP):
+        return head
+    try:
+        return zlib.decompressobj(wbits=31).decompress(head, _HEAD)
+    except zlib.error:
+        return b""

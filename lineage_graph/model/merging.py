@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lineage_graph.model.nodes import Artifact, Execution, Node
 from lineage_graph.model.values import ArtifactState, ExecutionState
 
 NodeT = TypeVar("NodeT", bound=Node)
+TOLD = "told"
+"""A custom property (STRUCT) of nodes whose tool dates what it tells: the moment of each other
+custom property by name, and of the state under ``STATE``, as ints that grow with time."""
+STATE = "last_known_state"
 _PROGRESS: Mapping[Enum, int] = {
     ArtifactState.UNKNOWN: 0,
     ExecutionState.UNKNOWN: 0,
@@ -25,7 +30,8 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
 
     Later is what was updated later, and of two equal times the fresh one. Two accounts give the same
     in either order; of three, a value that only the middle one changed is lost where it comes last,
-    for no property keeps its own time. A state that is settled
+    unless the accounts date each property (``TOLD``): then any number give the same in any order,
+    of equal moments the value that sorts last. A state that is settled
     (complete, failed, live, …) is never taken back by one that is not. The node came to be when the
     earlier account says. It is the stored node: its id, type, name and origin stay.
     """
@@ -47,6 +53,8 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
     elif isinstance(earlier, Execution) and isinstance(later, Execution):
         states = (earlier.last_known_state, later.last_known_state)
         changes["last_known_state"] = _state(*states)
+    if isinstance(_told(stored), dict) and isinstance(_told(fresh), dict):
+        changes |= _dated(stored, fresh)
     return stored.model_copy(update=changes)
 
 
@@ -62,3 +70,42 @@ def _least(one: int | None, other: int | None) -> int | None:
 def _state(earlier: Enum, later: Enum) -> Enum:
     before, after = (_PROGRESS.get(state, _SETTLED) for state in (earlier, later))
     return later if after >= before else earlier
+
+
+def _told(node: Node) -> Any:
+    return node.custom_properties.get(TOLD)
+
+
+def _dated(one: Node, other: Node) -> dict[str, Any]:
+    """Return what two accounts say that date each property: of each the value told last."""
+    said, told = dict(one.custom_properties), dict(_told(one))
+    moments = _told(other)
+    for name, value in other.custom_properties.items():
+        moment = moments.get(name, 0)
+        if name == TOLD:
+            continue
+        if name not in said or moment > told.get(name, 0):
+            said[name] = value
+        elif moment == told.get(name, 0) and said[name] != value:
+            said[name] = max(said[name], value, key=_sorted_last)
+        told[name] = max(moment, told.get(name, 0))
+    changes: dict[str, Any] = {}
+    field = "state" if isinstance(one, Artifact) else STATE
+    if hasattr(one, field):
+        state, told_at = max(
+            ((getattr(node, field), _told(node).get(STATE, 0)) for node in (one, other)),
+            key=_rank,
+        )
+        changes[field] = state
+        if told_at:
+            told[STATE] = told_at
+    return changes | {"custom_properties": {**said, TOLD: told}}
+
+
+def _rank(told: tuple[Enum, int]) -> tuple[int, int, str]:
+    state, moment = told
+    return _PROGRESS.get(state, _SETTLED), moment, str(state.value)
+
+
+def _sorted_last(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

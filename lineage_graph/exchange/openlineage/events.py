@@ -1,0 +1,184 @@
+"""OpenLineage's events: what they must hold, and one sentence about the first thing that is wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import from_json
+
+from lineage_graph.exchange.openlineage.checks import (
+    OfDataset,
+    OfInput,
+    OfJob,
+    OfOutput,
+    OfRun,
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class InvalidEvent(Exception):
+    """Why something is no event, as a short clause without a full stop."""
+
+
+class RunState(str, Enum):
+    """What an event says of its run."""
+
+    START = "START"
+    RUNNING = "RUNNING"
+    COMPLETE = "COMPLETE"
+    ABORT = "ABORT"
+    FAIL = "FAIL"
+    OTHER = "OTHER"
+
+
+def _moment(value: Any) -> Any:
+    """Return a text as microseconds since the epoch; a time without a zone is UTC."""
+    if not isinstance(value, str):
+        raise ValueError("a time is a text such as 2026-01-31T12:00:00Z")
+    # Python 3.10 reads neither Z nor other than three or six digits of a second.
+    text = value.strip().upper().replace("Z", "+00:00")
+    head, dot, rest = text.partition(".")
+    if dot:
+        digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+        text = f"{head}.{digits[:6].ljust(6, '0')}{rest[len(digits) :]}"
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        microseconds = (moment - _EPOCH) // _MICROSECOND
+    except (ValueError, OverflowError):
+        raise ValueError(f"{value[:40]!r} is no time such as 2026-01-31T12:00:00Z") from None
+    if microseconds < 0:
+        raise ValueError("times before 1970 are not kept")
+    return microseconds
+
+
+Moment = Annotated[int, BeforeValidator(_moment)]
+Name = Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+def _none() -> Any:
+    return {}
+
+
+class _Open(BaseModel):
+    """What the specification does not name is kept."""
+
+    model_config = ConfigDict(strict=True, extra="allow", alias_generator=to_camel)
+
+
+class Run(_Open):
+    """A run: its id and facets."""
+
+    run_id: Name
+    facets: OfRun = Field(default_factory=_none)
+
+
+class Job(_Open):
+    """A job: its name and facets."""
+
+    namespace: Name
+    name: Name
+    facets: OfJob = Field(default_factory=_none)
+
+
+class Dataset(_Open):
+    """A dataset: its name and facets."""
+
+    namespace: Name
+    name: Name
+    facets: OfDataset = Field(default_factory=_none)
+
+
+class InputDataset(Dataset):
+    """A dataset that is read."""
+
+    input_facets: OfInput = Field(default_factory=_none)
+
+
+class OutputDataset(Dataset):
+    """A dataset that is written."""
+
+    output_facets: OfOutput = Field(default_factory=_none)
+
+
+class _Event(_Open):
+    """``event_time`` is in microseconds since the epoch."""
+
+    event_time: Moment
+    producer: str
+    schema_url: str = Field(alias="schemaURL")
+
+
+class JobEvent(_Event):
+    """What is known of a job without a run."""
+
+    job: Job
+    inputs: list[InputDataset] | None = None
+    outputs: list[OutputDataset] | None = None
+
+
+class RunEvent(JobEvent):
+    """What happened in a run."""
+
+    run: Run
+    event_type: Annotated[RunState | None, Field(strict=False)] = None
+
+
+class DatasetEvent(_Event):
+    """What is known of a dataset without a run."""
+
+    dataset: Dataset
+
+
+Event = RunEvent | JobEvent | DatasetEvent
+
+
+def parse(text: bytes) -> Any:
+    """Return the JSON value of a text.
+
+    Raises:
+        InvalidEvent: it is no JSON; not a number, infinity and half a character are none.
+    """
+    try:
+        return from_json(text, allow_inf_nan=False)
+    except ValueError as error:
+        raise InvalidEvent(f"this is no JSON: {error}") from None
+
+
+def event_of(value: Any) -> Event:
+    """Return a JSON value as an event.
+
+    Raises:
+        InvalidEvent: it is none; the reason names the field.
+    """
+    if not isinstance(value, dict):
+        raise InvalidEvent("an event is a JSON object")
+    kind: type[Event]
+    if "run" in value:
+        kind = RunEvent
+    elif "dataset" in value:
+        kind = DatasetEvent
+    elif "job" in value:
+        kind = JobEvent
+    else:
+        raise InvalidEvent("an event has a run, a job or a dataset")
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        raise InvalidEvent(_reason(error)) from None
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    more = error.error_count() - 1
+    message = first["msg"].removeprefix("Value error, ")
+    reason = f"{place}: {message[:1].lower()}{message[1:]}" if place else message
+    return f"{reason} (and {more} more)" if more else reason

@@ -1,0 +1,290 @@
+"""From OpenLineage's events to the graph.
+
+| OpenLineage | in the graph |
+|---|---|
+| run | an execution of type ``openlineage.Run``; its state is what the events say, whatever their order |
+| job | a context of type ``job``, to which its runs' executions belong |
+| run without a parent, parent run, root run | also a context of type ``run``, part of its job's; the executions of the run and of the runs under it belong to it |
+| dataset | a context of type ``dataset``, to which its versions belong |
+| version of a dataset | an artifact of type ``Dataset``: one for each namespace, name and version |
+| job without a run (JobEvent) | an execution of type ``openlineage.Job`` with declared inputs and outputs |
+
+Where an output's version is not told, the run makes a version of its own. Where an input's is not
+told, ``history`` says which was read, else it is the dataset as it was found, an artifact without a version.
+Facets are kept whole under their names, dated, so that of each the one told last stands. The
+facets of a run's input stay with the run, as ``<facet> of <dataset>``, for others read the same version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.openlineage.events import (
+    Dataset as DatasetOf,
+)
+from lineage_graph.exchange.openlineage.events import (
+    DatasetEvent,
+    Event,
+    InputDataset,
+    Job,
+    JobEvent,
+    OutputDataset,
+    RunEvent,
+    RunState,
+)
+from lineage_graph.exchange.openlineage.history import (
+    Dataset,
+    History,
+    told_version,
+    version_key,
+    versions_written,
+)
+from lineage_graph.exchange.openlineage.plain import Plain, properties_of
+from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Value
+from lineage_graph.model.merging import STATE, TOLD
+
+_STATES: Mapping[RunState, ExecutionState] = {
+    RunState.START: ExecutionState.RUNNING,
+    RunState.RUNNING: ExecutionState.RUNNING,
+    RunState.COMPLETE: ExecutionState.COMPLETE,
+    RunState.FAIL: ExecutionState.FAILED,
+    RunState.ABORT: ExecutionState.CANCELED,
+    RunState.OTHER: ExecutionState.UNKNOWN,
+}
+_ENDED = (RunState.COMPLETE, RunState.FAIL, RunState.ABORT)
+_WRITTEN = {
+    RunState.COMPLETE: ArtifactState.LIVE,
+    RunState.FAIL: ArtifactState.ABANDONED,
+    RunState.ABORT: ArtifactState.ABANDONED,
+}
+_OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that describe the data
+_LONGEST_ORIGIN = 4000  # bytes; indexes take no longer ones
+
+
+class Mapper:
+    """Puts events into a gathering."""
+
+    def __init__(self, gathering: Gathering, history: History) -> None:
+        self._gathering = gathering
+        self._history = history
+
+    def add(self, event: Event) -> None:
+        """Take in an event."""
+        if isinstance(event, RunEvent):
+            self._run(event)
+        elif isinstance(event, JobEvent):
+            self._job_event(event)
+        else:
+            self._dataset_event(event)
+
+    def _run(self, event: RunEvent) -> None:
+        run, job, moment = event.run.run_id, event.job, event.event_time
+        at = moment // 1000
+        state = event.event_type or RunState.OTHER
+        written = versions_written(event)
+        properties: Plain = {
+            **properties_of(job.facets),
+            **properties_of(event.run.facets),
+            "namespace": job.namespace,
+            "job": job.name,
+            "run_id": run,
+            "producer": event.producer,
+        }
+        for read in event.inputs or ():
+            properties |= {f"{f} of {read.name}": v for f, v in read.input_facets.items()}  # type: ignore[misc]
+        if state in _ENDED:
+            properties["ended_at"] = _written_out(moment)
+        execution = self._gathering.execution(
+            origin_of("run", run),
+            "openlineage.Run",
+            name=f"{job.name} {run}",
+            state=_STATES[state],
+            properties=_dated(properties, moment, state is not RunState.OTHER),
+            created=at,
+            updated=at,
+        )
+        self._gathering.associate(execution, self._job(job.namespace, job.name, at))
+        for top in self._runs_above(event, at):
+            self._gathering.associate(execution, top)
+        for read in event.inputs or ():
+            artifact = self._read(read, run, moment)
+            self._gathering.event(execution, artifact, EventType.INPUT, at=at)
+        for output in event.outputs or ():
+            artifact = self._output(output, run, state, moment, written)
+            self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
+
+    def _runs_above(self, event: RunEvent, at: int) -> list[int]:
+        """Return the contexts of the runs an event belongs to: its parent's and root's, else its own."""
+        parent: Any = event.run.facets.get("parent")
+        if parent is None or parent.get("_deleted") is True:
+            return [self._run_context(event.run.run_id, event.job.namespace, event.job.name, at)]
+        found = []
+        for above in filter(None, (parent, parent.get("root"))):
+            job = above["job"]
+            found.append(
+                self._run_context(above["run"]["runId"], job["namespace"], job["name"], at)
+            )
+        return found
+
+    def _run_context(self, run: str, namespace: str, job: str, at: int) -> int:
+        context = self._gathering.context(
+            origin_of("run", run),
+            "run",
+            f"{job} {run}",
+            properties={"run_id": run, "namespace": namespace, "job": job},
+            created=at,
+            updated=at,
+        )
+        self._gathering.nest(context, self._job(namespace, job, at))
+        return context
+
+    def _job(self, namespace: str, name: str, at: int) -> int:
+        return self._gathering.context(
+            origin_of("job", namespace, name),
+            "job",
+            _shown(namespace, name),
+            properties={"namespace": namespace, "job": name},
+            created=at,
+            updated=at,
+        )
+
+    def _read(self, read: InputDataset, run: str, moment: int) -> int:
+        dataset = Dataset(read.namespace, read.name)
+        told = told_version(read.facets)
+        key = self._history.read(dataset, run, moment) if told is None else version_key(run, told)
+        of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
+        facets = {**read.facets, **of_data}
+        return self._artifact(dataset, key, facets, ArtifactState.UNKNOWN, moment)
+
+    def _output(
+        self,
+        output: OutputDataset,
+        run: str,
+        state: RunState,
+        moment: int,
+        written: Mapping[Dataset, str | None],
+    ) -> int:
+        dataset = Dataset(output.namespace, output.name)
+        told = self._history.written(dataset, run) or written[dataset]
+        facets: dict[str, Any] = {**output.facets, **output.output_facets}
+        became = _WRITTEN.get(state, ArtifactState.PENDING)
+        change: Any = facets.get("lifecycleStateChange", {})
+        if became is ArtifactState.LIVE and change.get("lifecycleStateChange") == "DROP":
+            became = ArtifactState.DELETED
+        return self._artifact(dataset, version_key(run, told), facets, became, moment)
+
+    def _artifact(
+        self,
+        dataset: Dataset,
+        key: str,
+        facets: Mapping[str, Any],
+        state: ArtifactState,
+        moment: int,
+    ) -> int:
+        """Take in a version of a dataset, or the dataset as it was found (an empty key)."""
+        at = moment // 1000
+        namespace, name = dataset
+        properties = {**properties_of(facets), "namespace": namespace, "dataset": name}
+        version = key.partition(":")[2]
+        shown = f"{name} @ {version}" if version else name
+        artifact = self._gathering.artifact(
+            origin_of("dataset", namespace, name, key),
+            "Dataset",
+            base=BaseType.DATASET,
+            name=_shown(namespace, shown),
+            uri=_uri(dataset),
+            state=state,
+            properties=_dated(properties, moment, state is not ArtifactState.UNKNOWN),
+            created=at,
+            updated=at,
+        )
+        context = self._gathering.context(
+            origin_of("dataset", namespace, name),
+            "dataset",
+            _shown(namespace, name),
+            properties={"namespace": namespace, "dataset": name},
+            created=at,
+            updated=at,
+        )
+        self._gathering.attribute(artifact, context)
+        return artifact
+
+    def _job_event(self, event: JobEvent) -> None:
+        job: Job = event.job
+        at = event.event_time // 1000
+        properties: Plain = {
+            **properties_of(job.facets),
+            "namespace": job.namespace,
+            "job": job.name,
+            "producer": event.producer,
+        }
+        execution = self._gathering.execution(
+            origin_of("job", job.namespace, job.name),
+            "openlineage.Job",
+            name=_shown(job.namespace, job.name),
+            properties=_dated(properties, event.event_time),
+            created=at,
+            updated=at,
+        )
+        self._gathering.associate(execution, self._job(job.namespace, job.name, at))
+        own = f"job:{_shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
+        written = versions_written(event)
+        for declared, link in (
+            (event.inputs or (), EventType.DECLARED_INPUT),
+            (event.outputs or (), EventType.DECLARED_OUTPUT),
+        ):
+            for item in declared:
+                dataset = Dataset(item.namespace, item.name)
+                told = told_version(item.facets) if link.is_input else written[dataset]
+                key = f"version:{told}" if told else "" if link.is_input else own
+                artifact = self._artifact(
+                    dataset, key, item.facets, ArtifactState.UNKNOWN, event.event_time
+                )
+                self._gathering.event(execution, artifact, link, at=at)
+
+    def _dataset_event(self, event: DatasetEvent) -> None:
+        told: DatasetOf = event.dataset
+        version = told_version(told.facets)
+        key = "" if version is None else f"version:{version}"
+        dataset = Dataset(told.namespace, told.name)
+        self._artifact(dataset, key, told.facets, ArtifactState.UNKNOWN, event.event_time)
+
+
+def origin_of(*parts: str) -> str:
+    """Return the origin of a thing by what makes it itself."""
+    escaped = (part.replace("%", "%25").replace("|", "%7C") for part in parts)
+    origin = "openlineage:" + "|".join(escaped)
+    if len(origin.encode()) <= _LONGEST_ORIGIN:
+        return origin
+    return f"openlineage:{parts[0]}|sha256:{hashlib.sha256(origin.encode()).hexdigest()}"
+
+
+def _dated(
+    properties: Mapping[str, Value | None], moment: int, state: bool = False
+) -> dict[str, Value | None]:
+    """Return the properties that have a value, and when they were told."""
+    kept = {name: value for name, value in properties.items() if value is not None}
+    told = dict.fromkeys((*kept, STATE) if state else kept, moment)
+    return {**kept, TOLD: told}
+
+
+def _shown(namespace: str, name: str) -> str:
+    """Return what people call a thing: its name first, then where it is; no two things are called alike."""
+    return f"{name} ({namespace.replace('(', '%28')})"
+
+
+def _uri(dataset: Dataset) -> str:
+    namespace, name = dataset
+    if namespace == "file":
+        return f"file://{name}"
+    return f"{namespace.rstrip('/')}/{name.lstrip('/')}"
+
+
+def _written_out(moment: int) -> str:
+    """Return a moment as a text that sorts like the moment."""
+    seconds, rest = divmod(moment, 1_000_000)
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%S}.{rest:06d}Z"

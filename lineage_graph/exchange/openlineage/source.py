@@ -1,0 +1,109 @@
+"""Files of OpenLineage events: one a line, a JSON array, or a single event; also compressed (gzip)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lineage_graph.errors import BadFile
+from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.openlineage.events import Event, InvalidEvent, event_of, parse
+from lineage_graph.exchange.openlineage.history import FileHistory
+from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.texts import texts
+from lineage_graph.model import Subgraph
+
+_BATCH = 2000  # nodes and links
+
+
+class OpenLineageSource(Source):
+    """A file of events. It is read once to learn what came before what, and once more to load it.
+
+    Its identity is its first line, so a file that was moved, or that grew, is the same source. The
+    ``cursor`` is how many lines were read, and their digest: where the file still begins with them,
+    only what follows is read. (What an earlier reading linked is not taken back where an event
+    that was late tells another version.)
+    """
+
+    format = "openlineage"
+    keyed = True
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__()
+        if isinstance(path, str):
+            raise BadFile(f"{path} is no file.", hint="Events come by POST to /api/v1/lineage.")
+        if path.is_dir():
+            raise BadFile(f"{path} is a folder.", hint="Name a file of events.")
+        self.path = path
+        self._history = FileHistory()
+        first = next(texts(path), None)
+        if first is None:
+            raise BadFile(f"{path} is empty.")
+        self.source = f"openlineage:{hashlib.sha256(first[1].strip()).hexdigest()[:16]}"
+
+    def close(self) -> None:
+        """Let go of what was learned."""
+        self._history.close()
+
+    def batches(self) -> Iterator[Subgraph]:
+        """Yield what the events that are new tell."""
+        done = self._learn()
+        gathering = Gathering()
+        mapper = Mapper(gathering, self._history)
+        for number, text in texts(self.path):
+            if number <= done:
+                continue
+            for place, value in self._values(number, text, tell=True):
+                event = self._event(place, value, tell=True)
+                if event is not None:
+                    mapper.add(event)
+            if len(gathering) >= _BATCH:
+                yield gathering.take()
+        if len(gathering):
+            yield gathering.take()
+
+    def _learn(self) -> int:
+        """Note what all events tell of versions; return the last line that an earlier reading took."""
+        digest = hashlib.sha256()
+        done = last = 0
+        for number, text in texts(self.path):
+            complete = text.endswith(b"\n")
+            for place, value in self._values(number, text, tell=False):
+                event = self._event(place, value, tell=False)
+                if event is not None:
+                    self._history.note(event)
+                    complete = True
+            if not complete:
+                break  # half written: its other half comes later
+            digest.update(text.strip())
+            last = number
+            self.cursor = f"{number}:{digest.hexdigest()[:32]}"
+            if self.after == self.cursor:
+                done = last
+        self._history.finish()
+        return done
+
+    def _values(self, number: int, text: bytes, tell: bool) -> Iterator[tuple[str, Any]]:
+        place = f"{self.path}:{number}"
+        try:
+            value = parse(text)
+        except InvalidEvent as error:
+            if tell:
+                self.problem(place, str(error))
+            return
+        if not isinstance(value, list):
+            yield place, value
+            return
+        for position, item in enumerate(value, start=1):
+            yield f"{place}: event {position}", item
+
+    def _event(self, place: str, value: Any, tell: bool) -> Event | None:
+        try:
+            return event_of(value)
+        except InvalidEvent as error:
+            if tell:
+                self.problem(place, str(error))
+            return None
