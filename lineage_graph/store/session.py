@@ -144,6 +144,7 @@ class Sessions:
         Raises:
             StoreError: the engine failed, or the time limit was reached.
         """
+        _ = self._engine.read_driver  # where the engine has to start anew, that is no reading time
         end = time.monotonic() + self._settings.query_timeout
 
         def run(text: str, values: dict[str, Any]) -> neo4j.Result:
@@ -302,19 +303,14 @@ def _may_retry(error: Neo4jError | DriverError) -> bool:
     modification that is not marked as transient. The second run finds what the first writer left
     and answers with the right error, so a broken constraint is worth one more run on both engines.
     """
-    if error.is_retryable():
-        return not _lost_while_committing(error)
-    return _is_vague(error) or "ConcurrentModification" in str(error)
+    if isinstance(error, DriverError):
+        return False  # lost while committing: it may be written, so a second run could write twice
+    return error.is_retryable() or _is_vague(error) or "ConcurrentModification" in str(error)
 
 
 def _is_vague(error: Neo4jError | DriverError) -> bool:
     """True for what may be a race, or may be wrong each time: worth some runs, not all."""
     return isinstance(error, ConstraintError) or _VAGUE.search(str(error)) is not None
-
-
-def _lost_while_committing(error: Neo4jError | DriverError) -> bool:
-    # The connection broke: the server may have committed, so a second run could write twice.
-    return isinstance(error, DriverError)
 
 
 def _roll_back(transaction: neo4j.Transaction) -> None:

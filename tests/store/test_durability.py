@@ -23,7 +23,7 @@ from tests.neo4j.server import Neo4jServer
 from tests.store.build import TYPES
 from tests.store.writer import unit
 
-PUTS, KILL_AFTER = 2_000, 150
+PUTS, KILL_AFTER = 300, 100
 ROOT = Path(__file__).parents[2]
 
 
@@ -87,8 +87,10 @@ def test_the_embedded_engine_is_killed(tmp_path: Path) -> None:
             assert killed is not None
             os.kill(killed, signal.SIGKILL)
             acknowledged += said(process)
-        assert acknowledged.pop() == "Unreachable"
-        check(store, [int(word) for word in acknowledged])  # this store starts the engine again
+        # Killed in the middle of a commit it says so; else the put starts the engine and is made again.
+        assert acknowledged[-1] in ("Unreachable", str(PUTS - 1))
+        numbers = [int(word) for word in acknowledged if word != "Unreachable"]
+        check(store, numbers)  # this store starts the engine again where the writer did not
         assert engine_status(settings).pid != killed
         store.put(unit(PUTS))
     stop_engine(settings)
@@ -99,9 +101,11 @@ def test_a_neo4j_server_is_killed_and_comes_back(
 ) -> None:
     server = Neo4jServer(tmp_path / "neo4j").start()
     request.addfinalizer(server.kill)
-    with Store.open(settings=server.settings) as store:
+    # A server that has just started plans every statement anew, at its slowest.
+    settings = server.settings.model_copy(update={"query_timeout": 60, "write_timeout": 60})
+    with Store.open(settings=settings) as store:
         store.put(TYPES)
-        with writer(server.settings) as process:
+        with writer(settings) as process:
             acknowledged = said(process, KILL_AFTER)
             server.kill()
             acknowledged += said(process)
