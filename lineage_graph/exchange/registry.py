@@ -8,13 +8,14 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from lineage_graph.errors import BadFile, InvalidArgument, NotFound
+from lineage_graph.errors import BadFile, FailedPrecondition, InvalidArgument, NotFound
 from lineage_graph.exchange.base import Source
 
 FORMATS: Mapping[str, str] = {
     "mlmd": "lineage_graph.exchange.mlmd:MlmdSource",
     "jsonl": "lineage_graph.exchange.jsonl:JsonlSource",
     "openlineage": "lineage_graph.exchange.openlineage:OpenLineageSource",
+    "dvc": "lineage_graph.exchange.dvc:DvcSource",
 }
 """Each reader by name; a class that takes where the source is, and is a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
@@ -32,6 +33,7 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
     Raises:
         NotFound: there is no such file.
         InvalidArgument: there is no such format.
+        FailedPrecondition: a library its reader needs is not installed.
         BadFile, TruncatedFile, UnknownVersion: the file is not what it should be.
     """
     if format is not None and format not in FORMATS:
@@ -39,8 +41,18 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
             f"There is no format {format!r}.", hint=f"Known are {', '.join(FORMATS)}."
         )
     given = Path(where) if isinstance(where, Path) or not _ADDRESS.match(where) else where
-    module, _, name = FORMATS[format or recognised(given)].partition(":")
-    source: Source = getattr(importlib.import_module(module), name)(given)
+    chosen = format or recognised(given)
+    module, _, name = FORMATS[chosen].partition(":")
+    try:
+        reader = getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("lineage_graph"):
+            raise
+        raise FailedPrecondition(
+            f"Reading {chosen} needs {error.name}, which is not installed.",
+            hint=f"pip install 'lineage-graph[{chosen}]'",
+        ) from None
+    source: Source = reader(given)
     return source
 
 
@@ -72,7 +84,21 @@ def _of_address(where: str) -> str:
 
 
 def _of_folder(where: Path) -> str:
+    if (where / ".dvc").is_dir():
+        return "dvc"
+    if (where / ".git").exists() or (where / "objects").is_dir():
+        return _of_repository(where)
     raise BadFile(f"{where} cannot be read: it is a folder.", hint="Name its reader with --from.")
+
+
+def _of_repository(where: Path) -> str:
+    try:
+        contents = importlib.import_module("lineage_graph.exchange.git.contents")
+    except ModuleNotFoundError:
+        return "dvc"  # whose reader says what is missing
+    if contents.holds_dvc(where):
+        return "dvc"
+    raise BadFile(f"{where} is a git repository without files of DVC.")
 
 
 def _of_head(where: Path, head: bytes) -> str:
