@@ -7,7 +7,7 @@
 // @param limit   int = 500 (1..1000)  at most so many artifacts
 // @returns rows artifact int, type str, name str, uri str, state str, created datetime
 // @tags artifacts, runs, pipelines
-MATCH (a:Artifact)-[:ATTRIBUTED_TO]->(:Context {id: $context})
+MATCH (:Context {id: $context})<-[:ATTRIBUTED_TO]-(a:Artifact)
 WHERE $type IS NULL OR a.type = $type
 RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, a.state AS state,
        a.create_time_since_epoch AS created

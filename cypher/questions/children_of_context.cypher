@@ -6,7 +6,7 @@
 // @param limit   int = 500 (1..1000)  at most so many contexts
 // @returns rows child_context int, type str, name str, created datetime
 // @tags contexts
-MATCH (k:Context)-[:CHILD_OF]->(:Context {id: $context})
+MATCH (:Context {id: $context})<-[:CHILD_OF]-(k:Context)
 RETURN k.id AS child_context, k.type AS type, k.name AS name, k.create_time_since_epoch AS created
 ORDER BY created DESC, child_context DESC
 LIMIT $limit

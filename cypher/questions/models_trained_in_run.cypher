@@ -7,7 +7,7 @@
 // @param context int  id of the run
 // @returns rows artifact int, type str, name str, uri str, execution int, time datetime
 // @tags models, runs
-MATCH (a:Artifact)<-[v:OUTPUT|DECLARED_OUTPUT|PENDING_OUTPUT]-(e:Execution)-[:ASSOCIATED_WITH]->(:Context {id: $context})
+MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)-[v:OUTPUT|DECLARED_OUTPUT|PENDING_OUTPUT]->(a:Artifact)
 WHERE e.last_known_state <> 'CACHED'
 OPTIONAL MATCH (s:ArtifactType {id: a.type_id})
 OPTIONAL MATCH (t:ExecutionType {id: e.type_id})

@@ -195,4 +195,20 @@ def find_nodes(
     way = " DESC" if descending else ""
     keys = [f"{_ORDERS[order]}{way}"] if order == "id" else [f"{_ORDERS[order]}{way}", f"n.id{way}"]
     once = "WITH DISTINCT n\n" if joins else ""  # a node is found once for each of its neighbours
-    return f"{head}{once}RETURN properties(n) AS node\nORDER BY {', '.join(keys)}\nLIMIT $limit"
+    ending = f"ORDER BY {', '.join(keys)}\nLIMIT $limit"
+    if context:  # the embedded engine would read all properties of all its nodes before it sorts
+        once = f"WITH {'DISTINCT ' if joins else ''}n\n{ending}\n"
+    return f"{head}{once}RETURN properties(n) AS node\n{ending}"
+
+
+def count_nodes(groups: Sequence[tuple[Kind | None, str]]) -> str:
+    """Return the statement that counts, for each group, the nodes of a kind, a type, or both.
+
+    Both engines keep count of labels, and look those counts up where nothing else stands there.
+    """
+    patterns = (
+        "".join((f":{kind.label}" if kind else "", f":{_label(type_name)}" if type_name else ""))
+        for kind, type_name in groups
+    )
+    counts = ", ".join(f"COUNT {{ MATCH (n{pattern}) }}" for pattern in patterns)
+    return f"// count/nodes\nRETURN [{counts}] AS counts"

@@ -230,19 +230,17 @@ def _lost(scope: Scope, graph: Subgraph) -> list[str]:
     ]
 
 
-def reached_in(store: Store, context: Ref, scope: Scope) -> tuple[Reached, int]:
-    """Read what a scope reaches from the executions of a context; also how many those are.
+def reached_in(store: Store, context: Ref, scope: Scope) -> Reached:
+    """Read what a scope reaches from the executions of a context.
 
     Raises:
         NotFound: there is no such context.
     """
     store.node(context)
-    refs, total = executions_in(store, context.id, min(_STEPS, scope.limit))
+    refs, more = executions_in(store, context.id, min(_STEPS, scope.limit))
     found = reached(store, refs, scope)
-    reason: Reason = (
-        "nodes" if total > len(refs) else ("" if found.reason == "hops" else found.reason)
-    )
-    return replace(found, reason=reason), total
+    reason: Reason = "nodes" if more else ("" if found.reason == "hops" else found.reason)
+    return replace(found, reason=reason)
 
 
 def drawn(store: Store, ref: Ref, scope: Scope) -> Picture:
@@ -252,18 +250,15 @@ def drawn(store: Store, ref: Ref, scope: Scope) -> Picture:
         NotFound: there is no such node.
     """
     found = (
-        reached_in(store, ref, scope)[0]
-        if ref.kind is Kind.CONTEXT
-        else reached(store, [ref], scope)
+        reached_in(store, ref, scope) if ref.kind is Kind.CONTEXT else reached(store, [ref], scope)
     )
     return found.picture(scope)
 
 
-def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], int]:
-    """Return the executions of a context, the newest ``most``, and how many there are."""
+def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], bool]:
+    """Return the executions of a context, the newest ``most``, and whether there are more."""
     refs: list[Ref] = []
     after = None
-    total = 0
     while len(refs) < most:
         wanted = Find(
             kind=Kind.EXECUTION,
@@ -271,14 +266,14 @@ def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], int
             descending=True,
             limit=min(1000, most - len(refs)),
             after=after,
+            counted=False,
         )
         page = store.find(wanted)
-        total = page.total or 0
         refs += [node.ref for node in page.nodes]
         after = page.next
         if after is None:
             break
-    return refs, total
+    return refs, after is not None
 
 
 def picture_response(request: Request, picture: Picture, timing: Timing) -> Response:

@@ -50,9 +50,9 @@ def table_of(
     ``headings`` says what some columns are called here; the others are called by their names.
     """
     types = {column.name: column.type for column in columns} or _guess(answer)
-    names = _names(store, answer)
     named = "name" in answer.columns  # then the first id of a row is that of what is named there
     own = next((name for name in answer.columns if _kind(name)), "") if named else ""
+    names = _names(store, answer, own)
     rows = tuple(_row(row, answer.columns, types, names, own) for row in answer.rows)
     called = tuple(headings.get(name) or _heading(name) for name in answer.columns)
     return Table(called, rows, answer.truncated)
@@ -93,11 +93,11 @@ def _heading(name: str) -> str:
     return name.replace("_", " ").strip() or name
 
 
-def _names(store: Store, answer: Answer) -> Mapping[Ref, Node]:
-    """Read the nodes whose ids stand in the answer, all of a kind at once."""
+def _names(store: Store, answer: Answer, own: str) -> Mapping[Ref, Node]:
+    """Read the nodes whose ids stand in the answer, all of a kind at once; ``own`` are named there."""
     wanted: dict[Kind, set[int]] = {kind: set() for kind in Kind}
     for name, values in zip(answer.columns, zip(*answer.rows, strict=True), strict=False):
-        for value in values:
+        for value in values if name != own else ():
             several = isinstance(value, (list, tuple))
             kind = _kind(name, several=several)
             if kind is not None:

@@ -2,6 +2,7 @@
 
 from lineage_graph.store.beside import Beside, Near, Neighbour
 from lineage_graph.store.explain import Explanation, explain_filter
+from lineage_graph.store.find import behind
 from lineage_graph.store.search import Hit, Search
 from lineage_graph.store.showing import LineageView
 from lineage_graph.store.store import Store
@@ -49,5 +50,6 @@ __all__ = [
     "StopAt",
     "Store",
     "Walk",
+    "behind",
     "explain_filter",
 ]

@@ -33,7 +33,10 @@ ORDERS = {
     "name": "name",
 }
 _BATCH = 5000
-_NODES_A_HIT = 50  # a condition that fewer nodes meet costs this little more than reading all
+_NODES_A_HIT = (
+    50,
+    500,
+)  # a condition that fewer nodes meet costs this little more than reading all
 _WIDEST = 5000
 _MOST_NEGATIVE = -(2**63)
 _SOUGHT = re.compile(r"\bn\.(id|uri_key|external_key)\b")  # an index leads to these
@@ -47,17 +50,9 @@ def find(transaction: Transaction, wanted: Find) -> Page:
         InvalidArgument: the filter cannot be understood; the token is damaged or belongs to
             another order.
     """
-    conditions, values = _conditions(wanted)
-    parts: dict[str, Any] = {
-        "type_name": wanted.type,
-        "context": wanted.context is not None,
-        **_filtered(transaction, wanted.kind, wanted.where, values, wanted.strict),
-    }
+    conditions, values, parts = _asked(transaction, wanted)
     position = None if wanted.after is None else _decode(wanted.after, wanted)
-    total = None
-    if wanted.counted:
-        count = find_nodes(wanted.kind, conditions, returns="total", **parts)
-        total = int(_run(transaction, count, values)[0]["total"])
+    total = _counted(transaction, wanted, conditions, values, parts) if wanted.counted else None
     if position is not None:
         values |= {"after": position[0], "after_id": position[1]}
     values["limit"] = wanted.limit + 1
@@ -75,7 +70,40 @@ def find(transaction: Transaction, wanted: Find) -> Page:
     nodes = tuple(node_from_row(wanted.kind, record["node"]) for record in records)
     more = len(nodes) > wanted.limit
     nodes = nodes[: wanted.limit]
-    return Page(nodes, total, _encode(nodes[-1], wanted) if more else None)
+    return Page(nodes, total, behind(nodes[-1], wanted) if more else None)
+
+
+def total(transaction: Transaction, wanted: Find) -> int:
+    """Return how many nodes meet every condition.
+
+    Raises:
+        InvalidArgument: the filter cannot be understood.
+    """
+    return _counted(transaction, wanted, *_asked(transaction, wanted))
+
+
+def _asked(
+    transaction: Transaction, wanted: Find
+) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
+    """Return the conditions, their values, and what else goes into the statement."""
+    conditions, values = _conditions(wanted)
+    parts: dict[str, Any] = {
+        "type_name": wanted.type,
+        "context": wanted.context is not None,
+        **_filtered(transaction, wanted.kind, wanted.where, values, wanted.strict),
+    }
+    return conditions, values, parts
+
+
+def _counted(
+    transaction: Transaction,
+    wanted: Find,
+    conditions: list[str],
+    values: dict[str, Any],
+    parts: dict[str, Any],
+) -> int:
+    count = find_nodes(wanted.kind, conditions, returns="total", **parts)
+    return int(_run(transaction, count, values)[0]["total"])
 
 
 def _near(
@@ -87,8 +115,9 @@ def _near(
 ) -> list[Record]:
     """Return what meets the conditions among the next ids, where a look at those may be all it takes.
 
-    What is common fills a page from few nodes, and nothing else finds it without reading all. Where
-    it does not fill the page, little is lost: the caller then reads all.
+    What is common fills a page from few nodes, and nothing else finds it without reading all. A window
+    that does not fill the page is widened once; where that does not, little is lost: the caller then
+    reads all.
     """
     where = parts.get("where", "")
     if (
@@ -100,15 +129,10 @@ def _near(
         or any(name in values for name in _TIMES)
     ):
         return []
-    width = min(_NODES_A_HIT * values["limit"], _WIDEST)
     if wanted.descending:
-        high = values["after_id"] - 1 if "after_id" in values else _newest(transaction, wanted.kind)
-        low = high - width
+        edge = values["after_id"] - 1 if "after_id" in values else _newest(transaction, wanted.kind)
     else:
-        low = values.get("after_id", 0) + 1
-        high = low + width
-    if not _MOST_NEGATIVE < low <= high < -_MOST_NEGATIVE:
-        return []
+        edge = values.get("after_id", 0) + 1
     text = find_nodes(
         wanted.kind,
         conditions,
@@ -116,7 +140,16 @@ def _near(
         within=True,
         **{**parts, "type_name": None},  # the type's condition does, and ids have their index here
     )
-    return _run(transaction, text, {**values, "low": low, "high": high})
+    records: list[Record] = []
+    for nodes_a_hit in _NODES_A_HIT:
+        width = min(nodes_a_hit * values["limit"], _WIDEST)
+        low, high = (edge - width, edge) if wanted.descending else (edge, edge + width)
+        if not _MOST_NEGATIVE < low <= high < -_MOST_NEGATIVE:
+            return []
+        records = _run(transaction, text, {**values, "low": low, "high": high})
+        if len(records) > wanted.limit or width == _WIDEST:
+            break
+    return records
 
 
 def _newest(transaction: Transaction, kind: Kind) -> int:
@@ -197,7 +230,8 @@ def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
     return conditions, values
 
 
-def _encode(last: Node, wanted: Find) -> str:
+def behind(last: Node, wanted: Find) -> str:
+    """Return the token of the page behind a node, in the order that is wanted."""
     value = getattr(last, ORDERS[wanted.order_by])
     if value is None:  # only a name can be absent; it sorts as the empty one
         value = ""

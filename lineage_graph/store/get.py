@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS, label_of
+from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS, count_nodes, label_of
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import NotFound
 from lineage_graph.model import (
@@ -56,6 +56,16 @@ def node(transaction: Transaction, ref: Ref) -> Node:
     if not found:
         raise NotFound(f"There is no {ref.kind.value} with the id {ref.id}.")
     return found[0]
+
+
+def check_nodes(transaction: Transaction, refs: Iterable[Ref]) -> None:
+    """Raise NotFound where one of these nodes does not exist."""
+    for kind, ids in _by_kind(refs).items():
+        found = transaction.batches("existing_ids", "ids", ids, kind=kind)
+        there = {record["id"] for record in found}
+        for one in ids:
+            if one not in there:
+                raise NotFound(f"There is no {kind.value} with the id {one}.")
 
 
 def by_name(transaction: Transaction, kind: Kind, node_type: Type | None, name: str) -> Node | None:
@@ -121,31 +131,26 @@ def count(transaction: Transaction) -> Counts:
     )
 
 
-_TYPES_ONE_BY_ONE = 200
+_MOST_TYPES, _COUNTS_AT_ONCE = 200, 40
 
 
 def census(transaction: Transaction) -> Census:
     """Count nodes by what the engines keep count of: labels. A name that types of two kinds share costs more."""
-    kinds = {kind: int(transaction.value("count_nodes", kind=kind)) for kind in Kind}
-    return Census(kinds, _count_types(transaction))
-
-
-def _count_types(transaction: Transaction) -> dict[tuple[Kind, str], int] | None:
-    names = [(kind, t.name) for kind in Kind for t in all_types(transaction, kind)]
-    if len(names) > _TYPES_ONE_BY_ONE:
-        return None
-    kinds: dict[str, set[Kind]] = defaultdict(set)
-    for kind, name in names:
-        kinds[label_of(name)].add(kind)
-    counts: dict[tuple[Kind, str], int] = {}
-    for kind, name in dict.fromkeys(names):
-        if len(kinds[label_of(name)]) == 1:
-            count = transaction.value("count_label", label=name)
-        else:
-            count = transaction.value("count_type", kind=kind, label=name)
-        if count:
-            counts[kind, name] = int(count)
-    return counts
+    names = list(dict.fromkeys((k, t.name) for k in Kind for t in all_types(transaction, k)))
+    too_many = len(names) > _MOST_TYPES
+    sharing = Counter(label_of(name) for _, name in names)
+    groups: list[tuple[Kind | None, str]] = [(kind, "") for kind in Kind]
+    if not too_many:
+        groups += [(kind if sharing[label_of(name)] > 1 else None, name) for kind, name in names]
+    counts: list[int] = []
+    for start in range(0, len(groups), _COUNTS_AT_ONCE):
+        text = count_nodes(groups[start : start + _COUNTS_AT_ONCE])
+        counts += transaction.run_text(text, {})[0]["counts"]
+    kinds = dict(zip(Kind, counts, strict=False))
+    if too_many:
+        return Census(kinds, None)
+    found = zip(names, counts[len(kinds) :], strict=True)
+    return Census(kinds, {key: number for key, number in found if number})
 
 
 def degrees(transaction: Transaction, refs: Iterable[Ref]) -> dict[Ref, Degree]:

@@ -241,6 +241,10 @@ class Store(Showing):
         """Return one page of the nodes that meet every condition, and how many there are in all."""
         return self._sessions.read(lambda t: find.find(t, wanted))
 
+    def total(self, wanted: Find) -> int:
+        """Return how many nodes meet every condition; none of them is read."""
+        return self._sessions.read(lambda t: find.total(t, wanted))
+
     def matching(self, kind: Kind, ids: Iterable[int], where: str) -> set[int]:
         """Return which nodes of these ids meet a filter (InvalidArgument where it is none)."""
         return self._sessions.read(lambda t: find.matching(t, kind, ids, where))

@@ -79,7 +79,7 @@ def _gone(
                 f"{ref} has no events to walk along.",
                 hint="Walk from its executions or artifacts instead.",
             )
-        get.node(transaction, ref)
+    get.check_nodes(transaction, start)
     walker = _Walker(transaction, direction, stop_at or _NOWHERE, node_limit)
     walker.go(dict.fromkeys(start), hops)
     return walker

@@ -88,3 +88,18 @@ def test_a_pipeline_sums_up_its_runs(client: TestClient) -> None:
     assert "<b>40 %</b>" in page
     assert page.partition('class="bars"')[2].partition("</svg>")[0].count("<a href") == 5
     assert client.get("/contexts/1.json?page=99").json()["summary"]["page"] == 1
+
+
+def test_a_long_run_does_not_wait_for_its_picture(blank: TestClient, store: Store) -> None:
+    path = f"/contexts/{long_run(store, 50).context_ids[0]}"
+    assert "the picture is read on its own" in blank.get(path).text
+    assert len(blank.get(f"{path}.json").json()["picture"]["cards"]) > 0
+    listed = blank.get(f"{path}?row=1").text
+    assert "50 nodes" in listed
+    assert 'href="?depth=1&amp;row=1"' in blank.get(path).text
+
+
+def test_a_run_is_compared_with_the_one_before_it(client: TestClient) -> None:
+    for path in ("/contexts/1", "/contexts/38", "/contexts/1?run=38"):
+        assert "/compare?node=context/32&amp;node=context/38" in client.get(path).text
+    assert "/compare" not in client.get("/contexts/2").text.partition("<main")[2]

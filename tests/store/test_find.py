@@ -22,7 +22,7 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
-from lineage_graph.store import Find, Page, PutOptions, Store
+from lineage_graph.store import Find, Page, PutOptions, Store, behind
 from tests.store.build import TYPES, put_artifact, put_context, put_execution, with_types
 
 
@@ -237,6 +237,17 @@ def test_tokens_are_checked(typed: Store) -> None:
             typed.find(Find(kind=Kind.ARTIFACT, **wrong))
 
 
+def test_how_many_there_are_and_what_is_behind_a_node(typed: Store) -> None:
+    typed.put(Subgraph(artifacts=tuple(data(id=-1 - n, d=float(n % 2)) for n in range(6))))
+    wanted = Find(
+        kind=Kind.ARTIFACT, where="properties.d.double_value = 1", descending=True, limit=2
+    )
+    found = typed.find(wanted)
+    assert typed.total(wanted) == found.total == 3
+    rest = typed.find(wanted.model_copy(update={"after": behind(found.nodes[0], wanted)}))
+    assert [node.id for node in rest.nodes] == [4, 2]
+
+
 def test_executions_and_contexts_come_as_themselves(store: Store) -> None:
     store.put(TYPES + Subgraph(executions=(Execution(id=-1, type="Step"),)))
     put_context(store, "c")
@@ -246,13 +257,13 @@ def test_executions_and_contexts_come_as_themselves(store: Store) -> None:
     assert nodes == [store.node(Ref(Kind.EXECUTION, 1)), store.node(Ref(Kind.CONTEXT, 1))]
 
 
-@pytest.mark.parametrize("nodes_a_hit", [0, 1, 3, 50])
+@pytest.mark.parametrize("nodes_a_hit", [(0, 0), (1, 2), (1, 20), (3, 3), (50, 500)])
 def test_a_page_is_the_same_from_the_next_ids_as_from_all(
-    typed: Store, monkeypatch: pytest.MonkeyPatch, nodes_a_hit: int
+    typed: Store, monkeypatch: pytest.MonkeyPatch, nodes_a_hit: tuple[int, int]
 ) -> None:
     """What fills a page among the next ids, and what has to be looked for everywhere."""
     monkeypatch.setattr("lineage_graph.store.find._NODES_A_HIT", nodes_a_hit)
-    chance = random.Random(nodes_a_hit)
+    chance = random.Random(nodes_a_hit[1])
     typed.put(Subgraph(artifact_types=(ArtifactType(name="Other"),)))
     gaps = [i for i in range(1, 90) if chance.random() < 0.7]  # ids that nothing has, too
     scores = {i: chance.choice([0.0, 0.5, 1.0]) for i in gaps}

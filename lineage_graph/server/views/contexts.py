@@ -6,16 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from lineage_graph.model import Kind, Node, Ref
-from lineage_graph.questions import Questions, ask
+from lineage_graph.model import Context, Kind, Node, Ref
+from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, reached_in
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
-from lineage_graph.server.views.lineage import addresses, scope_of
+from lineage_graph.server.views.lineage import addresses, scope_of, waits
 from lineage_graph.server.views.runs import SHOWN, summary_of
 from lineage_graph.server.views.steps import steps_of
-from lineage_graph.store import Find, Store
+from lineage_graph.store import Answer, Find, Store, behind
+
+_AT_ONCE = 40  # executions up to which a page waits for their picture
 
 
 class Contexts:
@@ -40,20 +42,23 @@ class Contexts:
         node = self._store.node(ref)
         children = self._total(Kind.CONTEXT, node)
         number = min(page, max(1, -(-children // SHOWN)))
-        runs = ask(
-            self._store, "runs_of_pipeline", context=id, skip=(number - 1) * SHOWN, limit=SHOWN
-        )
-        drawn: Node = node
-        if runs.rows:
-            drawn = self._store.node(Ref(Kind.CONTEXT, run if run is not None else runs.rows[0][0]))
+        runs = Answer("rows", (), ())
+        if children:
+            skip = (number - 1) * SHOWN
+            runs = self._store.ask("runs_of_pipeline", context=id, skip=skip, limit=SHOWN)
+        drawn = self._drawn(node, [row[0] for row in runs.rows], run)
         scope = scope_of(request, ("run", "steps", "page"))
-        found, executions = reached_in(self._store, drawn.ref, scope)
-        picture = found.picture(scope)
+        executions = self._total(Kind.EXECUTION, drawn)
+        picture = canvas = None
+        if waits(request) or executions <= _AT_ONCE:
+            found = reached_in(self._store, drawn.ref, scope)
+            picture = found.picture(scope)
+            canvas = found.picture(scope, all_times=True) if scope.at else picture
         in_time = steps_of(self._store, drawn.id or 0, executions, steps)
-        parents = [row[0] for row in ask(self._store, "parents_of_context", context=id).rows]
+        parents = self._parents(node)
         data: dict[str, Any] = {
             "node": node,
-            "parents": self._store.get(Kind.CONTEXT, parents),
+            "parents": parents,
             "runs": runs.rows and table_of(self._store, runs, headings={"context": "run"}),
             "drawn": drawn,
             "executions": executions,
@@ -69,37 +74,47 @@ class Contexts:
             "questions": self._questions.for_kind(Kind.CONTEXT),
             "gantt": in_time.chart,
             "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),
-            "earlier": self._earlier(drawn),
-            "canvas": found.picture(scope, all_times=True) if scope.at else picture,
+            "earlier": self._earlier(drawn, node, parents, [row[0] for row in runs.rows]),
+            "canvas": canvas,
             **addresses(drawn.ref, scope),
         }
         return Page("context.html", data, extra)
 
+    def _drawn(self, node: Node, runs: list[int], run: int | None) -> Node:
+        """Return the context whose steps are drawn: of a pipeline the run that is asked for, or the newest."""
+        if not runs:
+            return node
+        return self._store.node(Ref(Kind.CONTEXT, runs[0] if run is None else run))
+
     def reached(self, id: int, scope: Scope) -> Reached:
         """What a scope reaches from the executions of a context."""
-        return reached_in(self._store, Ref(Kind.CONTEXT, id), scope)[0]
+        return reached_in(self._store, Ref(Kind.CONTEXT, id), scope)
 
     def _states(self, node: Node) -> dict[str, int]:
-        answer = ask(self._store, "counts_by_state", context=node.id)
+        answer = self._store.ask("counts_by_state", context=node.id)
         return {row[0]: row[1] for row in answer.rows}
 
     def _total(self, kind: Kind, node: Node) -> int:
-        return self._store.find(Find(kind=kind, context=node.id, limit=1)).total or 0
+        return self._store.total(Find(kind=kind, context=node.id))
 
-    def _earlier(self, node: Node) -> int | None:
-        """Return the run before this one in the same pipeline, to compare with."""
-        parents = ask(self._store, "parents_of_context", context=node.id).rows
-        for parent in parents:
+    def _parents(self, node: Node) -> list[Context]:
+        return self._store.contexts_of(Kind.CONTEXT, [node.id or 0]).get(node.id or 0, [])
+
+    def _earlier(
+        self, drawn: Node, node: Node, parents: list[Context], runs: list[int]
+    ) -> int | None:
+        """Return the run before the one that is drawn in the same pipeline, to compare with.
+
+        ``node`` is the context whose page this is, with its parents and those of its runs, the newest
+        first, that the page lists.
+        """
+        if drawn.id in runs[:-1]:
+            return runs[runs.index(drawn.id) + 1]
+        for parent in parents if drawn is node else self._parents(drawn):
             wanted = Find(
-                kind=Kind.CONTEXT,
-                context=parent[0],
-                created_before=(node.create_time_since_epoch or 0) + 1,
-                order_by="create_time",
-                descending=True,
-                limit=20,
-                counted=False,
+                kind=Kind.CONTEXT, context=parent.id, descending=True, limit=1, counted=False
             )
-            for run in self._store.find(wanted).nodes:
-                if (run.id or 0) < (node.id or 0):
-                    return run.id
+            after = {"after": behind(drawn, wanted)}
+            for run in self._store.find(wanted.model_copy(update=after)).nodes:
+                return run.id
         return None

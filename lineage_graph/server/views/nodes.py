@@ -21,7 +21,7 @@ from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
 from lineage_graph.server.views.data import Data
-from lineage_graph.store import Find, Store
+from lineage_graph.store import Find, Store, behind
 
 _SHOWN = 100  # neighbours of each sort
 
@@ -79,18 +79,10 @@ class Nodes:
         return Page(template, data, extra)
 
     def _earlier(self, node: Node) -> Node | None:
-        """Return the node of the same type that was made last before this one, to compare with."""
-        wanted = Find(
-            kind=node.kind,
-            type=node.type,
-            created_before=(node.create_time_since_epoch or 0) + 1,
-            order_by="create_time",
-            descending=True,
-            limit=20,
-            counted=False,
-        )
-        found = self._store.find(wanted).nodes
-        return next((other for other in found if (other.id or 0) < (node.id or 0)), None)
+        """Return the node of the same type that was recorded last before this one, to compare with."""
+        wanted = Find(kind=node.kind, type=node.type, descending=True, limit=1, counted=False)
+        found = self._store.find(wanted.model_copy(update={"after": behind(node, wanted)})).nodes
+        return found[0] if found else None
 
 
 def _sides(ref: Ref, graph: Subgraph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

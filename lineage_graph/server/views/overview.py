@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from lineage_graph.model import Kind
+from lineage_graph.model import Kind, Node
 from lineage_graph.questions import ask
+from lineage_graph.questions.roles import is_run
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import Table, table_of
-from lineage_graph.store import Census, Find, Store
+from lineage_graph.server.views.nodes import failure_of
+from lineage_graph.store import Answer, Census, Find, Store
 
 _PIPELINES, _RUNS, _FAILURES, _RECENT = 10, 5, 5, 20
 
@@ -29,11 +32,8 @@ class Overview:
             }
             for row in pipelines.rows[:_PIPELINES]
         ]
-        failures = table_of(
-            self._store,
-            ask(self._store, "failed_executions", limit=_FAILURES),
-            headings={"run_context": "run"},
-        )
+        wanted = Find(kind=Kind.EXECUTION, states=("FAILED",), descending=True, limit=_FAILURES)
+        failed = self._store.find(wanted)
         recent: Table | None = None
         if not shown:
             recent = table_of(
@@ -44,8 +44,8 @@ class Overview:
             "counts": {f"{kind.value}s": number for kind, number in census.kinds.items()},
             "pipelines": shown,
             "more_pipelines": max(0, len(pipelines.rows) - _PIPELINES),
-            "failures": failures,
-            "failed": self._failed(),
+            "failures": self._failures(failed.nodes),
+            "failed": failed.total,
             "types": self._types_by_kind(census),
         }
         return Page("overview.html", data, {"recent": recent, "watch": "all"})
@@ -61,11 +61,21 @@ class Overview:
         return Page("types.html", {"types": types})
 
     def _runs(self, pipeline: int) -> Table:
-        answer = ask(self._store, "runs_of_pipeline", context=pipeline, limit=_RUNS)
+        answer = self._store.ask("runs_of_pipeline", context=pipeline, skip=0, limit=_RUNS)
         return table_of(self._store, answer, headings={"context": "run"})
 
-    def _failed(self) -> int:
-        return self._store.find(Find(kind=Kind.EXECUTION, states=("FAILED",), limit=1)).total or 0
+    def _failures(self, failed: Sequence[Node]) -> Table:
+        """Return executions that failed with their runs, as the question does that reads them all."""
+        contexts = self._store.contexts_of(Kind.EXECUTION, [node.id or 0 for node in failed])
+        rows = []
+        for node in failed:
+            runs = [one.id for one in contexts.get(node.id or 0, ()) if is_run(one)]
+            times = (node.create_time_since_epoch, node.last_update_time_since_epoch)
+            run = max(runs, key=lambda one: one or 0, default=None)
+            rows.append((node.id, node.type, node.name, run, failure_of(node), *times))
+        columns = ("execution", "type", "name", "run_context", "error", "started", "ended")
+        answer = Answer("rows", columns, tuple(rows))
+        return table_of(self._store, answer, headings={"run_context": "run"})
 
     def _numbers(self, census: Census) -> dict[tuple[str, str], int]:
         if census.types is not None:
