@@ -29,6 +29,7 @@ from lineage_graph.server.views.lineage import Lineage, as_columns
 from lineage_graph.server.views.lists import Lists
 from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
+from lineage_graph.server.views.openlineage import add_openlineage
 from lineage_graph.server.views.overview import Overview
 from lineage_graph.server.views.search import SearchPage
 from lineage_graph.settings import Settings
@@ -60,6 +61,7 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(Book(app, renderer), store, settings, questions)
     _add_rest(app, renderer, store, questions)
+    add_openlineage(app, store)
     _add_live(app, store)
     app.add_middleware(Guard, settings=settings, renderer=renderer)
     return app

@@ -224,6 +224,10 @@ class Store(Showing):
         """Return the ids of the nodes that are copies of these outside records."""
         return self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
 
+    def versions_read(self, questions: Iterable[keyed.Question]) -> dict[tuple[str, str], str]:
+        """Return which versions of datasets runs read that do not tell (``keyed.versions_read``)."""
+        return self._sessions.read(lambda t: keyed.versions_read(t, questions))
+
     def types(self, kind: Kind | None = None, *, system: bool = False) -> tuple[Type, ...]:
         """Return the types of one kind or of all, without ML Metadata's own unless asked."""
         kinds = list(Kind) if kind is None else [kind]

@@ -61,18 +61,6 @@ class History(Protocol):
         """Return the key of the version that a run read at a moment (µs), empty where none is known."""
 
 
-class Nothing:
-    """A history of nothing: what no event tells stays untold."""
-
-    def written(self, dataset: Dataset, run: str) -> str | None:
-        """Return nothing."""
-        return None
-
-    def read(self, dataset: Dataset, run: str, moment: int) -> str:
-        """Return nothing."""
-        return ""
-
-
 _TABLES = """
 CREATE TABLE outputs (dataset INTEGER, run TEXT, told TEXT, PRIMARY KEY (dataset, run)) WITHOUT ROWID;
 CREATE TABLE inputs (dataset INTEGER, run TEXT, first INTEGER, PRIMARY KEY (dataset, run)) WITHOUT ROWID;

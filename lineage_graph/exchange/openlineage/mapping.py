@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.openlineage.events import (
@@ -44,7 +44,7 @@ from lineage_graph.exchange.openlineage.history import (
     versions_written,
 )
 from lineage_graph.exchange.openlineage.plain import Plain, properties_of
-from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Value
+from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Kind, Value
 from lineage_graph.model.merging import STATE, TOLD
 
 _STATES: Mapping[RunState, ExecutionState] = {
@@ -65,12 +65,43 @@ _OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that 
 _LONGEST_ORIGIN = 4000  # bytes; indexes take no longer ones
 
 
-class Mapper:
-    """Puts events into a gathering."""
+class Reading(NamedTuple):
+    """An input whose version is not told: ``question`` asks a store for it (``Store.versions_read``)."""
 
-    def __init__(self, gathering: Gathering, history: History) -> None:
+    question: tuple[str, str, str]
+    read: InputDataset
+    moment: int
+
+
+class Mapper:
+    """Puts events into a gathering.
+
+    Without a ``history`` inputs whose version is not told are put off: take them with
+    ``take_readings``, and ``link`` each once it is known what was read.
+    """
+
+    def __init__(self, gathering: Gathering, history: History | None = None) -> None:
         self._gathering = gathering
         self._history = history
+        self._readings: list[Reading] = []
+
+    def take_readings(self) -> list[Reading]:
+        """Return the inputs that were put off, and begin anew."""
+        readings, self._readings = self._readings, []
+        return readings
+
+    def link(self, reading: Reading, version: str | None) -> None:
+        """Take in an input that was put off; ``version`` is the origin of what was read, if known."""
+        _, run, _ = reading.question
+        dataset = Dataset(reading.read.namespace, reading.read.name)
+        start = origin_of("dataset", *dataset, "")
+        if version is None or version.startswith(start):
+            key = "" if version is None else _unescaped(version[len(start) :])
+            artifact = self._input(reading.read, key, reading.moment)
+        else:  # a digest stands for a long origin: its facets are those its writer told
+            artifact = self._gathering.stored(Kind.ARTIFACT, version)
+        execution = self._gathering.stored(Kind.EXECUTION, run)
+        self._gathering.event(execution, artifact, EventType.INPUT, at=reading.moment // 1000)
 
     def add(self, event: Event) -> None:
         """Take in an event."""
@@ -97,7 +128,7 @@ class Mapper:
         for read in event.inputs or ():
             properties |= {f"{f} of {read.name}": v for f, v in read.input_facets.items()}  # type: ignore[misc]
         if state in _ENDED:
-            properties["ended_at"] = _written_out(moment)
+            properties["ended_at"] = _text(moment)
         execution = self._gathering.execution(
             origin_of("run", run),
             "openlineage.Run",
@@ -111,7 +142,16 @@ class Mapper:
         for top in self._runs_above(event, at):
             self._gathering.associate(execution, top)
         for read in event.inputs or ():
-            artifact = self._read(read, run, moment)
+            dataset, told = Dataset(read.namespace, read.name), told_version(read.facets)
+            if told is None and self._history is None:
+                question = (origin_of("dataset", *dataset), origin_of("run", run), _text(moment))
+                self._readings.append(Reading(question, read, moment))
+                continue
+            if told is None and self._history is not None:
+                key = self._history.read(dataset, run, moment)
+            else:
+                key = version_key(run, told)
+            artifact = self._input(read, key, moment)
             self._gathering.event(execution, artifact, EventType.INPUT, at=at)
         for output in event.outputs or ():
             artifact = self._output(output, run, state, moment, written)
@@ -152,10 +192,8 @@ class Mapper:
             updated=at,
         )
 
-    def _read(self, read: InputDataset, run: str, moment: int) -> int:
+    def _input(self, read: InputDataset, key: str, moment: int) -> int:
         dataset = Dataset(read.namespace, read.name)
-        told = told_version(read.facets)
-        key = self._history.read(dataset, run, moment) if told is None else version_key(run, told)
         of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
         facets = {**read.facets, **of_data}
         return self._artifact(dataset, key, facets, ArtifactState.UNKNOWN, moment)
@@ -169,7 +207,9 @@ class Mapper:
         written: Mapping[Dataset, str | None],
     ) -> int:
         dataset = Dataset(output.namespace, output.name)
-        told = self._history.written(dataset, run) or written[dataset]
+        told = written[dataset]
+        if self._history is not None:
+            told = self._history.written(dataset, run) or told
         facets: dict[str, Any] = {**output.facets, **output.output_facets}
         became = _WRITTEN.get(state, ArtifactState.PENDING)
         change: Any = facets.get("lifecycleStateChange", {})
@@ -256,11 +296,16 @@ class Mapper:
 
 def origin_of(*parts: str) -> str:
     """Return the origin of a thing by what makes it itself."""
-    escaped = (part.replace("%", "%25").replace("|", "%7C") for part in parts)
-    origin = "openlineage:" + "|".join(escaped)
-    if len(origin.encode()) <= _LONGEST_ORIGIN:
-        return origin
+    origin = "|".join(parts)
+    if origin.count("|") >= len(parts) or "%" in origin:
+        origin = "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)
+    if len(origin) * 4 <= _LONGEST_ORIGIN or len(origin.encode()) <= _LONGEST_ORIGIN:
+        return f"openlineage:{origin}"
     return f"openlineage:{parts[0]}|sha256:{hashlib.sha256(origin.encode()).hexdigest()}"
+
+
+def _unescaped(part: str) -> str:
+    return part.replace("%7C", "|").replace("%25", "%")
 
 
 def _dated(
@@ -284,7 +329,7 @@ def _uri(dataset: Dataset) -> str:
     return f"{namespace.rstrip('/')}/{name.lstrip('/')}"
 
 
-def _written_out(moment: int) -> str:
+def _text(moment: int) -> str:
     """Return a moment as a text that sorts like the moment."""
     seconds, rest = divmod(moment, 1_000_000)
     return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%S}.{rest:06d}Z"

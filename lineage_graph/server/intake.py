@@ -1,0 +1,110 @@
+"""Taking in OpenLineage's events as they come: those that come together are stored together."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from lineage_graph.errors import LineageError, StoreError
+from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.openlineage.events import Event
+from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.store import Store
+
+_TOGETHER = 1000  # events stored by one put
+_WAITING = 20_000  # events that may wait; more are sent away, to come again later
+_IDLE = 5.0  # seconds without events after which the thread ends
+_SOURCE = "openlineage"
+
+
+class TooMany(Exception):
+    """More events came than can be stored in time."""
+
+
+@dataclass
+class _Told:
+    events: Sequence[Event]
+    stored: Future[None] = field(default_factory=Future)
+
+
+class Intake:
+    """Stores events in one thread, in groups: as many as came while the group before was stored."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._told: queue.Queue[_Told] = queue.Queue()
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._running = False
+
+    def take(self, events: Sequence[Event]) -> Future[None]:
+        """Return what is done once the events are stored: all of them, or none.
+
+        Raises:
+            TooMany: too many wait already.
+        """
+        told = _Told(events)
+        with self._lock:
+            if self._waiting + len(events) > _WAITING and self._waiting:
+                raise TooMany
+            self._waiting += len(events)
+            self._told.put(told)
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, name="openlineage", daemon=True).start()
+        return told.stored
+
+    def _run(self) -> None:
+        while True:
+            try:
+                group = [self._told.get(timeout=_IDLE)]
+            except queue.Empty:
+                with self._lock:
+                    if self._told.empty():
+                        self._running = False
+                        return
+                continue
+            count = len(group[0].events)
+            while count < _TOGETHER:
+                try:
+                    group.append(self._told.get_nowait())
+                except queue.Empty:
+                    break
+                count += len(group[-1].events)
+            self._store_group(group)
+            with self._lock:
+                self._waiting -= count
+
+    def _store_group(self, group: list[_Told]) -> None:
+        """Store a group at once; where that is refused, each by itself, so that none fails for another."""
+        try:
+            self._write([event for told in group for event in told.events])
+        except Exception as error:
+            alone = len(group) == 1 or isinstance(error, StoreError)
+            if alone or not isinstance(error, LineageError):
+                for told in group:
+                    told.stored.set_exception(error)
+                return
+            for told in group:
+                self._store_group([told])
+            return
+        for told in group:
+            told.stored.set_result(None)
+
+    def _write(self, events: Sequence[Event]) -> None:
+        """Store events; what was read without a version told is linked once all that was written is stored."""
+        gathering = Gathering()
+        mapper = Mapper(gathering)
+        for event in events:
+            mapper.add(event)
+        readings = mapper.take_readings()
+        self._store.load_keyed([gathering.take()], _SOURCE)
+        if not readings:
+            return
+        known = self._store.versions_read({reading.question for reading in readings})
+        for reading in readings:
+            mapper.link(reading, known.get(reading.question[:2]))
+        self._store.load_keyed([gathering.take()], _SOURCE)
