@@ -7,7 +7,6 @@ from typing import Any
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import Kind, Node, Subgraph
-from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore", reuse_contexts=True)
@@ -17,7 +16,6 @@ _ENDS = {
     "associations": {"execution_id": Kind.EXECUTION, "context_id": Kind.CONTEXT},
     "parent_contexts": {"child_id": Kind.CONTEXT, "parent_id": Kind.CONTEXT},
 }
-Question = tuple[str, str, str]
 Put = Callable[[Subgraph, PutOptions], PutResult]
 Origins = Callable[[Kind, Iterable[str]], dict[str, int]]
 
@@ -105,20 +103,3 @@ def _renamed(batch: Subgraph, source: str) -> Subgraph:
             for kind in (Kind.ARTIFACT, Kind.EXECUTION)
         }
     )
-
-
-def versions_read(
-    transaction: Transaction, questions: Iterable[Question]
-) -> dict[tuple[str, str], str]:
-    """Return which version of a dataset a run read, where it does not tell, as the version's origin.
-
-    A question is the origin of the dataset's context, that of the run's execution, and the moment, as a
-    text that sorts like it. The answers stand by dataset and run, for those that have one.
-    """
-    rows = [list(question) for question in sorted(questions)]
-    found: dict[tuple[str, str], str] = {}
-    for dataset, run, kept, latest in transaction.batches("versions_read", "rows", rows):
-        origin = kept or (latest and latest[2])
-        if origin:
-            found[dataset, run] = origin
-    return found

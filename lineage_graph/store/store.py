@@ -32,6 +32,7 @@ from lineage_graph.store import (
 from lineage_graph.store.beside import Beside, Near
 from lineage_graph.store.changes import Recent
 from lineage_graph.store.ids import IdSource
+from lineage_graph.store.origins import Origins
 from lineage_graph.store.search import Hit, Search
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.showing import Showing
@@ -57,7 +58,7 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Showing):
+class Store(Origins, Showing):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.
@@ -219,14 +220,6 @@ class Store(Showing):
             return get.nodes_by_id(transaction, kind, found.values())
 
         return tuple(self._sessions.read(work))
-
-    def by_origin(self, kind: Kind, origins: Iterable[str]) -> dict[str, int]:
-        """Return the ids of the nodes that are copies of these outside records."""
-        return self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
-
-    def versions_read(self, questions: Iterable[keyed.Question]) -> dict[tuple[str, str], str]:
-        """Return which versions of datasets runs read that do not tell (``keyed.versions_read``)."""
-        return self._sessions.read(lambda t: keyed.versions_read(t, questions))
 
     def types(self, kind: Kind | None = None, *, system: bool = False) -> tuple[Type, ...]:
         """Return the types of one kind or of all, without ML Metadata's own unless asked."""

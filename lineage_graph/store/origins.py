@@ -1,0 +1,39 @@
+"""What a store knows of copies of outside records: by their origins, and what was made of what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lineage_graph.model import Kind
+from lineage_graph.store import get
+from lineage_graph.store.session import Sessions, Transaction
+
+Question = tuple[str, str, str]
+"""Origin of a dataset's context, origin of a run's execution, and a moment, a text that sorts like it."""
+
+
+class Origins:
+    """The part of a store that is asked by origin."""
+
+    _sessions: Sessions
+
+    def by_origin(self, kind: Kind, origins: Iterable[str]) -> dict[str, int]:
+        """Return the ids of the nodes that are copies of these outside records."""
+        return self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
+
+    def versions_read(self, questions: Iterable[Question]) -> dict[tuple[str, str], str]:
+        """Return which version of a dataset each run read, where it does not tell, as its origin.
+
+        The answers stand by dataset and run, for those that have one: what the run is known to have
+        read, else what was written last by an execution that completed before.
+        """
+        rows = [list(question) for question in sorted(questions)]
+
+        def work(transaction: Transaction) -> dict[tuple[str, str], str]:
+            found: dict[tuple[str, str], str] = {}
+            for dataset, run, kept, latest in transaction.batches("versions_read", "rows", rows):
+                if origin := kept or (latest and latest[2]):
+                    found[dataset, run] = origin
+            return found
+
+        return self._sessions.read(work)
