@@ -20,6 +20,7 @@ from lineage_graph.model import (
     ExecutionState,
     ExecutionType,
     Kind,
+    Link,
     Node,
     ParentContext,
     Subgraph,
@@ -46,7 +47,7 @@ class Gathering:
     def _begin(self) -> None:
         self._ids: dict[tuple[Kind, str], int] = {}
         self._nodes: dict[tuple[Kind, int], Node] = {}
-        self._links: dict[Any, None] = {}
+        self._links: dict[tuple[Any, ...], int | None] = {}
         self._used: set[tuple[Kind, str]] = set()
 
     def __len__(self) -> int:
@@ -68,7 +69,7 @@ class Gathering:
         updated: int | None = None,
     ) -> int:
         """Take in an artifact; return its local id."""
-        self._type(ArtifactType(name=type, base_type=base))
+        self._type(ArtifactType, type, base)
         fields = _common(origin, type, name, external_id, properties, created, updated)
         return self._node(Artifact(**fields, uri=uri, state=state))
 
@@ -86,7 +87,7 @@ class Gathering:
         updated: int | None = None,
     ) -> int:
         """Take in an execution; return its local id."""
-        self._type(ExecutionType(name=type, base_type=base))
+        self._type(ExecutionType, type, base)
         fields = _common(origin, type, name, external_id, properties, created, updated)
         return self._node(Execution(**fields, last_known_state=state))
 
@@ -102,7 +103,7 @@ class Gathering:
         updated: int | None = None,
     ) -> int:
         """Take in a context; return its local id. Contexts of one type and name are one."""
-        self._type(ContextType(name=type))
+        self._type(ContextType, type)
         fields = _common(origin, type, name, external_id, properties, created, updated)
         return self._node(Context(**fields))
 
@@ -125,27 +126,23 @@ class Gathering:
         path: tuple[str | int, ...] = (),
         at: int | None = None,
     ) -> None:
-        """Say that an execution read or wrote an artifact."""
-        link = Event(
-            artifact_id=artifact,
-            execution_id=execution,
-            type=type,
-            path=path,
-            milliseconds_since_epoch=at,
-        )
-        self._links.setdefault(link)
+        """Say that an execution read or wrote an artifact; of several times the earliest stands."""
+        key = ("events", artifact, execution, type, path)
+        held = self._links.setdefault(key, at)
+        if held is not None and at is not None and at < held:
+            self._links[key] = at
 
     def attribute(self, artifact: int, context: int) -> None:
         """Say that an artifact belongs to a context."""
-        self._links.setdefault(Attribution(artifact_id=artifact, context_id=context))
+        self._links.setdefault(("attributions", artifact, context))
 
     def associate(self, execution: int, context: int) -> None:
         """Say that an execution belongs to a context."""
-        self._links.setdefault(Association(execution_id=execution, context_id=context))
+        self._links.setdefault(("associations", execution, context))
 
     def nest(self, child: int, parent: int) -> None:
         """Say that a context is part of another."""
-        self._links.setdefault(ParentContext(child_id=child, parent_id=parent))
+        self._links.setdefault(("parent_contexts", child, parent))
 
     def take(self) -> Subgraph:
         """Return everything gathered since the last time as one subgraph, and begin anew."""
@@ -157,22 +154,17 @@ class Gathering:
             fields[f"{type_.kind.value}_types"].append(type_)
         for (kind, _), node in self._nodes.items():
             fields[f"{kind.value}s"].append(node)
-        homes: dict[Any, str] = {
-            Event: "events",
-            Attribution: "attributions",
-            Association: "associations",
-            ParentContext: "parent_contexts",
-        }
-        for link in self._links:
-            fields[homes[type(link)]].append(link)
+        for (home, *ends), at in self._links.items():
+            fields[home].append(_link(home, ends, at))
         self._begin()
         return Subgraph.trusted(**{name: tuple(items) for name, items in fields.items()})
 
-    def _type(self, wanted: Type) -> None:
-        key = (wanted.kind, wanted.name)
+    def _type(self, made: type[Type], name: str, base: BaseType | None = None) -> None:
+        key = (made.kind, name)
         self._used.add(key)
-        if key not in self._types or wanted.base_type is not None:
-            self._types[key] = wanted
+        held = self._types.get(key)
+        if held is None or (base is not None and held.base_type is not base):
+            self._types[key] = made(name=name, base_type=base)
 
     def _node(self, node: Node) -> int:
         key = (node.kind, node.origin or "")
@@ -187,6 +179,24 @@ class Gathering:
             else:
                 self._nodes[node.kind, local] = merged(held, node)
         return local
+
+
+def _link(home: str, ends: list[Any], at: int | None) -> Link:
+    if home == "events":
+        artifact, execution, type_, path = ends
+        return Event.built(
+            artifact_id=artifact,
+            execution_id=execution,
+            type=type_,
+            path=path,
+            milliseconds_since_epoch=at,
+        )
+    one, other = ends
+    if home == "attributions":
+        return Attribution.built(artifact_id=one, context_id=other)
+    if home == "associations":
+        return Association.built(execution_id=one, context_id=other)
+    return ParentContext.built(child_id=one, parent_id=other)
 
 
 def _common(

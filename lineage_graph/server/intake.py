@@ -96,15 +96,14 @@ class Intake:
 
     def _write(self, events: Sequence[Event]) -> None:
         """Store events; what was read without a version told is linked once all that was written is stored."""
-        gathering = Gathering()
-        mapper = Mapper(gathering)
+        mapper = Mapper(Gathering())
         for event in events:
             mapper.add(event)
         readings = mapper.take_readings()
-        self._store.load_keyed([gathering.take()], _SOURCE)
+        self._store.load_keyed([mapper.take()], _SOURCE)
         if not readings:
             return
         known = self._store.versions_read({reading.question for reading in readings})
         for reading in readings:
             mapper.link(reading, known.get(reading.question[:2]))
-        self._store.load_keyed([gathering.take()], _SOURCE)
+        self._store.load_keyed([mapper.take()], _SOURCE)

@@ -18,7 +18,7 @@ facets of a run's input stay with the run, as ``<facet> of <dataset>``, for othe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
@@ -44,7 +44,15 @@ from lineage_graph.exchange.openlineage.history import (
     versions_written,
 )
 from lineage_graph.exchange.openlineage.plain import Plain, properties_of
-from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Kind, Value
+from lineage_graph.model import (
+    ArtifactState,
+    BaseType,
+    EventType,
+    ExecutionState,
+    Kind,
+    Subgraph,
+    Value,
+)
 from lineage_graph.model.merging import STATE, TOLD
 
 _STATES: Mapping[RunState, ExecutionState] = {
@@ -63,6 +71,23 @@ _WRITTEN = {
 }
 _OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that describe the data
 _LONGEST_ORIGIN = 4000  # bytes; indexes take no longer ones
+
+
+class _Held:
+    """What many events tell alike: told when it comes first, and again if it came at other moments."""
+
+    def __init__(self, same: Any, moment: int, tell: Callable[[int, int], int]) -> None:
+        self.same = same
+        self.first = self.last = moment
+        self._told = (moment, moment)
+        self._tell = tell
+        self.local = tell(moment, moment)
+
+    def settle(self) -> None:
+        """Tell of the first and the last moment, where they are others than the one told."""
+        if self._told != (self.first, self.last):
+            self._told = (self.first, self.last)
+            self._tell(self.first, self.last)
 
 
 class Reading(NamedTuple):
@@ -84,6 +109,26 @@ class Mapper:
         self._gathering = gathering
         self._history = history
         self._readings: list[Reading] = []
+        self._held: dict[str, _Held] = {}
+
+    def take(self) -> Subgraph:
+        """Return what the events since the last time tell as one subgraph, and begin anew."""
+        for _ in range(2):  # settling a version tells more of its dataset
+            for held in list(self._held.values()):
+                held.settle()
+        self._held = {}
+        return self._gathering.take()
+
+    def _once(self, origin: str, same: Any, moment: int, tell: Callable[[int, int], int]) -> int:
+        """Have something told once that many events tell alike, from the first moment to the last."""
+        held = self._held.get(origin)
+        if held is not None and held.same == same:
+            held.first, held.last = min(held.first, moment), max(held.last, moment)
+            return held.local
+        if held is not None:
+            held.settle()
+        self._held[origin] = _Held(same, moment, tell)
+        return self._held[origin].local
 
     def take_readings(self) -> list[Reading]:
         """Return the inputs that were put off, and begin anew."""
@@ -171,26 +216,24 @@ class Mapper:
         return found
 
     def _run_context(self, run: str, namespace: str, job: str, at: int) -> int:
-        context = self._gathering.context(
-            origin_of("run", run),
-            "run",
-            f"{job} {run}",
-            properties={"run_id": run, "namespace": namespace, "job": job},
-            created=at,
-            updated=at,
-        )
+        properties: Plain = {"run_id": run, "namespace": namespace, "job": job}
+        origin = origin_of("run", run)
+        context = self._context(origin, "run", f"{job} {run}", properties, at)
         self._gathering.nest(context, self._job(namespace, job, at))
         return context
 
     def _job(self, namespace: str, name: str, at: int) -> int:
-        return self._gathering.context(
-            origin_of("job", namespace, name),
-            "job",
-            _shown(namespace, name),
-            properties={"namespace": namespace, "job": name},
-            created=at,
-            updated=at,
-        )
+        properties: Plain = {"namespace": namespace, "job": name}
+        origin = origin_of("job", namespace, name)
+        return self._context(origin, "job", _shown(namespace, name), properties, at)
+
+    def _context(self, origin: str, type: str, name: str, properties: Plain, at: int) -> int:
+        def tell(first: int, last: int) -> int:
+            return self._gathering.context(
+                origin, type, name, properties=properties, created=first, updated=last
+            )
+
+        return self._once(f"{type} {origin}", name, at, tell)
 
     def _input(self, read: InputDataset, key: str, moment: int) -> int:
         dataset = Dataset(read.namespace, read.name)
@@ -226,32 +269,34 @@ class Mapper:
         moment: int,
     ) -> int:
         """Take in a version of a dataset, or the dataset as it was found (an empty key)."""
-        at = moment // 1000
         namespace, name = dataset
-        properties = {**properties_of(facets), "namespace": namespace, "dataset": name}
-        version = key.partition(":")[2]
-        shown = f"{name} @ {version}" if version else name
-        artifact = self._gathering.artifact(
-            origin_of("dataset", namespace, name, key),
-            "Dataset",
-            base=BaseType.DATASET,
-            name=_shown(namespace, shown),
-            uri=_uri(dataset),
-            state=state,
-            properties=_dated(properties, moment, state is not ArtifactState.UNKNOWN),
-            created=at,
-            updated=at,
-        )
-        context = self._gathering.context(
-            origin_of("dataset", namespace, name),
-            "dataset",
-            _shown(namespace, name),
-            properties={"namespace": namespace, "dataset": name},
-            created=at,
-            updated=at,
-        )
-        self._gathering.attribute(artifact, context)
-        return artifact
+        origin = origin_of("dataset", namespace, name, key)
+
+        def tell(first: int, last: int) -> int:
+            properties = {**properties_of(facets), "namespace": namespace, "dataset": name}
+            version = key.partition(":")[2]
+            artifact = self._gathering.artifact(
+                origin,
+                "Dataset",
+                base=BaseType.DATASET,
+                name=_shown(namespace, f"{name} @ {version}" if version else name),
+                uri=_uri(dataset),
+                state=state,
+                properties=_dated(properties, last, state is not ArtifactState.UNKNOWN),
+                created=first // 1000,
+                updated=last // 1000,
+            )
+            for at in (first // 1000, last // 1000):
+                self._gathering.attribute(artifact, self._dataset(dataset, at))
+            return artifact
+
+        return self._once(origin, (facets, state), moment, tell)
+
+    def _dataset(self, dataset: Dataset, at: int) -> int:
+        namespace, name = dataset
+        properties: Plain = {"namespace": namespace, "dataset": name}
+        origin = origin_of("dataset", namespace, name)
+        return self._context(origin, "dataset", _shown(namespace, name), properties, at)
 
     def _job_event(self, event: JobEvent) -> None:
         job: Job = event.job

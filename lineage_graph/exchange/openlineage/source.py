@@ -16,7 +16,7 @@ from lineage_graph.exchange.openlineage.mapping import Mapper
 from lineage_graph.exchange.openlineage.texts import texts
 from lineage_graph.model import Subgraph
 
-_BATCH = 2000  # nodes and links
+_BATCH = 6000  # nodes and links; large, for neighbours tell of the same things
 
 
 class OpenLineageSource(Source):
@@ -61,9 +61,9 @@ class OpenLineageSource(Source):
                 if event is not None:
                     mapper.add(event)
             if len(gathering) >= _BATCH:
-                yield gathering.take()
+                yield mapper.take()
         if len(gathering):
-            yield gathering.take()
+            yield mapper.take()
 
     def _learn(self) -> int:
         """Note what all events tell of versions; return the last line that an earlier reading took."""
