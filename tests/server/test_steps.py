@@ -13,6 +13,7 @@ from lineage_graph.model import (
     Execution,
     ExecutionState,
     ExecutionType,
+    ParentContext,
     Subgraph,
 )
 from lineage_graph.store import PutOptions, Store
@@ -103,3 +104,38 @@ def test_a_run_is_compared_with_the_one_before_it(client: TestClient) -> None:
     for path in ("/contexts/1", "/contexts/38", "/contexts/1?run=38"):
         assert "/compare?node=context/32&amp;node=context/38" in client.get(path).text
     assert "/compare" not in client.get("/contexts/2").text.partition("<main")[2]
+
+
+def test_a_pipeline_shows_each_step_of_its_latest_runs(client: TestClient) -> None:
+    grid = client.get("/contexts/1.json").json()["grid"]
+    runs = client.get("/ask/runs-of-pipeline.json?context=1").json()["rows"]
+    assert [run["context"] for run in grid["runs"]] == [row[0] for row in runs][::-1]
+    steps = dict(grid["steps"])
+    for place, run in enumerate(grid["runs"]):
+        ran = client.get(f"/ask/executions-of-run.json?context={run['context']}").json()["rows"]
+        expected = {row[1]: (row[4], f"/executions/{row[0]}") for row in ran}
+        shown = {
+            step: (squares[place]["state"], squares[place]["path"])
+            for step, squares in steps.items()
+            if squares[place] is not None
+        }
+        assert shown == expected
+        made = client.get(f"/artifacts.json?context={run['context']}&limit=1").json()["total"]
+        assert sum(numbers[place] or 0 for _, numbers in grid["types"]) == made
+    page = client.get("/contexts/1").text
+    assert page.count('×<span class="said">failed') == sum(row[4] for row in runs)
+    assert "did not run" in page
+
+
+def test_a_step_that_ran_often_is_one_square(blank: TestClient, store: Store) -> None:
+    run = long_run(store, 130)
+    pipeline = store.put(
+        Subgraph(
+            context_types=(ContextType(name="pipeline"),),
+            contexts=(Context(id=-1, type="pipeline", name="p"),),
+            parent_contexts=(ParentContext(child_id=run.context_ids[0], parent_id=-1),),
+        )
+    ).context_ids[0]
+    ((step, (square,)),) = blank.get(f"/contexts/{pipeline}.json").json()["grid"]["steps"]
+    assert (step, square["state"], square["executions"]) == ("Step", "RUNNING", 130)
+    assert "running, ran 130 times" in blank.get(f"/contexts/{pipeline}").text

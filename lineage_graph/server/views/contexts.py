@@ -12,6 +12,7 @@ from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, reached_in
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
+from lineage_graph.server.views.grid import grid_of
 from lineage_graph.server.views.lineage import addresses, scope_of, waits
 from lineage_graph.server.views.runs import SHOWN, summary_of
 from lineage_graph.server.views.steps import steps_of
@@ -65,6 +66,7 @@ class Contexts:
             "artifacts": self._total(Kind.ARTIFACT, drawn),
             "children": children,
             "summary": summary_of(runs, children, number),
+            "grid": grid_of(self._store, runs),
             "steps": in_time,
             "states": self._states(drawn),
             "scope": scope,

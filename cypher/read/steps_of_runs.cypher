@@ -1,0 +1,26 @@
+// How did each step of these runs end?
+//
+// A step that ran several times in a run is FAILED where any of its executions failed, else RUNNING, else
+// CANCELED where any was, CACHED where all came from the cache, else COMPLETE; its newest execution
+// stands for it.
+//
+// @param ids ids  ids of the runs
+// @returns rows context int, step str, state str, executions int, execution int, started datetime
+UNWIND $ids AS id
+MATCH (r:Context {id: id})<-[:ASSOCIATED_WITH]-(e:Execution)
+OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
+WHERE n.type = 'node'
+WITH r, e, min(n.name) AS node
+WITH r, last(split(coalesce(node, e.type), '.')) AS part, collect(e.last_known_state) AS states,
+     max(e.id) AS newest, min(e.create_time_since_epoch) AS begin
+RETURN r.id AS context, part AS step,
+       CASE
+         WHEN 'FAILED' IN states THEN 'FAILED'
+         WHEN 'RUNNING' IN states OR 'NEW' IN states THEN 'RUNNING'
+         WHEN 'CANCELED' IN states THEN 'CANCELED'
+         WHEN all(s IN states WHERE s = 'CACHED') THEN 'CACHED'
+         WHEN all(s IN states WHERE s = 'UNKNOWN') THEN 'UNKNOWN'
+         ELSE 'COMPLETE'
+       END AS state,
+       size(states) AS executions, newest AS execution, begin AS started
+ORDER BY started, execution
