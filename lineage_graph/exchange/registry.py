@@ -16,6 +16,7 @@ FORMATS: Mapping[str, str] = {
     "jsonl": "lineage_graph.exchange.jsonl:JsonlSource",
     "openlineage": "lineage_graph.exchange.openlineage:OpenLineageSource",
     "dvc": "lineage_graph.exchange.dvc:DvcSource",
+    "git": "lineage_graph.exchange.git.source:GitSource",
 }
 """Each reader by name; a class that takes where the source is, and is a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
@@ -95,10 +96,8 @@ def _of_repository(where: Path) -> str:
     try:
         contents = importlib.import_module("lineage_graph.exchange.git.contents")
     except ModuleNotFoundError:
-        return "dvc"  # whose reader says what is missing
-    if contents.holds_dvc(where):
-        return "dvc"
-    raise BadFile(f"{where} is a git repository without files of DVC.")
+        return "git"  # whose reader says what is missing
+    return "dvc" if contents.holds_dvc(where) else "git"
 
 
 def _of_head(where: Path, head: bytes) -> str:

@@ -15,7 +15,7 @@ from lineage_graph.exchange.dvc.snapshots import Locked, Snapshots
 from lineage_graph.exchange.dvc.stages import File, Stage
 from lineage_graph.exchange.dvc.values import LARGEST, flat, metrics, plot, says_the_same
 from lineage_graph.exchange.gathering import Gathering
-from lineage_graph.exchange.git import Commit, Damaged, Entry
+from lineage_graph.exchange.git import Commit, Damaged, Entry, Reading
 from lineage_graph.model import EventType, ExecutionState, Kind, Value
 
 _REFS = {"refs/heads/": "dvc.Branch", "refs/remotes/": "dvc.Branch", "refs/tags/": "dvc.Tag"}
@@ -26,8 +26,7 @@ class Graph:
 
     def __init__(
         self,
-        name: str,
-        first: bytes,
+        reading: Reading,
         snapshots: Snapshots,
         problem: Callable[[str, str], None],
         skipped: Counter[str],
@@ -35,8 +34,8 @@ class Graph:
     ) -> None:
         self.gathering = Gathering()
         self.told: set[str] = set() if told is None else told
-        self._title = f"{name} ({first.hex()[:7]})"
-        self._origin = f"dvc:{first.hex()[:16]}"
+        self._title = reading.title
+        self._origin = f"dvc:{reading.first.hex()[:16]}"
         self._snapshots = snapshots
         self._problem = problem
         self._skipped = skipped

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -12,7 +11,7 @@ from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.dvc.graph import Graph
 from lineage_graph.exchange.dvc.snapshots import Snapshots
-from lineage_graph.exchange.git import Damaged, History, Repository
+from lineage_graph.exchange.git import CUT, Reading, Repository
 from lineage_graph.model import Subgraph
 
 _BATCH = 2000  # nodes and links
@@ -64,29 +63,20 @@ class DvcSource(Source):
             )
         self._repository = repository = Repository(where)
         try:
-            self._refs = self._peeled()
-            self._history = history = History(repository, self._refs.values())
-            first = history.first()
-            if first is None:
-                raise BadFile(f"{where} has no commit that can be read.")
+            self._reading = Reading(repository, _wanted, self.problem)
         except BaseException:
             repository.close()
             raise
-        for place, reason in (*repository.problems, *history.problems):
-            self.problem(place, reason)
-        if history.cut:
-            self.skipped["parents of commits that a shallow clone left out"] = history.cut
-        self.source = f"dvc:{first.hex()}"
-        self._first = first
-        tips = " ".join(sorted(oid.hex() for oid in history.tips()))
-        refs = "".join(f"{name} {oid.hex()}\n" for name, oid in self._refs.items())
-        self._here = f"{tips} refs:{hashlib.sha256(refs.encode()).hexdigest()[:16]}"
+        self._history = self._reading.history
+        if self._history.cut:
+            self.skipped[CUT] = self._history.cut
+        self.source = f"dvc:{self._reading.first.hex()}"
 
     def batches(self) -> Iterator[Subgraph]:
         """Yield what commits since ``after`` brought, then what stands at tags, branches, experiments."""
-        if self.after != self._here:
+        if self.after != self._reading.cursor:
             yield from self._new()
-        self.cursor = self._here
+        self.cursor = self._reading.cursor
 
     def close(self) -> None:
         """Let go of the repository's files."""
@@ -94,18 +84,24 @@ class DvcSource(Source):
 
     def _new(self) -> Iterator[Subgraph]:
         snapshots = Snapshots(self._repository, self._history)
-        name, known = self._repository.name, self._known()
+        reading = self._reading
+        known = reading.known(self.after)
+        experiments = {
+            oid: ref.rpartition("/")[2]
+            for ref, oid in reading.refs.items()
+            if ref.startswith("refs/exps/")
+        }
         commits = self._history.commits(known)
-        before = Graph(name, self._first, snapshots, lambda place, reason: None, Counter())
+        before = Graph(reading, snapshots, lambda place, reason: None, Counter())
         for commit in islice(commits, len(known)):  # to know what they told, not to tell it again
             before.read(commit)
             before.gathering.take()
-        graph = Graph(name, self._first, snapshots, self.problem, self.skipped, before.told)
+        graph = Graph(reading, snapshots, self.problem, self.skipped, before.told)
         for commit in commits:
-            graph.read(commit, self._experiments.get(commit.oid))
+            graph.read(commit, experiments.get(commit.oid))
             if len(graph.gathering) >= _BATCH:
                 yield graph.gathering.take()
-        for ref, oid in self._refs.items():
+        for ref, oid in reading.refs.items():
             if oid in self._history:
                 graph.stand(ref, self._history.commit(oid))
             if len(graph.gathering) >= _BATCH:
@@ -113,31 +109,6 @@ class DvcSource(Source):
         if len(graph.gathering):
             yield graph.gathering.take()
 
-    def _known(self) -> set[bytes]:
-        """Return the commits an earlier reading has told of."""
-        tips = []
-        for word in self.after.partition(" refs:")[0].split():
-            try:
-                tips.append(bytes.fromhex(word))
-            except ValueError:
-                return set()
-        history = self._history
-        if any(tip not in history for tip in tips):  # rewritten since: git may keep what was left
-            history = History(self._repository, tips)
-        return {oid for oid in history.reachable(tips) if oid in self._history}
 
-    def _peeled(self) -> dict[str, bytes]:
-        """Return the commit each ref that is read leads to."""
-        found: dict[str, bytes] = {}
-        self._experiments: dict[bytes, str] = {}
-        for ref, oid in self._repository.refs.items():
-            if ref.startswith(_UNREAD) or ref.endswith("/HEAD"):
-                continue
-            try:
-                found[ref] = self._repository.peeled(oid)
-            except Damaged as error:
-                self.problem(ref, error.message)
-                continue
-            if ref.startswith("refs/exps/"):
-                self._experiments[found[ref]] = ref.rpartition("/")[2]
-        return found
+def _wanted(ref: str) -> bool:
+    return not ref.startswith(_UNREAD)

@@ -14,7 +14,7 @@ from lineage_graph.exchange.dvc.documents import Unreadable, clean, read_yaml
 _HASHES = ("md5", "etag", "checksum", "version_id")
 _LONGEST = 4096  # characters of a path, a name or a hash
 _MOST_FILES = 100_000  # of one stage
-_KEPT = 20_000  # stages that are kept parsed
+_KEPT = 2000  # stages that are kept parsed
 _HEAD = re.compile(rb"schema: '2\.0'\nstages:\n(?=  \S)")
 _STAGE = re.compile(rb"^(?=  [^\s#])", re.MULTILINE)
 

@@ -248,8 +248,8 @@ def test_a_folder_is_recognised_and_an_address_is_not_fetched(made: Made, tmp_pa
         assert source.format == "dvc"
     other = Made(tmp_path / "other")
     other.commit({"notes.txt": b""})
-    with pytest.raises(BadFile, match="without files of DVC"):
-        open_source(other.folder)
+    with open_source(other.folder) as source:
+        assert source.format == "git"
     with pytest.raises(BadFile, match="nothing is fetched"):
         open_source("https://example.org/r.git", "dvc")
     with pytest.raises(BadFile, match="no commit"):
