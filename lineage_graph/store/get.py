@@ -26,6 +26,7 @@ from lineage_graph.model import (
     Type,
 )
 from lineage_graph.store.rows import (
+    Row,
     event_from_row,
     name_key,
     node_from_row,
@@ -102,8 +103,19 @@ def type_by_name(transaction: Transaction, kind: Kind, name: str, version: str) 
 
 def all_types(transaction: Transaction, kind: Kind, *, system: bool = False) -> list[Type]:
     """Return the types of a kind in the order of their ids, without ML Metadata's own unless asked."""
-    records = transaction.run("types", kind=kind)
-    found = (type_from_row(kind, record["type"]) for record in records)
+    return _types(kind, [record["type"] for record in transaction.run("types", kind=kind)], system)
+
+
+def types_by_kind(transaction: Transaction, *, system: bool = False) -> dict[Kind, list[Type]]:
+    """Return the types of every kind, as ``all_types`` does, in one round trip."""
+    rows: dict[Kind, list[Row]] = {kind: [] for kind in Kind}
+    for kind, row in transaction.run("types_of_all_kinds"):
+        rows[Kind(kind)].append(row)
+    return {kind: _types(kind, rows[kind], system) for kind in Kind}
+
+
+def _types(kind: Kind, rows: Iterable[Row], system: bool) -> list[Type]:
+    found = (type_from_row(kind, row) for row in rows)
     kept = (t for t in found if system or t.name not in SYSTEM_NAMES)
     return sorted(kept, key=lambda t: t.id or 0)
 
@@ -117,6 +129,7 @@ def count(transaction: Transaction) -> Counts:
     def nodes(kind: Kind) -> int:
         return int(transaction.value("count_nodes", kind=kind))
 
+    types = types_by_kind(transaction)
     return Counts(
         artifacts=nodes(ARTIFACT),
         executions=nodes(EXECUTION),
@@ -125,9 +138,9 @@ def count(transaction: Transaction) -> Counts:
         attributions=links(ARTIFACT, CONTEXT, "ATTRIBUTED_TO"),
         associations=links(EXECUTION, CONTEXT, "ASSOCIATED_WITH"),
         parent_contexts=links(CONTEXT, CONTEXT, "CHILD_OF"),
-        artifact_types=len(all_types(transaction, ARTIFACT)),
-        execution_types=len(all_types(transaction, EXECUTION)),
-        context_types=len(all_types(transaction, CONTEXT)),
+        artifact_types=len(types[ARTIFACT]),
+        execution_types=len(types[EXECUTION]),
+        context_types=len(types[CONTEXT]),
     )
 
 
@@ -136,7 +149,8 @@ _MOST_TYPES, _COUNTS_AT_ONCE = 200, 40
 
 def census(transaction: Transaction) -> Census:
     """Count nodes by what the engines keep count of: labels. A name that types of two kinds share costs more."""
-    names = list(dict.fromkeys((k, t.name) for k in Kind for t in all_types(transaction, k)))
+    by_kind = types_by_kind(transaction)
+    names = list(dict.fromkeys((k, t.name) for k, types in by_kind.items() for t in types))
     too_many = len(names) > _MOST_TYPES
     sharing = Counter(label_of(name) for _, name in names)
     groups: list[tuple[Kind | None, str]] = [(kind, "") for kind in Kind]

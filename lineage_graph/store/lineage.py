@@ -182,9 +182,9 @@ def _result(transaction: Transaction, reach: _Reach, parts: Collection[str]) -> 
             fields[links] = _memberships(transaction, kind, reach)
             around.update(context for _, context in fields[links])
     fields["contexts"] = tuple(sorted(around))
-    for kind in Kind:
-        if (name := f"{kind.value}_types") in parts:
-            fields[name] = tuple(get.all_types(transaction, kind, system=True))
+    if any(f"{kind.value}_types" in parts for kind in Kind):
+        for kind, types in get.types_by_kind(transaction, system=True).items():
+            fields[f"{kind.value}_types"] = tuple(types)
     return Lineage(**{name: value for name, value in fields.items() if name in parts})
 
 

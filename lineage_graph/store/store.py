@@ -223,10 +223,12 @@ class Store(Origins, Showing):
 
     def types(self, kind: Kind | None = None, *, system: bool = False) -> tuple[Type, ...]:
         """Return the types of one kind or of all, without ML Metadata's own unless asked."""
-        kinds = list(Kind) if kind is None else [kind]
 
         def work(transaction: Transaction) -> list[Type]:
-            return [t for k in kinds for t in get.all_types(transaction, k, system=system)]
+            if kind is not None:
+                return get.all_types(transaction, kind, system=system)
+            by_kind = get.types_by_kind(transaction, system=system)
+            return [found for types in by_kind.values() for found in types]
 
         return tuple(self._sessions.read(work))
 

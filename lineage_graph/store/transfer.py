@@ -189,7 +189,7 @@ def dump(sessions: Sessions, batch: int = 1000) -> Iterator[Subgraph]:
 
     What others write meanwhile may or may not be in it; a link is, only where its nodes are.
     """
-    types = sessions.read(lambda t: {kind: get.all_types(t, kind) for kind in Kind})
+    types = sessions.read(get.types_by_kind)
     yield Subgraph.trusted(**{f"{kind.value}_types": tuple(found) for kind, found in types.items()})
     last = {}
     for kind in (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION):
