@@ -6,6 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from benchmarks.worlds import names, parts, runs
@@ -27,6 +28,16 @@ def test_the_legend_says_what_there_is(watched: Watched) -> None:
     watched.page.locator("select[name=depth]").select_option("100")
     watched.drawn()
     expect(legend.get_by_text("failed, canceled")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_pass_axe(browser: Browser, address: str, engine_name: str, scheme: str) -> None:
+    with browser.new_context(color_scheme=scheme, bypass_csp=True) as context:  # type: ignore[arg-type]
+        watched = Watched(context.new_page(), address, engine_name)
+        for path in ("/", "/contexts/1", "/artifacts", "/executions/5", "/search?text=model"):
+            watched.page.goto(address + path)
+            found = Axe().run(watched.page)
+            assert found.violations_count == 0, found.generate_report()
 
 
 def test_strange_names_are_words_and_nothing_else(watched: Watched) -> None:
