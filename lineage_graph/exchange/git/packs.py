@@ -7,6 +7,7 @@ import os
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from dulwich.object_format import DEFAULT_OBJECT_FORMAT
@@ -32,11 +33,13 @@ class Pack:
     """A pack and its index, mapped into memory."""
 
     def __init__(self, index: Path) -> None:
-        self._index: PackIndex = load_pack_index_file(
-            str(index), os.fdopen(open_regular(index), "rb"), DEFAULT_OBJECT_FORMAT
-        )
-        with os.fdopen(open_regular(index.with_suffix(".pack")), "rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        with ExitStack() as opened:  # what was opened is closed again where the rest cannot be
+            file = opened.enter_context(os.fdopen(open_regular(index), "rb"))
+            self._index: PackIndex = load_pack_index_file(str(index), file, DEFAULT_OBJECT_FORMAT)
+            opened.callback(self._index.close)
+            with os.fdopen(open_regular(index.with_suffix(".pack")), "rb") as packed:
+                self._bytes = mmap.mmap(packed.fileno(), 0, access=mmap.ACCESS_READ)
+            opened.pop_all()
         self._bases: OrderedDict[int, tuple[int, bytes]] = OrderedDict()
         self._held = 0
 
