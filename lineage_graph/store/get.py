@@ -206,12 +206,20 @@ def _event_order(event: Event) -> tuple[bool, int, int, str]:
 _INPUTS = frozenset(INPUT_EVENTS)
 
 
-def links_among(transaction: Transaction, refs: Iterable[Ref]) -> Subgraph:
-    """Return the nodes of these refs that exist, and all links among them."""
+def links_among(
+    transaction: Transaction, refs: Iterable[Ref], events: Iterable[Event] | None = None
+) -> Subgraph:
+    """Return the nodes of these refs that exist, and all links among them.
+
+    ``events`` are those among them, where they are known.
+    """
     ids = _by_kind(refs)
     nodes = [nodes_by_id(transaction, kind, ids.get(kind, ())) for kind in Kind]
     artifacts = {node.id for node in nodes[0]}
-    events = events_of(transaction, [node.id or 0 for node in nodes[1]])
+    if events is None:
+        events = events_of(transaction, [node.id or 0 for node in nodes[1]])
+    else:
+        events = sorted(events, key=_event_order)
     fields: dict[str, Any] = {
         f"{kind.value}s": tuple(n) for kind, n in zip(Kind, nodes, strict=True)
     }

@@ -218,10 +218,18 @@ def lineage_event(
 
 def event_from_row(artifact: int, execution: int, event_type: str, row: Mapping[str, Any]) -> Event:
     """Return the event of this relationship."""
+    when = row.get("milliseconds_since_epoch")
+    return event_of(artifact, execution, event_type, when, row.get("path"))
+
+
+def event_of(
+    artifact: int, execution: int, event_type: str, when: int | None, path: str | None
+) -> Event:
+    """Return the event of a relationship of this type, time and path."""
     return Event.built(
         artifact_id=artifact,
         execution_id=execution,
         type=_EVENT_TYPES[event_type],
-        path=tuple(json.loads(row["path"])) if "path" in row else (),
-        milliseconds_since_epoch=row.get("milliseconds_since_epoch"),
+        path=() if path is None else tuple(json.loads(path)),
+        milliseconds_since_epoch=when,
     )

@@ -1,7 +1,8 @@
 """Walks along events: breadth first, each node once, never path by path.
 
 The first statement tries to take all hops at once, which both engines do in time linear in what is
-reached. Where that is more than fits, single hops decide which nodes are nearest. From few nodes the
+reached; both ways only where the store is not much larger than what fits, for neither engine stops at
+the limit. Where that is more than fits, single hops decide which nodes are nearest. From few nodes the
 hops of a statement double, so a chain of a thousand hops takes a dozen statements. From many they do
 not: the engines walk from each node of a statement anew.
 """
@@ -9,17 +10,21 @@ not: the engines walk from each node of a statement anew.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from lineage_graph.catalog.compose import EVENTS
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Event, Kind, Ref, Subgraph
 from lineage_graph.store import get
+from lineage_graph.store.rows import event_of
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Direction, StopAt, Walk
 
 _MOST_HOPS_AT_ONCE = 10_000_000
 _FEW = 8  # nodes from which several hops at once are worth it
+_LARGER = 4  # times what fits, up to which a store is taken whole and the rest of it thrown away
+_WALKED = (Kind.ARTIFACT, Kind.EXECUTION)
 _NOWHERE = StopAt()
 
 
@@ -41,7 +46,10 @@ def walk(
         InvalidArgument: a limit out of range, or a start that is a context.
         NotFound: a start that does not exist.
     """
-    walker = _gone(transaction, start, direction, hops, stop_at, node_limit)
+    _check(transaction, start, hops, node_limit)
+    walker = _Walker(transaction, direction, stop_at or _NOWHERE, node_limit)
+    if not walker.take(list(dict.fromkeys(start)), hops):
+        walker.go(dict.fromkeys(start), hops)
     return walker.result(tuple(dict.fromkeys(start)), hops, contexts)
 
 
@@ -58,17 +66,15 @@ def count(
     Raises:
         InvalidArgument, NotFound: as ``walk``.
     """
-    return _gone(transaction, start, direction, hops, stop_at, node_limit).size
+    _check(transaction, start, hops, node_limit)
+    walker = _Walker(transaction, direction, stop_at or _NOWHERE, node_limit)
+    walker.go(dict.fromkeys(start), hops)
+    return walker.size
 
 
-def _gone(
-    transaction: Transaction,
-    start: Sequence[Ref],
-    direction: Direction,
-    hops: int | None,
-    stop_at: StopAt | None,
-    node_limit: int,
-) -> _Walker:
+def _check(
+    transaction: Transaction, start: Sequence[Ref], hops: int | None, node_limit: int
+) -> None:
     if hops is not None and hops < 0:
         raise InvalidArgument(f"A walk of {hops} hops goes nowhere.", hint="Take 0 or more.")
     if node_limit < 1:
@@ -80,9 +86,6 @@ def _gone(
                 hint="Walk from its executions or artifacts instead.",
             )
     get.check_nodes(transaction, start)
-    walker = _Walker(transaction, direction, stop_at or _NOWHERE, node_limit)
-    walker.go(dict.fromkeys(start), hops)
-    return walker
 
 
 class _Walker:
@@ -99,6 +102,7 @@ class _Walker:
         self._stop_at = stop_at
         self._limit = node_limit
         self._reached: dict[Ref, None] = {}
+        self._events: list[Event] | None = None
         self._full = False
 
     @property
@@ -129,6 +133,44 @@ class _Walker:
                 break
             frontier, stride = fresh, stride * 2
 
+    def take(self, start: Sequence[Ref], hops: int | None) -> bool:
+        """Take all nodes within the hops, and the events among them, in one statement.
+
+        Says whether it could: nothing stops the walk, it is worth it, and everything fits.
+        """
+        kinds = {ref.kind for ref in start}
+        few = 0 < len(start) <= _FEW and len(kinds) == 1 and (hops is None or hops > 1)
+        if not few or self._stop_at.types or self._stop_at.refs or not self._most_fits():
+            return False
+        name = "once" if self._direction is Direction.BOTH else self._direction.value
+        found = self._transaction.value(
+            f"lineage_{name}",
+            {"ids": [ref.id for ref in start], "limit": self._limit + 1},
+            kind=kinds.pop(),
+            links=EVENTS,
+            hops=_MOST_HOPS_AT_ONCE if hops is None else hops,
+        )
+        if len(found) > self._limit:
+            return False
+        artifacts = {one for is_artifact, one, *_ in found if is_artifact}
+        executions = {one for is_artifact, one, *_ in found if not is_artifact}
+        self._reached = dict.fromkeys(Ref(Kind.ARTIFACT, one) for one in sorted(artifacts))
+        self._reached |= dict.fromkeys(Ref(Kind.EXECUTION, one) for one in sorted(executions))
+        self._events = [
+            event_of(*((near, far) if is_artifact else (far, near)), link, when, path)
+            for is_artifact, near, *sides in found
+            for far, link, when, path in chain.from_iterable(sides[:2])
+            if far in (executions if is_artifact else artifacts)
+        ]
+        return True
+
+    def _most_fits(self) -> bool:
+        """Say whether a walk both ways is likely to fit."""
+        if self._direction is not Direction.BOTH:
+            return True
+        counts = (self._transaction.value("count_nodes", kind=kind) for kind in _WALKED)
+        return int(sum(counts)) <= _LARGER * self._limit
+
     def _step(self, frontier: list[Ref], hops: int) -> list[Ref] | None:
         """Return what lies within some hops; None where more than one hop finds too much."""
         limit = self._limit + len(frontier) + 1
@@ -157,7 +199,7 @@ class _Walker:
 
     def result(self, start: tuple[Ref, ...], hops: int | None, contexts: bool) -> Walk:
         """Read the nodes and links, number the nodes by distance, and say what was cut."""
-        graph = get.links_among(self._transaction, self._reached)
+        graph = get.links_among(self._transaction, self._reached, self._events)
         if contexts:
             graph = self._with_contexts(graph)
         depth = _depths(start, graph.events, self._ways)
