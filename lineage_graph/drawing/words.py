@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from lineage_graph.model import Artifact, Execution, Node
 from lineage_graph.model.plain import duration
 
 _GOING_ON = ("NEW", "RUNNING", "UNKNOWN")
+_ROOM = 24  # characters of a name that fit beside a node's id
+# What tells a version or a run from its like, at the end of a name: a digest or a number of its own.
+_NUMBERED = re.compile(r"(?P<called>.*?)\s*(?:@|\s)\s*[0-9a-f]{7,}(?:-[0-9a-f]+)*\b.*", re.DOTALL)
+_NUMBER = re.compile(r"[0-9a-f]{7,}(?:-[0-9a-f]+)*")
 
 
 def short_type(name: str) -> str:
@@ -38,16 +44,32 @@ def length_of(node: Node) -> int | None:
 
 
 def text_of(node: Node) -> str:
-    """Return the second line of a node's card: its id, and how long it took or its name's end."""
+    """Return the second line of a node's card: its id, what it is called, how long it took."""
     words = [f"#{node.id}"]
+    called = called_of(node)
+    if isinstance(node, Artifact):
+        words += [tail(called, _ROOM)] if called else []
+        return "  ".join(words)
+    if called and called != short_type(node.type or ""):
+        words.append(tail(called, _ROOM // 2))
     length = length_of(node)
-    if length is not None:
-        words.append("from the cache" if state_of(node) == "CACHED" else duration(length))
-    elif node.name and isinstance(node, Artifact):
-        words.append(tail(node.name, 24))
-    elif isinstance(node, Artifact) and node.uri:
-        words.append(tail(node.uri, 24))
+    if state_of(node) == "CACHED":
+        words.append("from the cache")
+    elif length:  # none at all is how sources say that they do not know
+        words.append(duration(length))
     return "  ".join(words)
+
+
+def called_of(node: Node) -> str:
+    """Return what people call a node: its name without the number at its end, else its address.
+
+    ``data/raw.csv@2925c4a`` is called ``data/raw.csv``; an execution that only has a number, nothing.
+    """
+    name = node.name or (node.uri if isinstance(node, Artifact) else "")
+    found = _NUMBERED.fullmatch(name)
+    if found and found["called"]:
+        return found["called"]
+    return "" if isinstance(node, Execution) and _NUMBER.fullmatch(name) else name
 
 
 def tail(text: str, most: int = 56) -> str:
