@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Ref,
         Subgraph,
     )
+    from lineage_graph.questions import compare, why
     from lineage_graph.recorder import (
         Pipeline,
         Run,
@@ -76,11 +77,13 @@ __all__ = [
     "Subgraph",
     "__version__",
     "artifact",
+    "compare",
     "current_run",
     "current_step",
     "pipeline",
     "replay",
     "step",
+    "why",
 ]
 
 _HOMES = {
@@ -100,6 +103,7 @@ _HOMES = {
         "Ref",
         "Subgraph",
     ),
+    "questions": ("compare", "why"),
     "recorder": (
         "Pipeline",
         "Run",

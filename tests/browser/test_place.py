@@ -123,3 +123,19 @@ def test_the_old_picture_turns_into_the_new_one(watched: Watched) -> None:
         })()"""
     )
     assert moved is False
+
+
+def test_a_picture_begins_with_whole_cards(watched: Watched) -> None:
+    watched.open(PAGE)
+    cut = watched.does("""(() => {
+        const { camera, graph } = view;
+        const card = graph.cards[0];
+        camera.scale = 0.3;
+        [camera.x, camera.y] = [card.x, card.y];
+        camera.begin(graph);
+        return graph.cards.filter((other) => other.x - graph.halfWidth < camera.x && camera.x < other.x + graph.halfWidth
+          || other.y - graph.halfHeight < camera.y && camera.y < other.y + graph.halfHeight).length;
+    })()""")
+    assert cut == 0
+    watched.does("view.start(...Object.values(view.size()))")
+    assert watched.does("view.camera.scale") >= 0.22

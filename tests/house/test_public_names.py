@@ -30,11 +30,13 @@ NAMES = {
     "Subgraph",
     "__version__",
     "artifact",
+    "compare",
     "current_run",
     "current_step",
     "pipeline",
     "replay",
     "step",
+    "why",
 }
 
 

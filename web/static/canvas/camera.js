@@ -67,6 +67,17 @@ export class Camera {
     this.y = inside(this.y, height / this.scale, high);
   }
 
+  // No card is cut at the left or at the top: all of it is to be seen.
+  begin({ cards, halfWidth, halfHeight }) {
+    const gap = 8 / this.scale;
+    const cut = (edge, places, half) => {
+      const over = places.filter((place) => place - half - gap < edge && edge < place + half);
+      return over.length ? Math.min(...over) - half - gap : edge;
+    };
+    this.x = cut(this.x, cards.map((card) => card.x), halfWidth);
+    this.y = cut(this.y, cards.map((card) => card.y), halfHeight);
+  }
+
   // Move as little as possible so that a card is to be seen.
   reveal(card, graph, width, height) {
     const room = 20 / Math.min(1, this.scale);

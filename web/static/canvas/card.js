@@ -1,5 +1,5 @@
 // One card: its box, its words, its state, what it hides, and how it differs.
-import { BADGES, CARDS, CHANGES, MARKS, sharesOf } from './look.js';
+import { BADGES, CARDS, MARKS, sharesOf } from './look.js';
 import { plural, shortened } from './words.js';
 
 const SPREAD = 22; // how far a word may reach into the gap between columns
@@ -22,9 +22,10 @@ export function paintCard(context, graph, card, scale, look) {
   box(context, graph, card, x, y, half, look, scale, change, later);
   if (later) return;
   const mark = look.running?.[card.number] ? 'busy' : MARKS[card.state];
-  paintWords(context, graph, card, [x, y], scale, colours, card.group ? null : mark);
+  const differs = change && change !== 'same';
+  paintWords(context, graph, card, [x, y], scale, colours, card.group ? null : mark, differs ? bandWidth(scale) : 0);
   if (card.group && scale >= CARDS) paintShares(context, graph, card.group, [x, y], colours);
-  if (change && change !== 'same') paintChange(context, [x + half, y - graph.halfHeight], change, colours, scale);
+  if (differs) paintChange(context, graph, [x, y], half, change, colours, scale);
   if (scale >= BADGES) paintBadges(context, graph, card, [x, y], colours);
 }
 
@@ -42,7 +43,7 @@ function box(context, graph, card, x, y, half, { colours }, scale, change, plain
   context.setLineDash([]);
 }
 
-function paintWords(context, graph, card, [x, y], scale, colours, mark) {
+function paintWords(context, graph, card, [x, y], scale, colours, mark, band) {
   const near = scale >= CARDS;
   const half = halfWidth(graph, scale);
   const [left, top] = [x - half, y - graph.halfHeight];
@@ -54,7 +55,7 @@ function paintWords(context, graph, card, [x, y], scale, colours, mark) {
     context.fill();
     indent = near ? 26 : 28;
   }
-  const room = half * 2 - indent - (near ? 10 : 4);
+  const room = half * 2 - indent - (near ? 10 : 4 + band);
   context.fillStyle = colours.ink;
   context.textBaseline = 'middle';
   context.font = `600 ${near ? 13 : Math.min(26, Math.round(9 / scale))}px ${colours.font}`;
@@ -76,18 +77,39 @@ function paintShares(context, graph, group, [x, y], colours) {
   }
 }
 
-function paintChange(context, [x, y], change, colours, scale) {
-  const size = Math.max(9, 5 / scale);
+// Near by a disc on the corner; from farther off a band inside the card, for there the next card is close.
+function paintChange(context, graph, [x, y], half, change, colours, scale) {
+  const near = scale >= CARDS;
+  const [right, top, band] = [x + half, y - graph.halfHeight, bandWidth(scale)];
   context.beginPath();
-  context.arc(x - 4, y + 4, size, 0, 2 * Math.PI);
+  if (near) context.arc(right - 4, top + 4, 10, 0, 2 * Math.PI);
+  else context.rect(right - band, top, band, graph.halfHeight * 2);
   context.fillStyle = colours[change];
   context.fill();
-  context.fillStyle = colours.paper;
-  context.font = `700 ${size * 1.6}px ${colours.font}`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.fillText(CHANGES[change], x - 4, y + 4.5);
-  context.textAlign = 'start';
+  sign(context, near ? right - 4 : right - band / 2, near ? top + 4 : y, near ? 5.5 : band * 0.34, change, colours.paper);
+}
+
+// How wide the band of a change is: twelve pixels of the screen.
+function bandWidth(scale) {
+  return 12 / scale;
+}
+
+// ≠, + or −, drawn: a font's own are hard to tell apart when small.
+function sign(context, x, y, size, change, colour) {
+  const line = (x1, y1, x2, y2) => {
+    context.moveTo(x + x1 * size, y + y1 * size);
+    context.lineTo(x + x2 * size, y + y2 * size);
+  };
+  context.beginPath();
+  if (change === 'changed') {
+    line(-1, -0.42, 1, -0.42);
+    line(-1, 0.42, 1, 0.42);
+    line(-0.5, 1, 0.5, -1);
+  } else line(-1, 0, 1, 0);
+  if (change === 'added') line(0, -1, 0, 1);
+  context.strokeStyle = colour;
+  context.lineWidth = size * 0.36;
+  context.stroke();
 }
 
 function paintBadges(context, graph, card, [x, y], colours) {

@@ -85,7 +85,7 @@ function changeOf(changes, source, target) {
   for (const change of ['missing', 'added']) {
     if (changes[source] === change || changes[target] === change) return change;
   }
-  return 'same';
+  return changes[source] === 'changed' && changes[target] === 'changed' ? 'changed' : 'same';
 }
 
 function trace(context, graph, segment, straight, shift) {

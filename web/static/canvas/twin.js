@@ -1,5 +1,6 @@
 // The words round the picture follow it: how much is drawn, and the list that says the same, when it is read.
 import { make } from './dom.js';
+import { plural } from './words.js';
 
 export function watchTwin() {
   let address = null; // of a picture that the list does not say yet
@@ -34,10 +35,11 @@ function words({ cards, groups, wires, total, reason, rolled, hidden_cached: cac
   const folded = Object.values(groups);
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
   const nodes = cards.key.length - folded.length + sum(folded.map((group) => group.count));
+  const events = sum(wires.count);
   const number = (count) => count.toLocaleString('en');
-  const parts = [`${number(nodes)}${total ? ` of ${number(total)}` : ''} nodes${folded.length ? ` in ${number(cards.key.length)} cards` : ''} and ${number(sum(wires.count))} events are drawn.`];
+  const parts = [`${number(nodes)}${total ? ` of ${number(total)}` : ''} ${(total || nodes) === 1 ? 'node' : 'nodes'}${folded.length ? ` in ${number(cards.key.length)} cards` : ''} and ${plural(events, 'event')} ${nodes + events === 1 ? 'is' : 'are'} drawn.`];
   const bold = (text) => make('b', {}, text);
-  if (cached) parts.push(` ${number(cached)} executions taken from the cache are hidden.`);
+  if (cached) parts.push(` ${plural(cached, 'execution')} taken from the cache ${cached === 1 ? 'is' : 'are'} hidden.`);
   if (rolled) parts.push(' There are too many to draw each: ', bold('they are rolled up'), '.');
   if (reason === 'hops') parts.push(' There is more beyond this depth.');
   if (reason === 'nodes') parts.push(' ', bold('This is not all:'), ' the limit of nodes is reached.');

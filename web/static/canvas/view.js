@@ -7,7 +7,7 @@ import { Hand } from './hand.js';
 import { Keys } from './keys.js';
 import { showLegend } from './legend.js';
 import { Loader } from './load.js';
-import { readColours } from './look.js';
+import { readColours, WORDS } from './look.js';
 import { Matches } from './matches.js';
 import { Minimap } from './minimap.js';
 import { counterpart, Motion, Shift } from './motion.js';
@@ -17,8 +17,9 @@ import { Screen } from './screen.js';
 import { Address, short } from './state.js';
 import { Time } from './time.js';
 
-const SMALLEST = 0.3; // a first picture smaller than this begins at its start instead
+const BEGINNING = 0.3; // the scale of a first picture that is too large to be read whole
 const MANY = 400; // cards; a larger picture is first shown whole
+const BELOW = 130; // pixels for what stands below a canvas: time, legend
 const THIN = 200; // pixels
 const MOVING = 1500; // cards; a larger picture changes at once
 
@@ -91,15 +92,16 @@ export class View {
 
   start(width, height) {
     this.camera.fit(this.graph, width, height);
-    if (this.camera.scale >= SMALLEST) return;
+    if (this.camera.scale >= WORDS) return;
     const { camera, graph } = this;
     const many = graph.cards.length > MANY;
     const thin = Math.min(graph.width, graph.height) * camera.scale < THIN;
     if (many && !thin) return;
     // A small picture begins near by; a large one as it is, unless it were but a thread.
-    camera.scale = Math.min(SMALLEST, many ? Math.max(width / graph.width, height / graph.height) * 0.9 : SMALLEST);
+    camera.scale = Math.min(BEGINNING, many ? Math.max(width / graph.width, height / graph.height) * 0.9 : BEGINNING);
     camera.centre(graph.cards.find((card) => card.start) ?? { x: 0, y: 0 }, width, height);
     camera.within(graph, width, height);
+    camera.begin(graph);
   }
 
   standAsNoted(width, height) {
@@ -212,7 +214,8 @@ export class View {
   setHeight(least = 300) {
     if (document.body.classList.contains('alone')) return;
     const scale = Math.min(1, (this.canvas.clientWidth - 72) / Math.max(1, this.graph.width));
-    const most = Math.max(360, window.innerHeight * 0.66);
+    const below = window.innerHeight - this.canvas.getBoundingClientRect().top - window.scrollY - BELOW;
+    const most = Math.max(360, window.innerHeight * 0.66, this.address.shared ? below : 0);
     const wanted = Math.min(most, Math.max(least, this.graph.height * scale + 130));
     this.canvas.style.height = `${Math.round(this.graph.cards.length > MANY ? most : wanted)}px`;
   }
