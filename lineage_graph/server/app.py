@@ -24,7 +24,7 @@ from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.differences import COMPARED, Differences
 from lineage_graph.server.views.embed import embedded_view
 from lineage_graph.server.views.files import answer_file, console_file, lineage_file
-from lineage_graph.server.views.filters import Filters
+from lineage_graph.server.views.filters import EitherFilters, Filters
 from lineage_graph.server.views.lineage import Lineage, as_columns
 from lineage_graph.server.views.lists import Lists
 from lineage_graph.server.views.neighbours import neighbours_of
@@ -147,10 +147,12 @@ def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questio
             embedded_view(renderer, reach, kind)
         )
 
-    for kind in Kind:
-        filters = Filters(store, kind)
-        for name, answer in (("check", filters.check), ("complete", filters.complete)):
-            app.get(f"/filters/{kind.value}s/{name}.json", tags=["nodes"])(answer)
+    filters = {kind: Filters(store, kind) for kind in Kind}
+    either = EitherFilters(filters[Kind.ARTIFACT], filters[Kind.EXECUTION])
+    boxes: dict[str, Filters | EitherFilters] = {f"{k.value}s": one for k, one in filters.items()}
+    for many, box in {**boxes, "nodes": either}.items():
+        for name, answer in (("check", box.check), ("complete", box.complete)):
+            app.get(f"/filters/{many}/{name}.json", tags=["nodes"])(answer)
     app.get("/why.{suffix}", tags=["comparisons"], response_class=Response)(
         Differences(store).why_file
     )

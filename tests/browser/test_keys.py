@@ -78,6 +78,19 @@ def test_matches_stand_out_and_one_goes_from_one_to_the_next(watched: Watched) -
     expect(notice).to_contain_text(f"Match {matches - 1} of {matches}")
 
 
+def test_a_filter_typed_above_the_picture_marks_what_meets_it(watched: Watched) -> None:
+    watched.open(f"{PAGE}?depth=3&stacks=no")
+    box = watched.page.get_by_label("Mark what meets a filter")
+    box.fill("type LIKE '%Trainer%'")
+    box.press("Enter")
+    expect(watched.page.locator(".notice", has_text="match")).to_contain_text("in the picture")
+    assert "find=type" in watched.page.url
+    watched.shoot("marked")
+    watched.page.get_by_role("button", name="Undo", exact=True).click()
+    expect(box).to_have_value("")
+    watched.until("!view.graph.matches?.length")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_roles_names_and_contrast_pass_axe(
     browser: Browser, address: str, engine_name: str, scheme: str

@@ -103,3 +103,16 @@ def test_a_node_that_is_not_there_is_told_under_the_box(client: TestClient) -> N
     assert page.status_code == 422
     assert "there is no artifact/9999" in page.text
     assert client.get("/artifacts.json", params={"where": "within('nobody')"}).status_code == 422
+
+
+def test_a_picture_is_marked_by_a_filter_for_either_kind(client: TestClient) -> None:
+    asked = {"where": "last_known_state = CACHED"}
+    assert client.get("/filters/nodes/check.json", params=asked).json()["ok"]
+    wrong = client.get("/filters/nodes/check.json", params={"where": "type ="}).json()
+    assert (wrong["ok"], wrong["position"]) == (False, 6)
+    found = client.get("/filters/nodes/complete.json", params={"where": "", "at": 0}).json()
+    offered = {option["insert"].strip() for option in found["options"]}
+    assert {"uri", "last_known_state"} <= offered
+    page = client.get("/artifacts/20/lineage", params={"find": "type = 'Model'"}).text
+    assert "Mark what meets a filter" in page
+    assert 'value="type = &#39;Model&#39;"' in page

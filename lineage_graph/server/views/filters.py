@@ -37,19 +37,25 @@ class Filters:
 
     def check(self, where: Where = "") -> Response:
         """Say whether a filter is right: its Cypher, or what is wrong, where, and what to do."""
-        return JSONResponse(checked(self._store, self._kind, where))
+        return JSONResponse(self.checked(where))
 
     def complete(self, where: Where = "", at: At = 0) -> Response:
         """Say what may stand at the cursor, and what ``check`` says."""
+        return JSONResponse(self.completed(where, at))
+
+    def checked(self, where: str) -> dict[str, Any]:
+        """Return what ``check`` answers."""
+        return checked(self._store, self._kind, where)
+
+    def completed(self, where: str, at: int) -> dict[str, Any]:
+        """Return what ``complete`` answers."""
         found = complete(self._kind, where, min(at, len(where)), self._vocabulary())
-        return JSONResponse(
-            {
-                "start": found.start,
-                "end": found.end,
-                "options": plain(found.options),
-                "check": checked(self._store, self._kind, where),
-            }
-        )
+        return {
+            "start": found.start,
+            "end": found.end,
+            "options": plain(found.options),
+            "check": self.checked(where),
+        }
 
     def _vocabulary(self) -> Vocabulary:
         if self._known is None or time.monotonic() - self._read > _FRESH:
@@ -87,6 +93,33 @@ class Filters:
         ]
         found.sort(key=lambda one: not one[0].lower().startswith(begin.lower()))
         return list(dict.fromkeys(found))[:_CONTEXTS]
+
+
+class EitherFilters:
+    """What the filter box of a picture asks: a filter there is one for artifacts, executions or both."""
+
+    def __init__(self, artifacts: Filters, executions: Filters) -> None:
+        self._both = (artifacts, executions)
+
+    def check(self, where: Where = "") -> Response:
+        """Say whether a filter is right for artifacts or for executions, and what it becomes."""
+        return JSONResponse(_first_right([one.checked(where) for one in self._both]))
+
+    def complete(self, where: Where = "", at: At = 0) -> Response:
+        """Say what may stand at the cursor in a filter for either, and what ``check`` says."""
+        found = [one.completed(where, at) for one in self._both]
+        options = {(o["insert"], o["sort"]): o for one in reversed(found) for o in one["options"]}
+        order = {
+            key: None for one in found for key in ((o["insert"], o["sort"]) for o in one["options"])
+        }
+        check = _first_right([one["check"] for one in found])
+        return JSONResponse(
+            {**found[0], "options": [options[key] for key in order], "check": check}
+        )
+
+
+def _first_right(checks: list[dict[str, Any]]) -> dict[str, Any]:
+    return next((check for check in checks if check["ok"]), checks[0])
 
 
 def checked(store: Store, kind: Kind, where: str) -> dict[str, Any]:
