@@ -17,6 +17,7 @@ export class FilterBox {
     this.asker = new Asker(() => this.address(), (data, ok) => ok && this.answer(data), () => this.unknown());
     this.input.addEventListener('input', () => this.asker.soon());
     this.input.addEventListener('click', () => this.asker.soon());
+    this.input.form?.addEventListener('submit', () => this.popup.hide());
     this.input.addEventListener('keydown', (event) => {
       if (event.key === ' ' && event.ctrlKey) this.asker.now();
       if (event.key.startsWith('Arrow') && this.popup.list.hidden) this.asker.soon();
