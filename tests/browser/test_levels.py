@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from benchmarks.worlds import chain, fan, runs
 from lineage_graph.model import Subgraph
@@ -46,6 +47,21 @@ INK = """(() => {
 @pytest.fixture(scope="module")
 def many() -> Subgraph:
     return runs(3000)
+
+
+def test_what_is_said_of_a_picture_that_came_behind_its_page(watched: Watched) -> None:
+    def page_of_a_large_one(route: Route) -> None:
+        text = route.fetch().text()
+        text = re.sub(r'<script type="application/json">.*?</script>', "", text, flags=re.DOTALL)
+        text = re.sub(
+            r'(<p class="shown soft">).*?</p>', r"\1It is large.</p>", text, flags=re.DOTALL
+        )
+        route.fulfill(body=text, content_type="text/html")
+
+    watched.page.route("**/lineage?depth=2", page_of_a_large_one)
+    watched.open("/artifacts/20/lineage?depth=2")
+    expect(watched.page.locator(".shown")).to_contain_text("are drawn")
+    watched.page.unroute("**/lineage?depth=2")
 
 
 def test_a_large_picture_moves_evenly(watched: Watched, many: Subgraph) -> None:

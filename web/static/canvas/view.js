@@ -58,14 +58,14 @@ export class View {
   async begin() {
     this.relook();
     const held = this.element.querySelector('script');
-    const picture = held ? JSON.parse(held.textContent) : await this.ask();
+    if (held) this.show(JSON.parse(held.textContent));
+    else await this.fetch();
     new ResizeObserver(() => this.resize()).observe(this.canvas);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
       this.colours = readColours(this.element);
       this.relook();
     });
     if (this.address.picture) window.addEventListener('popstate', () => this.moved());
-    if (picture) this.show(picture);
   }
 
   ask(undo) {
