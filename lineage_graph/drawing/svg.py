@@ -22,7 +22,7 @@ background:var(--paper);font:13px system-ui,-apple-system,"Segoe UI",sans-serif}
 .artifact .box{fill:var(--artifact);stroke:var(--artifact-edge)}
 .execution .box{fill:var(--execution);stroke:var(--execution-edge)}
 .context .box{fill:var(--paper);stroke-dasharray:7 4}
-.start .box{stroke-width:3}
+.start .box:not(.back){stroke-width:3}
 .same .box{stroke:var(--same)}
 .changed .box{stroke:var(--changed);stroke-width:3}.added .box{stroke:var(--added);stroke-width:3}
 .missing .box{stroke:var(--missing);stroke-width:3;stroke-dasharray:7 4}
@@ -118,7 +118,7 @@ def _card(picture: Picture, card: Card, group: Group | None, *, faint: bool) -> 
         f'<g class="{" ".join(names)}"><title>{_text(title)}</title>'
         f"{_boxes(picture, card, left, top)}{dot}"
         f'<text class="heading" x="{left + indent:g}" y="{top + 19:g}">{_text(_cut(card.heading, 19))}</text>'
-        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 26))}</text>'
+        f'<text class="text" x="{left + 12:g}" y="{top + 35:g}">{_text(_cut(card.text, 23))}</text>'
         + (f'<text class="sign" x="{left + picture.card_width - 10:g}" y="{top + 18:g}">{sign}</text>' if sign else "")
         + (_shares(picture, group, left, top) if group else "")
         + _badges(picture, card)
@@ -132,7 +132,7 @@ def _boxes(picture: Picture, card: Card, left: float, top: float) -> str:
     radius = 12 if card.of == "artifact" else 2
     offsets = (8, 4, 0) if card.kind in ("stack", "context") else (0,)
     return "".join(
-        f'<rect class="box" x="{left + by:g}" y="{top - by:g}" {size} rx="{radius}"/>'
+        f'<rect class="box{" back" * bool(by)}" x="{left + by:g}" y="{top - by:g}" {size} rx="{radius}"/>'
         for by in offsets
     )
 

@@ -185,7 +185,8 @@ def test_tables_count_what_groups_hold() -> None:
 
 def test_svg_shows_groups_and_changes() -> None:
     text = write("svg", several())
-    assert text.count('class="box"') == len(several().cards) + 2 * len(several().groups)
+    assert text.count('class="box"') == len(several().cards)
+    assert text.count('class="box back"') == 2 * len(several().groups)
     assert 'class="artifact added"' in text
     assert ">+</text>" in text
     assert "faint" in text
