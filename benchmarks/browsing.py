@@ -118,9 +118,9 @@ def opened(start: str, target: str) -> Opening | None:
         page.set_default_timeout(PATIENCE * 1000)
         page.add_init_script(CLICKED)
         page.add_init_script(OURS)
+        before = memory_of(browser)  # of the empty page
         page.goto(start)  # its scripts are then kept, as they are where one clicks
         time.sleep(0.5)
-        before = memory_of(browser)
         page.evaluate(_LINK, target)
         page.click("#to-the-picture", no_wait_after=True)
         try:
