@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.watched import Watched
 
@@ -63,14 +63,32 @@ def test_the_search_box_finds_in_the_picture_and_in_the_store(watched: Watched) 
     watched.shoot("searched")
     box.press("ArrowDown")
     box.press("Enter")
-    chosen = "views[0].graph.cards[views[0].selected]?.ref === 'execution/28'"
-    page.wait_for_function(chosen)
+    watched.until("view.graph.cards[view.selected]?.ref === 'execution/28'")
     box.fill("1.16.0")
     expect(page.get_by_role("group", name="By a property")).to_be_visible()
     box.fill("modelblessing")
     page.get_by_role("group", name="Types").get_by_role("option").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Artifacts")
     assert "type=ModelBlessing" in page.url
+
+
+def test_what_is_chosen_stays_chosen_when_more_is_found(watched: Watched) -> None:
+    watched.open("/artifacts/20/lineage")
+    page = watched.page
+    held: list[Route] = []
+    page.route("**/search.json?*properties=yes*", lambda route: held.append(route))
+    page.keyboard.press("/")
+    box = page.locator("#search")
+    with page.expect_request("**/search.json?*properties=yes*"):
+        box.press_sequentially("execution/28")
+    box.press("ArrowDown")
+    marked = page.get_by_role("group", name="In this picture").get_by_role("option", selected=True)
+    expect(marked).to_have_count(1)
+    with page.expect_response("**/search.json?*properties=yes*"):
+        held[0].continue_()
+    expect(marked).to_have_count(1)
+    box.press("Enter")
+    watched.until("view.graph.cards[view.selected]?.ref === 'execution/28'")
 
 
 def test_without_scripts_search_and_filter_are_forms(

@@ -28,12 +28,12 @@ export class Search {
   answer({ text, groups }) {
     if (text !== this.input.value.trim()) return;
     this.groups = groups;
-    const active = this.popup.options[this.popup.active]?.path;
+    const active = target(this.popup.options[this.popup.active]);
     this.popup.show([...this.here(), ...groups.map((group) => ({
       title: group.title,
       options: group.hits.map((hit) => ({ label: hit.label, detail: hit.detail, path: hit.path, look: hit.kind })),
     }))]);
-    const again = this.popup.options.findIndex((option) => active && option.path === active);
+    const again = this.popup.options.findIndex((option) => active && target(option) === active);
     if (again >= 0) this.popup.mark(again);
     if (!this.deep) {
       this.deep = true;
@@ -62,3 +62,6 @@ export class Search {
     view.canvas.focus();
   }
 }
+
+// Where an option leads: to a page, or to a card of this one.
+const target = (option) => option?.path ?? option?.ref;
