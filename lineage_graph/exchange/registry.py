@@ -23,6 +23,7 @@ _HEAD = 64 * 1024  # bytes by which a file is recognised
 _SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
 _OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
+_DATABASE = re.compile(r"(mysql|mariadb|postgresql|postgres)(\+\w+)?://", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -45,7 +46,7 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
     chosen = format or recognised(given)
     module, _, name = FORMATS[chosen].partition(":")
     try:
-        reader = getattr(importlib.import_module(module), name)
+        source: Source = getattr(importlib.import_module(module), name)(given)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("lineage_graph"):
             raise
@@ -53,7 +54,6 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
             f"Reading {chosen} needs {error.name}, which is not installed.",
             hint=f"pip install 'lineage-graph[{chosen}]'",
         ) from None
-    source: Source = reader(given)
     return source
 
 
@@ -81,6 +81,8 @@ def recognised(where: str | Path) -> str:
 
 
 def _of_address(where: str) -> str:
+    if _DATABASE.match(where):
+        return "mlmd"
     raise BadFile(f"No reader knows the address {where}.", hint="Name one with --from.")
 
 

@@ -1,4 +1,11 @@
-"""Makes a small ML Metadata file with every kind of value, by ML Metadata itself (ml-metadata 1.17.1)."""
+"""Makes a small ML Metadata store with every kind of value, by ML Metadata itself (ml-metadata 1.17.1).
+
+With a file's name (``….sqlite``): that file, and one of each older schema version beside it. With
+``mysql`` or ``postgresql`` and a port: in the empty database ``mlmd`` of a server on this machine,
+whose user is ``mlmd``. Of those, the dumps were made by
+``mariadb-dump --skip-comments --skip-extended-insert --default-character-set=utf8mb4 mlmd`` and
+``pg_dump --no-owner --inserts mlmd`` (without its lines that begin with a backslash).
+"""
 
 import shutil
 import sys
@@ -17,7 +24,20 @@ def config(path):
     return c
 
 
-s = metadata_store.MetadataStore(config(out))
+def server(kind, port):
+    c = p.ConnectionConfig()
+    at = getattr(c, kind)
+    at.host, at.user = "127.0.0.1", "mlmd"
+    if kind == "mysql":
+        at.port, at.database, at.password = int(port), "mlmd", "secret"
+    else:
+        at.port, at.dbname = port, "mlmd"
+    return c
+
+
+on_server = len(sys.argv) > 2
+bits = 31 if on_server else 63  # there, whole numbers have 32 bits
+s = metadata_store.MetadataStore(server(*sys.argv[1:]) if on_server else config(out))
 at = p.ArtifactType(name="Everything", version="v1", description="every kind", external_id="type-1")
 for n, k in {"i": 1, "d": 2, "s": 3, "st": 4, "pr": 5, "b": 6}.items():
     at.properties[n] = k
@@ -30,7 +50,7 @@ ct = s.put_context_type(p.ContextType(name="Run"))
 a = p.Artifact(
     type_id=tid, uri="file:///data/α b", name="näme", external_id="ext-a", state=p.Artifact.LIVE
 )
-a.properties["i"].int_value = -(2**63)
+a.properties["i"].int_value = -(2**bits)
 a.properties["d"].double_value = 0.1 + 0.2
 a.properties["s"].string_value = "quote ' \" ` {} \n ü 漢"
 st = struct_pb2.Struct()
@@ -39,7 +59,7 @@ a.properties["st"].struct_value.CopyFrom(st)
 an = any_pb2.Any(type_url="type.googleapis.com/x.Y", value=b"\x00\x01\xff")
 a.properties["pr"].proto_value.CopyFrom(an)
 a.properties["b"].bool_value = False
-a.custom_properties["i"].int_value = 2**63 - 1
+a.custom_properties["i"].int_value = 2**bits - 1
 a.custom_properties["long"].string_value = "x" * 5000
 a.custom_properties["b"].bool_value = True
 a.custom_properties["st"].struct_value.CopyFrom(st)
@@ -70,7 +90,7 @@ s.put_attributions_and_associations(
 )
 del s
 
-for v in (9, 8, 7, 6):
+for v in () if on_server else (9, 8, 7, 6, 5, 4):
     path = f"{out[:-7]}_v{v}.sqlite"
     shutil.copy(out, path)
     metadata_store.downgrade_schema(config(path), v)

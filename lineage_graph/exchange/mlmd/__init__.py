@@ -1,4 +1,4 @@
-"""Reader of ML Metadata's SQLite files, schema versions 6 to 10."""
+"""Reader of ML Metadata's stores (SQLite, MySQL, PostgreSQL), schema versions 4 to 10."""
 
 from lineage_graph.exchange.mlmd.source import MlmdSource
 

@@ -1,17 +1,14 @@
-"""The SQLite file: opened read-only, checked, asked in small steps."""
+"""ML Metadata's tables in SQL, wherever they are: checked, then asked in small steps."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
-from lineage_graph.errors import BadFile, Conflict, NotFound, TruncatedFile, UnknownVersion
+from lineage_graph.errors import BadFile, UnknownVersion
 
-OLDEST, NEWEST = 6, 10
+OLDEST, NEWEST = 4, 10
 TABLES = (
     "Type",
     "TypeProperty",
@@ -28,132 +25,86 @@ TABLES = (
     "Association",
     "Attribution",
 )
-_HEADER = 100  # bytes
-_PATIENCE = 30.0  # seconds to wait for a writer
+_SINCE_6 = ("ParentType", "ParentContext")  # tables that versions 4 and 5 lack
 
 Row = dict[str, Any]
 
 
-class Database:
-    """An ML Metadata file. Columns that its schema version lacks read as None."""
+class Database(ABC):
+    """An ML Metadata store in SQL. Columns and tables that its schema version lacks read as nothing.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        _check_file(path)
-        with self._reported():
-            self._connection = _connect(path)
-        try:
-            with self._reported():
-                self.version = self._check_schema()
-                self._columns = {table: self._columns_of(table) for table in TABLES}
-                self._check_pages()
-        except BaseException:
-            self._connection.close()
-            raise
+    ``place`` names it in messages, without secrets.
+    """
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+    as_written: str = ""
+    """The end of a statement that gives rows in the order they were written, where there is one."""
+
+    place: str
+    version: int
+
+    def check(self) -> None:
+        """Find the version of its schema, and which columns there are.
+
+        Raises:
+            BadFile: it is not ML Metadata's.
+            UnknownVersion: it is, but of a version that is not read.
+        """
+        tables = self._tables()
+        version = (
+            self.value("SELECT max(schema_version) FROM MLMDEnv") if "MLMDEnv" in tables else None
+        )
+        if version is None:
+            raise BadFile(
+                f"{self.place} is not of ML Metadata: its table MLMDEnv is missing or empty.",
+                hint=self._hint,
+            )
+        if not OLDEST <= version <= NEWEST:
+            raise UnknownVersion(
+                f"{self.place} has ML Metadata's schema version {version}.",
+                hint=f"Versions {OLDEST} to {NEWEST} are read; ML Metadata can migrate older files.",
+            )
+        self.version = int(version)
+        needed = set(TABLES) - (set(_SINCE_6) if self.version < 6 else set())
+        missing = sorted(needed - tables)
+        if missing:
+            raise BadFile(f"{self.place} lacks the table {missing[0]} of ML Metadata's schema.")
+        self._known = {
+            table: self._columns(table) if table in tables else frozenset() for table in TABLES
+        }
 
     def rows(
         self, table: str, columns: Sequence[str], where: str = "", values: Sequence[Any] = ()
     ) -> list[Row]:
         """Return columns of a table's rows under a condition (which may order and limit)."""
-        known = self._columns[table]
-        chosen = ", ".join(
-            f"t.`{name}`" if name in known else f"NULL AS `{name}`" for name in columns
-        )
-        with self._reported():
-            found = self._connection.execute(f"SELECT {chosen} FROM `{table}` t {where}", values)
-            return [dict(zip(columns, row, strict=True)) for row in found]
+        known = self._known[table]
+        if not known:
+            return []
+        chosen = ", ".join(f"t.{name}" if name in known else f"NULL AS {name}" for name in columns)
+        found = self._asked(f"SELECT {chosen} FROM {table} t {where}", values)
+        return [dict(zip(columns, row, strict=True)) for row in found]
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return int(self.value(f"SELECT count(*) FROM {table}")) if self._known[table] else 0
 
     def value(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """Return the first value a statement answers."""
-        with self._reported():
-            return self._connection.execute(statement, values).fetchone()[0]
+        return self._asked(statement, values)[0][0]
 
-    def _check_schema(self) -> int:
-        tables = {
-            row[0]
-            for row in self._connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        }
-        version = None
-        if "MLMDEnv" in tables:
-            version = self._connection.execute(
-                "SELECT max(schema_version) FROM MLMDEnv"
-            ).fetchone()[0]
-        if version is None:
-            raise BadFile(
-                f"{self.path} is a SQLite file, but not of ML Metadata: its table MLMDEnv is missing.",
-                hint="ML Metadata's file is often called mlmd.db or metadata.sqlite.",
-            )
-        if not OLDEST <= version <= NEWEST:
-            raise UnknownVersion(
-                f"{self.path} has ML Metadata's schema version {version}.",
-                hint=f"Versions {OLDEST} to {NEWEST} are read; ML Metadata can migrate older files.",
-            )
-        missing = sorted(set(TABLES) - tables)
-        if missing:
-            raise BadFile(f"{self.path} lacks the table {missing[0]} of ML Metadata's schema.")
-        return int(version)
+    _hint: ClassVar[str]
 
-    def _columns_of(self, table: str) -> set[str]:
-        return {row[1] for row in self._connection.execute(f"PRAGMA table_info(`{table}`)")}
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of it."""
 
-    def _check_pages(self) -> None:
-        (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise TruncatedFile(f"{self.path} is damaged: {verdict}.")
+    @abstractmethod
+    def _asked(self, statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Run a statement that reads, whose values are marked by ``?``; raise our errors only."""
 
-    @contextmanager
-    def _reported(self) -> Iterator[None]:
-        """Raise ours for every error of SQLite inside the block."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise Conflict(
-                    f"{self.path} is being written by another program.",
-                    hint="Try again when it is done.",
-                ) from error
-            raise BadFile(f"{self.path} cannot be read: {error}.") from error
-        except sqlite3.DatabaseError as error:
-            raise TruncatedFile(f"{self.path} is damaged: {error}.") from error
+    @abstractmethod
+    def _tables(self) -> set[str]:
+        """Return the tables there are, those of ML Metadata under ``TABLES``' names."""
 
-
-def _check_file(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(_HEADER)
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.") from None
-    except OSError as error:
-        raise BadFile(f"{path} cannot be read: {error.strerror}.") from error
-    if not head.startswith(b"SQLite format 3\x00"):
-        raise BadFile(f"{path} is not a SQLite file.")
-    if len(head) < _HEADER:
-        raise TruncatedFile(f"{path} is cut short: it ends within its header.")
-    page = int.from_bytes(head[16:18], "big")
-    pages = int.from_bytes(head[28:32], "big")  # file format of SQLite, section 1.3
-    expected = (65536 if page == 1 else page) * pages
-    if size < expected and not path.with_name(f"{path.name}-wal").exists():
-        raise TruncatedFile(
-            f"{path} is cut short: it has {size:,} of {expected:,} bytes.",
-            hint="Copy it again from where it came.",
-        )
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open read-only; a write-ahead log beside the file is honoured where the folder allows it."""
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
-    connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, check_same_thread=False)
-    try:
-        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if "unable to open" not in str(error) and "readonly" not in str(error):
-            raise
-        connection = sqlite3.connect(f"{address}&immutable=1", uri=True, check_same_thread=False)
-    connection.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
-    return connection
+    @abstractmethod
+    def _columns(self, table: str) -> frozenset[str]:
+        """Return the columns of a table."""

@@ -85,7 +85,7 @@ class _Reader:
         rows = self._database.rows(
             "EventPath",
             ["event_id", "is_index_step", "step_index", "step_key"],
-            "WHERE t.event_id BETWEEN ? AND ? ORDER BY t.rowid",
+            f"WHERE t.event_id BETWEEN ? AND ? {self._database.as_written}",
             [low, high],
         )
         for row in rows:

@@ -1,4 +1,4 @@
-"""An ML Metadata file as a stream of subgraphs."""
+"""An ML Metadata store as a stream of subgraphs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.mlmd.database import Database, Row
 from lineage_graph.exchange.mlmd.links import read_links
+from lineage_graph.exchange.mlmd.sqlite import SqliteDatabase
 from lineage_graph.exchange.mlmd.values import VALUE_COLUMNS, value_of
 from lineage_graph.model import (
     Artifact,
@@ -59,27 +60,26 @@ _LINKS = ("Event", "Attribution", "Association", "ParentContext")
 
 
 class MlmdSource(Source):
-    """An ML Metadata SQLite file, read in batches so that memory stays flat.
+    """An ML Metadata store, read in batches so that memory stays flat.
 
-    The file may be written meanwhile: what was not there when it was opened is left for the next
-    time. ``source`` is made from the earliest node, so that a copy of a file is the same source.
+    ``where`` is a SQLite file or the address of a MySQL or PostgreSQL database. It may be written
+    meanwhile: what was not there when it was opened is left for the next time. ``source`` is made
+    from the earliest node, so that a copy of a store, also in another database, is the same source.
     """
 
     format = "mlmd"
     total: int
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, where: Path | str) -> None:
         super().__init__()
-        self._database = Database(path)
-        self.path = path
+        self._database = _opened(where)
         try:
             self.version = self._database.version
             self._last = {
                 kind: self._count(f"coalesce(max(id), 0) FROM {_TABLES[kind]}") for kind in Kind
             }
             self._check_types()
-            self.total = sum(self._count(f"count(*) FROM {table}") for table in _TABLES.values())
-            self.total += sum(self._count(f"count(*) FROM {table}") for table in _LINKS)
+            self.total = sum(map(self._database.count, (*_TABLES.values(), *_LINKS)))
             self.source = self._fingerprint()
         except BaseException:
             self.close()
@@ -104,16 +104,18 @@ class MlmdSource(Source):
         for table in _TABLES.values():
             lost = self._count(f"count(*) FROM {table} WHERE type_id NOT IN (SELECT id FROM Type)")
             if lost:
-                raise BadFile(f"{self.path}: {lost:,} rows of the table {table} have no type.")
+                raise BadFile(
+                    f"{self._database.place}: {lost:,} rows of the table {table} have no type."
+                )
 
     def _fingerprint(self) -> str:
         """Name the store by its first node: later ones never change which that is."""
         found = []
         for kind in Kind:
             columns = (*_COMMON, "uri") if kind is Kind.ARTIFACT else _COMMON
-            order = "ORDER BY t.create_time_since_epoch, t.id LIMIT 1"
+            order = "ORDER BY create_time_since_epoch, t.id LIMIT 1"
             for row in self._database.rows(_TABLES[kind], columns, order):
-                found.append((row["create_time_since_epoch"], kind.value, row))
+                found.append((row["create_time_since_epoch"] or 0, kind.value, row))
         if not found:
             return "mlmd:empty"
         moment, kind_name, row = min(found, key=lambda item: item[:2])
@@ -218,7 +220,7 @@ class MlmdSource(Source):
             problem = error.errors()[0]
             place = ".".join(map(str, problem["loc"]))
             raise BadFile(
-                f"{self.path}: row {row_id} of the table {table}: {place}: {problem['msg']}."
+                f"{self._database.place}: row {row_id} of the table {table}: {place}: {problem['msg']}."
             ) from error
 
 
@@ -227,6 +229,15 @@ _NODES: dict[Kind, type[Node]] = {
     Kind.EXECUTION: Execution,
     Kind.CONTEXT: Context,
 }
+
+
+def _opened(where: Path | str) -> Database:
+    if isinstance(where, Path):
+        return SqliteDatabase(where)
+    # Its libraries are only asked for where a server is read.
+    from lineage_graph.exchange.mlmd.server import ServerDatabase
+
+    return ServerDatabase(where)
 
 
 def _fields(kind: Kind, row: Row) -> Row:

@@ -24,7 +24,7 @@ from lineage_graph.model import (
 )
 from lineage_graph.store import Store
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 TFX = DATA / "tfx_mlmd.sqlite"
 
 
@@ -46,15 +46,15 @@ def edited(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def whole(path: Path) -> Subgraph:
-    with open_source(path) as source:
+def whole(where: Path | str) -> Subgraph:
+    with open_source(where) as source:
         found = Subgraph()
         for batch in source.batches():
             found = found + batch
     return found
 
 
-@pytest.mark.parametrize("version", [6, 7, 8, 9, 10])
+@pytest.mark.parametrize("version", [5, 6, 7, 8, 9, 10])
 def test_every_schema_version_is_read(version: int, tmp_path: Path) -> None:
     found = whole(unpacked(version, tmp_path))
     assert [artifact.state for artifact in found.artifacts[2:]] == list(ArtifactState)
@@ -62,7 +62,8 @@ def test_every_schema_version_is_read(version: int, tmp_path: Path) -> None:
     assert [event.type for event in found.events] == list(EventType)
     assert found.events[2].path == ("examples", 3, "")
     assert found.events[2].milliseconds_since_epoch == 1003
-    assert len(found.parent_contexts) == len(found.attributions) == len(found.associations) == 1
+    assert len(found.attributions) == len(found.associations) == 1
+    assert len(found.parent_contexts) == (1 if version >= 6 else 0)
     first = found.artifacts[0]
     assert (first.name, first.uri) == ("näme", "file:///data/α b")
     assert first.properties["i"] == -(2**63)
@@ -70,6 +71,17 @@ def test_every_schema_version_is_read(version: int, tmp_path: Path) -> None:
     assert first.custom_properties["i"] == 2**63 - 1
     assert first.custom_properties["empty"] == ""
     assert first.external_id == ("ext-a" if version >= 9 else None)
+
+
+def test_version_4_knows_neither_names_nor_states_nor_times(tmp_path: Path) -> None:
+    found = whole(unpacked(4, tmp_path))
+    first = found.artifacts[0]
+    assert (first.name, first.uri) == (None, "file:///data/α b")
+    assert first.state is ArtifactState.UNKNOWN
+    assert first.create_time_since_epoch is None
+    assert first.properties["i"] == -(2**63)
+    assert [event.type for event in found.events] == list(EventType)
+    assert [context.name for context in found.contexts] == ["parent", "child"]
 
 
 def test_all_six_kinds_of_value(tmp_path: Path) -> None:
@@ -195,7 +207,7 @@ def test_another_sqlite_file(tmp_path: Path) -> None:
         open_source(path)
 
 
-@pytest.mark.parametrize("version", [4, 11, 99])
+@pytest.mark.parametrize("version", [3, 11, 99])
 def test_other_versions_are_refused(version: int, tfx_copy: Path) -> None:
     with edited(tfx_copy) as connection:
         connection.execute("UPDATE MLMDEnv SET schema_version = ?", [version])

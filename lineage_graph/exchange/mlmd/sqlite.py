@@ -1,0 +1,110 @@
+"""ML Metadata in a SQLite file, opened read-only."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from lineage_graph.errors import BadFile, Conflict, NotFound, TruncatedFile
+from lineage_graph.exchange.mlmd.database import Database
+
+_HEADER = 100  # bytes
+_PATIENCE = 30.0  # seconds to wait for a writer
+
+Row = dict[str, Any]
+
+
+class SqliteDatabase(Database):
+    """A SQLite file of ML Metadata."""
+
+    as_written = "ORDER BY t.rowid"
+    _hint = "ML Metadata's file is often called mlmd.db or metadata.sqlite."
+
+    def __init__(self, path: Path) -> None:
+        self.place = str(path)
+        _check_file(path)
+        with self._reported():
+            self._connection = _connect(path)
+        try:
+            self.check()
+            self._check_pages()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _asked(self, statement: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        with self._reported():
+            return self._connection.execute(statement, values).fetchall()
+
+    def _tables(self) -> set[str]:
+        found = self._asked("SELECT name FROM sqlite_master WHERE type = 'table'", ())
+        return {row[0] for row in found}
+
+    def _columns(self, table: str) -> frozenset[str]:
+        return frozenset(row[1] for row in self._asked(f"PRAGMA table_info({table})", ()))
+
+    def _check_pages(self) -> None:
+        verdict = self.value("PRAGMA quick_check(1)")
+        if verdict != "ok":
+            raise TruncatedFile(f"{self.place} is damaged: {verdict}.")
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """Raise ours for every error of SQLite inside the block."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise Conflict(
+                    f"{self.place} is being written by another program.",
+                    hint="Try again when it is done.",
+                ) from error
+            raise BadFile(f"{self.place} cannot be read: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise TruncatedFile(f"{self.place} is damaged: {error}.") from error
+
+
+def _check_file(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(_HEADER)
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.") from None
+    except OSError as error:
+        raise BadFile(f"{path} cannot be read: {error.strerror}.") from error
+    if not head.startswith(b"SQLite format 3\x00"):
+        raise BadFile(f"{path} is not a SQLite file.")
+    if len(head) < _HEADER:
+        raise TruncatedFile(f"{path} is cut short: it ends within its header.")
+    page = int.from_bytes(head[16:18], "big")
+    pages = int.from_bytes(head[28:32], "big")  # file format of SQLite, section 1.3
+    expected = (65536 if page == 1 else page) * pages
+    if size < expected and not path.with_name(f"{path.name}-wal").exists():
+        raise TruncatedFile(
+            f"{path} is cut short: it has {size:,} of {expected:,} bytes.",
+            hint="Copy it again from where it came.",
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open read-only; a write-ahead log beside the file is honoured where the folder allows it."""
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, check_same_thread=False)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if "unable to open" not in str(error) and "readonly" not in str(error):
+            raise
+        connection = sqlite3.connect(f"{address}&immutable=1", uri=True, check_same_thread=False)
+    connection.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
+    return connection
