@@ -13,6 +13,7 @@ from lineage_graph.exchange.base import Source
 
 FORMATS: Mapping[str, str] = {
     "mlmd": "lineage_graph.exchange.mlmd:MlmdSource",
+    "tfx": "lineage_graph.exchange.tfx:TfxSource",
     "jsonl": "lineage_graph.exchange.jsonl:JsonlSource",
     "openlineage": "lineage_graph.exchange.openlineage:OpenLineageSource",
     "dvc": "lineage_graph.exchange.dvc:DvcSource",
@@ -91,7 +92,9 @@ def _of_folder(where: Path) -> str:
         return "dvc"
     if (where / ".git").exists() or (where / "objects").is_dir():
         return _of_repository(where)
-    raise BadFile(f"{where} cannot be read: it is a folder.", hint="Name its reader with --from.")
+    if importlib.import_module("lineage_graph.exchange.tfx.folder").metadata_file(where):
+        return "tfx"
+    raise BadFile(f"{where} is a folder that no reader knows.", hint="Name its reader with --from.")
 
 
 def _of_repository(where: Path) -> str:

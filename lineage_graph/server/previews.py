@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lineage_graph.server.schemas import schema_rows
-from lineage_graph.server.statistics import statistics_rows
+from lineage_graph.exchange.tfx.evaluations import evaluation_rows
+from lineage_graph.exchange.tfx.schemas import schema_rows
+from lineage_graph.exchange.tfx.statistics import statistics_rows
 
 HEAD = 256 * 1024  # bytes of a file that are read to show its beginning
 IMAGE = 16 * 1024 * 1024  # bytes of the largest image that is shown
@@ -72,7 +73,12 @@ def suffix_of(name: str) -> str:
 def can_show(name: str) -> bool:
     """Say whether a file of this name has a preview, by its name."""
     low = name.lower()
-    return suffix_of(name) in (*IMAGES, *_WORDS, ".csv", ".tsv") or low.endswith("featurestats.pb")
+    known = suffix_of(name) in (*IMAGES, *_WORDS, ".csv", ".tsv")
+    return known or low.endswith("featurestats.pb") or _is_evaluation(low)
+
+
+def _is_evaluation(low: str) -> bool:
+    return low.rpartition("/")[2].startswith("metrics") and low.endswith(".tfrecord")
 
 
 def preview(name: str, size: int, read: Callable[[int], bytes]) -> Preview:
@@ -89,6 +95,8 @@ def preview(name: str, size: int, read: Callable[[int], bytes]) -> Preview:
     head, whole = _unpacked(held, size) if packed else (held, size <= len(held))
     if name.lower().endswith("featurestats.pb"):
         return _of_statistics(head, whole)
+    if _is_evaluation(name.lower()):
+        return _of_evaluation(head, whole)
     text = head.decode("utf-8", "replace")
     if suffix in (".csv", ".tsv"):
         return _of_lines(
@@ -160,6 +168,19 @@ def _of_statistics(head: bytes, whole: bool) -> Preview:
         return Preview("none", "It holds no statistics that can be read.")
     columns = ("dataset", "feature", "type", "count", "missing", "mean", "least", "median", "most")
     return _table((*columns, "unique"), rows, True, "features")
+
+
+def _of_evaluation(head: bytes, whole: bool) -> Preview:
+    if not whole:
+        return Preview("none", "This evaluation is too large to be shown.")
+    try:
+        rows = evaluation_rows(head)
+    except ValueError:
+        rows = []
+    if not rows:
+        return Preview("none", "It holds no metrics that can be read.")
+    named = [(part or "everything", metric, value) for part, metric, value in rows]
+    return _table(("slice", "metric", "value"), named, True, "metrics")
 
 
 def _table(

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from lineage_graph.errors import NotFound
+from lineage_graph.exchange.tfx.schemas import schema_rows
+from lineage_graph.exchange.tfx.statistics import statistics_rows
 from lineage_graph.server.app import create_app
 from lineage_graph.server.files import Refused, place_of, read
 from lineage_graph.server.previews import Preview, preview
-from lineage_graph.server.schemas import schema_rows
-from lineage_graph.server.statistics import statistics_rows
 from lineage_graph.store import Store
 from tests.store.build import put_artifact, with_types
 
