@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lineage_graph.rpc.messages import METHODS
+from lineage_graph.messages.pool import METHODS
 from tests.rpc_load.client import Client
 
 INT, DOUBLE, STRING = 1, 2, 3

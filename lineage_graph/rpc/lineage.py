@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.messages.nouns import write_events, write_types
+from lineage_graph.messages.pool import enum_names
 from lineage_graph.model import Kind
-from lineage_graph.rpc.messages import enum_names
-from lineage_graph.rpc.nouns import write_events, write_types
 from lineage_graph.store import LINEAGE_PARTS, Direction, Ending, Lineage, Store
 
 MOST_HOPS = 100

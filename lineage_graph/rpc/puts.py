@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument, NotFound, OutOfRange, Unsupported
+from lineage_graph.messages.nouns import read_event, read_type
 from lineage_graph.model import (
     Association,
     Attribution,
@@ -16,7 +17,6 @@ from lineage_graph.model import (
 )
 from lineage_graph.rpc.batch import NodeBatch
 from lineage_graph.rpc.edges import ends_of, known_id, ready
-from lineage_graph.rpc.nouns import read_event, read_type
 from lineage_graph.store import PutOptions, Store
 
 ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT

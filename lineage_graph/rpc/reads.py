@@ -7,14 +7,14 @@ from typing import Any
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from lineage_graph.errors import InvalidArgument, NotFound
-from lineage_graph.model import Kind
-from lineage_graph.rpc.nouns import (
+from lineage_graph.messages.nouns import (
     write_events,
     write_node,
     write_nodes,
     write_type,
     write_types,
 )
+from lineage_graph.model import Kind
 from lineage_graph.store import Store
 
 # Types

@@ -15,9 +15,9 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from lineage_graph.errors import InvalidArgument, LineageError
+from lineage_graph.messages.pool import METHODS, POOL, SERVICE
 from lineage_graph.rpc.codes import status_of
 from lineage_graph.rpc.guard import Guard, check_address
-from lineage_graph.rpc.messages import METHODS, POOL, SERVICE
 from lineage_graph.rpc.service import Service
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store

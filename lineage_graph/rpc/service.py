@@ -8,10 +8,10 @@ from typing import Any
 from google.protobuf.message import Message
 
 from lineage_graph.errors import Unsupported
+from lineage_graph.messages.pool import METHODS
 from lineage_graph.model import Kind
 from lineage_graph.rpc import lists, puts, reads
 from lineage_graph.rpc.lineage import get_lineage_subgraph
-from lineage_graph.rpc.messages import METHODS
 from lineage_graph.store import Store
 
 Handler = Callable[[Store, Any, Any], None]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lineage_graph.rpc.messages import METHODS
+from lineage_graph.messages.pool import METHODS
 from lineage_graph.rpc.service import Service
 from lineage_graph.store import Store
 from tests.rpc.oracle.compare import Answer, Replay, Sequence, difference, recorded

@@ -19,8 +19,8 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 )
 
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.messages.pool import METHODS, SERVICE
 from lineage_graph.model import Artifact, ArtifactType, Kind, Subgraph
-from lineage_graph.rpc.messages import METHODS, SERVICE
 from lineage_graph.rpc.serve import serving
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store

@@ -12,7 +12,7 @@ from typing import Any
 
 import grpc
 
-from lineage_graph.rpc.messages import METHODS, SERVICE
+from lineage_graph.messages.pool import METHODS, SERVICE
 from lineage_graph.settings import Settings
 
 _UNLIMITED = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 
-from lineage_graph.rpc.messages import METHODS
+from lineage_graph.messages.pool import METHODS
 from lineage_graph.rpc.serve import serving
 from lineage_graph.store import Store
 from tests.rpc_load.client import Client

@@ -21,8 +21,8 @@ import grpc
 from google.protobuf import text_format
 
 from lineage_graph.errors import LineageError
+from lineage_graph.messages.pool import METHODS, message
 from lineage_graph.rpc.codes import status_of
-from lineage_graph.rpc.messages import METHODS, message
 from lineage_graph.rpc.service import Service
 
 NODES = ("Artifact", "Execution", "Context")

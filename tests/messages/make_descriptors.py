@@ -1,4 +1,4 @@
-"""Compiles the .proto files: ``python -m tests.rpc.make_descriptors`` writes descriptors.binpb anew."""
+"""Compiles the .proto files: ``python -m tests.messages.make_descriptors`` writes descriptors.binpb anew."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
-from lineage_graph.rpc.messages import DESCRIPTORS, SOURCES
+from lineage_graph.messages.pool import DESCRIPTORS, SOURCES
 
 
 def compiled() -> bytes:

@@ -7,11 +7,13 @@ clients ask ``HasField``, and absent is not empty.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from google.protobuf import json_format
 
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.messages.pool import enum_names, message
+from lineage_graph.messages.values import read_value, write_value
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -30,9 +32,6 @@ from lineage_graph.model import (
     PropertyKind,
     Type,
 )
-from lineage_graph.rpc.messages import enum_names, message
-from lineage_graph.rpc.values import read_value, write_value
-from lineage_graph.store import LineageEvent
 
 NODES: dict[Kind, type[Node]] = {
     Kind.ARTIFACT: Artifact,
@@ -215,6 +214,21 @@ def write_types(kind: Kind, types: Iterable[Type], into: Any) -> None:
 # Events
 
 
+class EventFields(Protocol):
+    """What is told of an event: an ``Event``, or what stands for many of them."""
+
+    @property
+    def artifact_id(self) -> int: ...
+    @property
+    def execution_id(self) -> int: ...
+    @property
+    def type(self) -> EventType: ...
+    @property
+    def path(self) -> tuple[int | str, ...]: ...
+    @property
+    def milliseconds_since_epoch(self) -> int | None: ...
+
+
 def read_event(given: Any, artifact_id: int, execution_id: int) -> Event:
     """Return the event of a message between two nodes.
 
@@ -241,7 +255,7 @@ def _read_step(step: Any) -> int | str:
     return found
 
 
-def write_events(events: Iterable[Event | LineageEvent], into: Any) -> None:
+def write_events(events: Iterable[EventFields], into: Any) -> None:
     """Add stored events to a repeated field."""
     add = into.add
     for event in events:

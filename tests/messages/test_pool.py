@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from google.protobuf.message import DecodeError
 
-from lineage_graph.rpc.messages import DESCRIPTORS, METHODS, message
-from tests.rpc.make_descriptors import compiled
+from lineage_graph.messages.pool import DESCRIPTORS, METHODS, message
+from tests.messages.make_descriptors import compiled
 
 
 def test_the_compiled_form_is_that_of_the_source() -> None:
-    assert DESCRIPTORS.read_bytes() == compiled(), "run python -m tests.rpc.make_descriptors"
+    assert DESCRIPTORS.read_bytes() == compiled(), "run python -m tests.messages.make_descriptors"
 
 
 def test_there_are_52_calls() -> None:
