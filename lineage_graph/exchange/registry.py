@@ -12,19 +12,19 @@ from lineage_graph.errors import BadFile, FailedPrecondition, InvalidArgument, N
 from lineage_graph.exchange.base import Source
 
 FORMATS: Mapping[str, str] = {
-    "mlmd": "lineage_graph.exchange.mlmd:MlmdSource",
+    "mlmd": "lineage_graph.exchange.mlmd:open_mlmd",
     "tfx": "lineage_graph.exchange.tfx:TfxSource",
     "jsonl": "lineage_graph.exchange.jsonl:JsonlSource",
     "openlineage": "lineage_graph.exchange.openlineage:OpenLineageSource",
     "dvc": "lineage_graph.exchange.dvc:DvcSource",
     "git": "lineage_graph.exchange.git.source:GitSource",
 }
-"""Each reader by name; a class that takes where the source is, and is a Source."""
+"""Each reader by name; takes where the source is, and gives a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
 _SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
 _OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
-_DATABASE = re.compile(r"(mysql|mariadb|postgresql|postgres)(\+\w+)?://", re.IGNORECASE)
+_MLMD = re.compile(r"((mysql|mariadb|postgresql|postgres)(\+\w+)?|grpcs?)://", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -82,7 +82,7 @@ def recognised(where: str | Path) -> str:
 
 
 def _of_address(where: str) -> str:
-    if _DATABASE.match(where):
+    if _MLMD.match(where):
         return "mlmd"
     raise BadFile(f"No reader knows the address {where}.", hint="Name one with --from.")
 

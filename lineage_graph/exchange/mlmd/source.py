@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.mlmd.database import Database, Row
+from lineage_graph.exchange.mlmd.identity import First, identity
 from lineage_graph.exchange.mlmd.links import read_links
 from lineage_graph.exchange.mlmd.sqlite import SqliteDatabase
 from lineage_graph.exchange.mlmd.values import VALUE_COLUMNS, value_of
@@ -109,19 +109,15 @@ class MlmdSource(Source):
                 )
 
     def _fingerprint(self) -> str:
-        """Name the store by its first node: later ones never change which that is."""
-        found = []
+        found: list[First] = []
         for kind in Kind:
             columns = (*_COMMON, "uri") if kind is Kind.ARTIFACT else _COMMON
             order = "ORDER BY create_time_since_epoch, t.id LIMIT 1"
             for row in self._database.rows(_TABLES[kind], columns, order):
-                found.append((row["create_time_since_epoch"] or 0, kind.value, row))
-        if not found:
-            return "mlmd:empty"
-        moment, kind_name, row = min(found, key=lambda item: item[:2])
-        (type_row,) = self._database.rows("Type", ["name"], "WHERE t.id = ?", [row["type_id"]])
-        what = [moment, kind_name, row["id"], type_row["name"], row["name"], row.get("uri")]
-        return f"mlmd:{hashlib.sha256(repr(what).encode()).hexdigest()[:16]}"
+                moment = row["create_time_since_epoch"] or 0
+                (type_,) = self._database.rows("Type", ["name"], "WHERE t.id = ?", [row["type_id"]])
+                found.append((moment, kind, row["id"], type_["name"], row["name"], row.get("uri")))
+        return identity(found)
 
     def _types(self) -> Subgraph:
         properties: dict[int, dict[str, PropertyKind]] = defaultdict(dict)
