@@ -81,7 +81,7 @@ def draw(
 def _read(what: str) -> tuple[Ref, Scope]:
     """Read a ref, or the address of a page with what it shows."""
     if "/" not in what.strip("/") or ("://" not in what and not what.startswith("/")):
-        return Ref.parse(what), Scope()
+        return Ref.parse(what), Scope(by="none")
     parts = urlsplit(what)
     names = parts.path.strip("/").split("/")
     if len(names) < 2 or not names[0].endswith("s"):

@@ -67,6 +67,8 @@ def _columns(picture: Picture) -> dict[str, Any]:
         "total": picture.total,
         "reason": picture.reason,
         "hidden_cached": picture.hidden_cached,
+        "folded": picture.folded,
+        "offer": picture.offer,
         "rolled": picture.rolled,
         "dropped": picture.dropped,
     }

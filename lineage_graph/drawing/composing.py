@@ -15,6 +15,7 @@ from lineage_graph.drawing.sketch import Sketch
 from lineage_graph.drawing.stacks import stacked
 
 DRAWN = 10_000  # cards beyond which a picture is rolled up
+MANY = 500  # cards beyond which a picture is hard to take in
 Show = Literal["both", "artifacts", "executions"]
 
 
@@ -24,7 +25,9 @@ class Look:
 
     ``cached`` is whether cached executions are shown, ``reduce`` whether wires that a longer way
     makes needless are not. ``fold`` names contexts and stacks that are one card, ``unfold`` stacks
-    that are not, ``out`` nodes that stand beside their stack. ``at`` is a moment, in ms.
+    that are not, ``out`` nodes that stand beside their stack. ``spare`` names contexts that are one
+    card where there were too many cards otherwise, unless they hold what is kept. ``at`` is a moment,
+    in ms.
     """
 
     show: Show = "both"
@@ -32,6 +35,7 @@ class Look:
     reduce: bool = False
     stacks: bool = True
     fold: frozenset[str] = frozenset()
+    spare: frozenset[str] = frozenset()
     unfold: frozenset[str] = frozenset()
     out: frozenset[str] = frozenset()
     at: int | None = None
@@ -44,30 +48,46 @@ PLAIN = Look(stacks=False)
 
 @dataclass(frozen=True)
 class Composed:
-    """``whole`` is what is placed, ``shown`` the part of it that is drawn, and what was done to it."""
+    """``whole`` is what is placed, ``shown`` the part of it that is drawn, and what was done to it.
+
+    ``folded`` is whether the spare contexts were folded, for there were too many cards.
+    """
 
     whole: Sketch
     shown: Sketch
     hidden_cached: int = 0
+    folded: bool = False
     rolled: bool = False
     dropped: tuple[str, ...] = ()
 
 
 def composed(sketch: Sketch, look: Look, keep: Collection[str] = ()) -> Composed:
-    """Return what is drawn of a sketch; ``keep`` names items that no stack takes.
+    """Return what is drawn of a sketch; ``keep`` names items that no stack takes, and no context by itself.
 
     Projection and time come last and move nothing: every view of a lineage stands on one layout.
     """
     hidden = 0
     dropped: list[str] = []
     out = look.out | set(keep)
+
+    def grouped(sketch: Sketch, keys: frozenset[str]) -> Sketch:
+        found = folded(sketch, keys) if keys else sketch
+        return stacked(found, auto=look.stacks, fold=look.fold, unfold=look.unfold, out=out)
+
     if not look.cached:
         found = without_cached(sketch, out)
         sketch, hidden = found.sketch, len(found.hidden)
         dropped += [f"{key} is shown: it joins too many to be left out." for key in found.kept]
-    if look.fold:
-        sketch = folded(sketch, look.fold)
-    sketch = stacked(sketch, auto=look.stacks, fold=look.fold, unfold=look.unfold, out=out)
+    whole, sketch = sketch, grouped(sketch, look.fold)
+    crowded = False
+    if look.spare and len(sketch.items) > MANY:
+        spare = look.fold | _without(whole, look.spare, keep)
+        smaller = grouped(whole, spare)
+        crowded = 2 * len(smaller.items) <= len(sketch.items)
+        if crowded:
+            sketch = (
+                smaller if look.unfold.isdisjoint(spare) else grouped(whole, spare - look.unfold)
+            )
     smaller = rolled_up(sketch, look.most, keep)
     rolled, sketch = smaller is not sketch, smaller
     if look.reduce:
@@ -79,4 +99,10 @@ def composed(sketch: Sketch, look: Look, keep: Collection[str] = ()) -> Composed
         dropped += [f"{key} is shown: it joins too many to be left out." for key in part.kept]
     if look.at is not None:
         shown = as_of(shown, look.at)
-    return Composed(sketch, shown, hidden, rolled, tuple(dropped[:3]))
+    return Composed(sketch, shown, hidden, crowded, rolled, tuple(dropped[:3]))
+
+
+def _without(sketch: Sketch, contexts: frozenset[str], keep: Collection[str]) -> frozenset[str]:
+    """Return those of some contexts that hold nothing of what is kept."""
+    held = {one.key for one in sketch.enclosures if not one.members.isdisjoint(keep)}
+    return contexts - held

@@ -14,6 +14,7 @@ from lineage_graph.drawing.words import short_type, state_of, tail
 from lineage_graph.model import Execution, Node
 
 SHOWN = 50  # members a group names
+_ROOM = 22  # characters of a name that fit into a card
 _READ = (
     "accuracy",
     "auc",
@@ -47,6 +48,7 @@ class Metric:
 class Group:
     """What is known of a group's members. ``times`` are the first and the last, in ms.
 
+    ``type`` is that of the folded context, or of what is stacked.
     ``count`` is how many there are, ``members`` names the first of them. ``states`` are those of
     its executions where it has any, else of its artifacts.
     """
@@ -58,6 +60,7 @@ class Group:
     members: tuple[str, ...]
     times: tuple[int, int] | None
     folds: str
+    type: str
 
 
 def group_of(item: Item) -> Group:
@@ -76,6 +79,7 @@ def group_of(item: Item) -> Group:
         members=item.members[:SHOWN],
         times=(min(known), max(known)) if known else None,
         folds="context" if item.kind == "context" else "stack",
+        type=short_type(item.type or item.of.capitalize()),
     )
 
 
@@ -105,15 +109,16 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 def heading_of(item: Item, group: Group) -> str:
-    """Return a group's first line."""
-    name = short_type(item.type or item.of.capitalize())
-    return name if item.kind == "context" else f"{group.count:,} × {name}"
+    """Return a group's first line: what people call a context, or how many of which type."""
+    if item.context is not None:
+        return tail(item.context.title, _ROOM)
+    return f"{group.count:,} × {group.type}"
 
 
 def text_of_group(item: Item, group: Group) -> str:
-    """Return a group's second line: a context's name, a metric's spread, or the states."""
+    """Return a group's second line: a context's type, a metric's spread, or the states."""
     if item.context is not None:
-        return tail(item.context.title, 26)
+        return f"{group.type}, {group.count:,} {'node' if group.count == 1 else 'nodes'}"
     if group.metric is not None:
         spread = group.metric
         return f"{spread.name} {spread.least:.4g} – {spread.most:.4g}"

@@ -23,6 +23,7 @@ from lineage_graph.model import Degree, Ref, Subgraph
 
 Reason = Literal["", "hops", "nodes"]
 Change = Literal["same", "changed", "added", "missing"]
+Offer = Literal["", "run", "pipeline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ class Picture:
 
     ``total`` is how many cards there would be without the limit of nodes, where that is known.
     ``nodes`` is how many nodes its cards stand for. ``groups`` says what a group stands for, by its card's number; ``contexts`` what could be folded.
-    ``rolled`` is whether there were too many cards, so that more are grouped than was asked for.
+    ``folded`` is whether there were so many cards that contexts were folded by themselves; ``offer``
+    says by what it could be folded where there are many still. ``rolled`` is whether there were too
+    many to draw, so that more are grouped than was asked for.
     ``lit`` are the cards that hold what was looked for. ``dropped`` says what was asked for and could not be shown, a sentence each.
     """
 
@@ -99,6 +102,8 @@ class Picture:
     total: int | None = None
     reason: Reason = ""
     hidden_cached: int = 0
+    folded: bool = False
+    offer: Offer = ""
     rolled: bool = False
     lit: tuple[int, ...] | None = None
     dropped: tuple[str, ...] = field(default=())
@@ -144,6 +149,7 @@ def draw(
         contexts=_contexts(found.shown),
         reason=reason,
         hidden_cached=found.hidden_cached,
+        folded=found.folded,
         rolled=found.rolled,
         lit=None if lit is None else _lit(found.shown, {str(ref) for ref in lit}),
         dropped=found.dropped,

@@ -9,8 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from lineage_graph.drawing.columns import encoded
-from lineage_graph.drawing.composing import Look
-from lineage_graph.drawing.picture import Picture, Reason, draw
+from lineage_graph.drawing.composing import MANY, Look
+from lineage_graph.drawing.picture import Offer, Picture, Reason, draw
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Association, Context, Degree, Kind, ParentContext, Ref, Subgraph
 from lineage_graph.questions.roles import is_run
@@ -46,7 +46,8 @@ class Reached:
             lit=self.lit,
         )
         dropped = (*scope.dropped, *self.dropped, *_lost(scope, self.graph), *picture.dropped)
-        return replace(picture, total=self.total, dropped=dropped)
+        offer = _offer(scope, self.graph, picture)
+        return replace(picture, total=self.total, dropped=dropped, offer=offer)
 
 
 def reached(store: Store, starts: Sequence[Ref], scope: Scope) -> Reached:
@@ -196,26 +197,47 @@ def as_it_was(graph: Subgraph, moment: int | None) -> Subgraph:
 
 def look_of(scope: Scope, graph: Subgraph, *, all_times: bool = False) -> Look:
     """Return how a scope would have a graph drawn."""
-    fold = {*scope.fold, *_folded_at_first(scope.by, graph)} - {*scope.unfold}
+    first = _folded_at_first(scope.begins, graph)
+    spare = scope.begins == "auto"
     return Look(
         show=scope.show,
         cached=scope.cached == "show",
         reduce=scope.reduce == "yes",
         stacks=scope.stacks == "auto",
-        fold=frozenset(fold),
+        fold=frozenset({*scope.fold, *(() if spare else first)} - {*scope.unfold}),
+        spare=frozenset(first if spare else ()),
         unfold=frozenset(scope.unfold),
         out=frozenset((*scope.out, *scope.picked)),
         at=None if all_times else scope.moment,
     )
 
 
-def _folded_at_first(by: str, graph: Subgraph) -> list[str]:
+def _folded_at_first(by: str, graph: Subgraph) -> set[str]:
     """Return the keys of the contexts that begin folded: the runs, or also what they are part of."""
-    runs = {context.id for context in graph.contexts if is_run(context)}
-    if by == "pipeline":
-        runs |= {part.parent_id for part in graph.parent_contexts if part.child_id in runs}
-        runs |= {one.id for one in graph.contexts if "pipeline" in (one.type or "").lower()}
-    return [] if by == "none" else [f"context/{one}" for one in sorted(runs, key=lambda i: i or 0)]
+    if by == "none":
+        return set()
+    found = _runs(graph) | (_pipelines(graph) if by == "pipeline" else set())
+    return {f"context/{one}" for one in found}
+
+
+def _runs(graph: Subgraph) -> set[int | None]:
+    return {context.id for context in graph.contexts if is_run(context)}
+
+
+def _pipelines(graph: Subgraph) -> set[int | None]:
+    """Return what runs are part of, and the contexts whose type says that they are pipelines."""
+    runs = _runs(graph)
+    above = {part.parent_id for part in graph.parent_contexts if part.child_id in runs}
+    return (above | {c.id for c in graph.contexts if "pipeline" in (c.type or "").lower()}) - runs
+
+
+def _offer(scope: Scope, graph: Subgraph, picture: Picture) -> Offer:
+    """Return by what a picture of many cards could be folded."""
+    if len(picture.cards) <= MANY or scope.by == "pipeline":
+        return ""
+    if picture.folded or scope.by == "run":
+        return "pipeline" if len(_pipelines(graph)) > 1 else ""
+    return "run" if len(_runs(graph)) > 1 else ""
 
 
 def _lost(scope: Scope, graph: Subgraph) -> list[str]:

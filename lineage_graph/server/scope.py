@@ -33,7 +33,7 @@ class Scope(Frozen):
 
     ``opened`` names nodes with a direction: ``artifact/17-upstream`` shows what made artifact 17;
     ``picked`` single nodes. ``fold`` and ``unfold`` name contexts and stacks, ``by`` the contexts
-    that begin folded, ``out`` nodes that stand beside their stack. ``at`` is a moment in ISO 8601,
+    that begin folded (``auto``: runs where there would be too many cards), ``out`` nodes that stand beside their stack. ``at`` is a moment in ISO 8601,
     ``find`` a filter whose matches are marked. ``row`` is where the list begins. ``dropped`` says
     what of the address was left out, and why.
     """
@@ -46,7 +46,7 @@ class Scope(Frozen):
     show: Literal["both", "artifacts", "executions"] = "both"
     cached: Literal["show", "hide"] = "show"
     reduce: Literal["no", "yes"] = "no"
-    by: Literal["none", "run", "pipeline"] = "none"
+    by: Literal["auto", "none", "run", "pipeline"] = "auto"
     fold: tuple[str, ...] = ()
     unfold: tuple[str, ...] = ()
     stacks: Literal["auto", "no"] = "auto"
@@ -66,6 +66,11 @@ class Scope(Frozen):
         other = self.model_copy(update=changed)
         given = other.model_dump(mode="json", exclude_defaults=True, exclude={"dropped"})
         return urlencode(given, doseq=True, safe="/")
+
+    @property
+    def begins(self) -> Literal["auto", "none", "run", "pipeline"]:
+        """The contexts that begin folded; who wants each by itself gets that."""
+        return "none" if self.by == "auto" and self.stacks == "no" else self.by
 
     @property
     def moment(self) -> int | None:
@@ -222,7 +227,10 @@ _PARAMETERS: dict[str, _Parameter] = {
     ),
     "cached": _choice("executions taken from the cache", "show", "hide"),
     "reduce": _choice("leave out wires that a longer way makes needless", "no", "yes"),
-    "by": _choice("contexts that begin folded", "none", "run", "pipeline"),
+    "by": _choice(
+        "contexts that begin folded; auto: runs where there are many cards",
+        *("auto", "none", "run", "pipeline"),
+    ),
     "fold": _several(_group, "groups drawn as one card: context/5"),
     "unfold": _several(_group, "groups that are not: context/5, stack/artifact/17"),
     "stacks": _choice("five or more alike as one card", "auto", "no"),

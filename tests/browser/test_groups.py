@@ -25,10 +25,15 @@ def wide_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     start_engine(settings)
     world = World()
     (data,) = world.step("CsvExampleGen", outputs=("Examples",))
+    made = (world.artifact("Seed"),)
     for number in range(3):
         run = world.context("pipeline_run", f"sweep-{number}")
         for _ in range(20):
             world.step("Trainer", (data,), ("Model",), run)
+    for number in range(60):  # each starts from the last one's, so that no two cards are alike
+        run = world.context("pipeline_run", f"daily-{number:02}")
+        for step in range(5):
+            made = world.step(f"Step{step}", made, ("Data",), run)
     with Store.open(settings=settings) as store:
         fill(store, world.subgraph())
     with serving(settings) as address:
@@ -115,6 +120,27 @@ def test_all_runs_fold_at_once(wide: Watched) -> None:
     assert wide.shown() == {"depth": ["2"], "by": ["run"], "show": ["artifacts"]} | {
         name: value for name, value in wide.shown().items() if name in ("x", "y", "zoom")
     }
+
+
+def test_many_runs_begin_folded_and_every_node_is_one_click_away(wide: Watched) -> None:
+    wide.open("/artifacts/2/lineage?depth=1000")
+    words = wide.page.locator(".shown")
+    expect(words).to_contain_text("601 nodes in 61 cards")
+    expect(words).to_contain_text("each run is one card")
+    assert wide.does("view.graph.cards[1].heading") == "daily-00"
+    wide.shoot("many-runs")
+    first = wide.does("view.graph.cards[1].key")
+    wide.does(f"(view.groups.unfold('{first}'), 1)")
+    wide.drawn(70)
+    expect(words).to_contain_text("each run is one card")
+    words.get_by_role("link", name="Show every node").click()
+    wide.drawn(601)
+    assert (wide.shown()["by"], "unfold" in wide.shown()) == (["none"], False)
+    words.get_by_role("link", name="Fold by run").click()
+    wide.drawn(61)
+    wide.page.locator(".groups summary").click()
+    wide.page.get_by_role("button", name="Show every node").click()
+    wide.drawn(601)
 
 
 def test_many_neighbours_are_searched_and_shown_one_by_one(wide: Watched) -> None:

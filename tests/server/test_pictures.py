@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from lineage_graph.drawing import composing
 from lineage_graph.model import (
     Artifact,
     ArtifactType,
@@ -56,6 +57,39 @@ def test_runs_are_folded_and_unfolded(client: TestClient) -> None:
     )
     inner = picture(client, f"{WHOLE}&by=pipeline&unfold={pipeline}")
     assert set(runs) <= set(inner["cards"]["key"])
+
+
+def test_many_cards_begin_with_each_run_folded(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert picture(client, WHOLE)["folded"] is False
+    for module in (composing, pictures):
+        monkeypatch.setattr(module, "MANY", 20)
+    found = picture(client, WHOLE)
+    assert (found["folded"], found["offer"]) == (True, "")
+    folded = [
+        (found["cards"]["heading"][int(number)], found["cards"]["text"][int(number)])
+        for number, group in found["groups"].items()
+        if group["folds"] == "context"
+    ]
+    assert len(folded) == 4  # the run of the node that one looks at stays open
+    assert all("2026-11-23T"[-9:] in f"{name}" or ":" in name for name, _ in folded)
+    assert {text.partition(",")[0] for _, text in folded} == {"pipeline_run"}
+    assert "artifact/20" in found["cards"]["key"]
+    page = client.get(WHOLE).text
+    assert re.search(r'data-by="none" href="\?depth=100&amp;by=none">Show every node<', page)
+    every = picture(client, f"{WHOLE}&by=none")
+    assert (every["folded"], every["offer"]) == (False, "run")
+    assert ">Fold by run<" in client.get(f"{WHOLE}&by=none").text
+    assert picture(client, f"{WHOLE}&stacks=no")["folded"] is False
+    runs = [key for key in found["cards"]["key"] if key.startswith("context/")]
+    for opened in (runs[:1], runs):
+        shown = picture(client, f"{WHOLE}&unfold={'&unfold='.join(opened)}")
+        assert shown["folded"] is True
+        assert {*runs} & {*shown["cards"]["key"]} == {*runs} - {*opened}
+    rows = client.get(WHOLE.replace("?", ".nodes.csv?")).text.splitlines()
+    assert not any("context/" in row for row in rows)  # data is not folded unasked
+    assert "context/" in client.get(f"{WHOLE}&by=run".replace("?", ".nodes.csv?")).text
 
 
 def test_projections_and_the_cache(client: TestClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from lineage_graph.drawing.groups import Group
 from lineage_graph.drawing.picture import Card, Picture, Wire
 from lineage_graph.drawing.printable import printable
 
@@ -34,7 +35,7 @@ def _parts(picture: Picture, title: str) -> Iterator[str]:
     lit = None if picture.lit is None else {*picture.lit}
     for number, card in enumerate(picture.cards):
         group = picture.groups.get(number)
-        values = _node(card, group.count if group else 1, None if lit is None else number in lit)
+        values = _node(card, group, None if lit is None else number in lit)
         yield f"<node id={quoteattr(card.key)}>{_data('node', values)}</node>\n"
     for number, wire in enumerate(picture.wires):
         source, target = (quoteattr(picture.cards[end].key) for end in (wire.source, wire.target))
@@ -42,8 +43,10 @@ def _parts(picture: Picture, title: str) -> Iterator[str]:
     yield "</graph>\n</graphml>\n"
 
 
-def _node(card: Card, holds: int, matches: bool | None) -> dict[str, object]:
-    own = {"type": card.heading, "name": card.title, "holds": holds, "matches": matches}
+def _node(card: Card, group: Group | None, matches: bool | None) -> dict[str, object]:
+    type_name = group.type if group and card.kind == "context" else card.heading
+    holds = group.count if group else 1
+    own = {"type": type_name, "name": card.title, "holds": holds, "matches": matches}
     return {name: own[name] if name in own else getattr(card, name) for name in _NODE}
 
 

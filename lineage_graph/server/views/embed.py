@@ -24,6 +24,7 @@ def embedded_view(renderer: Renderer, reach: Reach, kind: Kind) -> Callable[...,
         values = {
             "title": f"{'The steps' if kind is Kind.CONTEXT else 'Lineage'} of {ref}",
             "picture": picture,
+            "scope": scope,
             "canvas": found.picture(scope, all_times=True) if scope.at else picture,
             "page": f"{page}?{request.url.query}".rstrip("?"),
             **addresses(ref, scope),

@@ -28,6 +28,7 @@ from lineage_graph.store import Answer, Store
 GRAPH = "jsonl"
 """The end of the names of files that hold what is drawn as it is stored, not as it is drawn."""
 
+_SEEN = ("svg", "html")  # files that are looked at, as the page is
 _PLACE = ("at", "selected", "x", "y", "zoom")  # where a file opens
 Suffix = Annotated[str, Path(description=f"{', '.join(FORMATS)} or {GRAPH}")]
 
@@ -98,6 +99,8 @@ def lineage_file(store: Store, reach: Reach, kind: Kind) -> Callable[..., Respon
     def view(id: int, suffix: Suffix, request: Request) -> Response:
         """The picture as a file: exactly what its address shows, and whole."""
         scope = scope_of(request)
+        if "by" not in request.query_params and suffix not in _SEEN:  # data is not folded unasked
+            scope = scope.model_copy(update={"by": "none"})
         found = reach(id, scope)
         taken = Taken(
             f"Lineage of {kind.value}/{id}",

@@ -59,7 +59,7 @@ function paintWords(context, graph, card, [x, y], scale, colours, mark, band) {
   context.fillStyle = colours.ink;
   context.textBaseline = 'middle';
   context.font = `600 ${near ? 13 : Math.min(26, Math.round(9 / scale))}px ${colours.font}`;
-  context.fillText(shortened(context, !near && card.kind === 'context' ? card.title : card.heading, room), left + indent, near ? top + 15 : y);
+  context.fillText(shortened(context, card.heading, room, card.kind === 'context'), left + indent, near ? top + 15 : y);
   if (!near) return;
   context.fillStyle = colours.soft;
   context.font = `11.5px ${colours.font}`;

@@ -14,6 +14,14 @@ export class Controls {
       event.preventDefault();
       this.apply();
     });
+    if (view.address.shared) {
+      document.addEventListener('click', (event) => {
+        const link = event.target.closest('a[data-by]');
+        if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        view.groups.by(link.dataset.by);
+      });
+    }
     const menu = this.form?.closest('details');
     if (menu && matchMedia('(max-width: 40rem)').matches) menu.open = false;
   }
@@ -56,6 +64,7 @@ export class Controls {
     for (const name of ['at', 'selected', 'x', 'y', 'zoom']) {
       if (address.get(name) !== null) url.searchParams.set(name, address.get(name));
     }
+    if (this.view.graph.picture.folded) url.searchParams.set('by', 'auto'); // data is not folded unasked
     return url;
   }
 

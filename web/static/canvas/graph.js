@@ -4,7 +4,7 @@ import { Places } from './places.js';
 const NOTHING = {
   hash: '', width: 0, height: 0, card_width: 168, card_height: 44, groups: {}, starts: [], lit: null, changes: null,
   cards: { key: [] }, wires: { source: [], points: [] }, contexts: {},
-  total: null, reason: '', hidden_cached: 0, rolled: false, dropped: [],
+  total: null, reason: '', hidden_cached: 0, folded: false, offer: '', rolled: false, dropped: [],
 };
 
 export class Graph {

@@ -31,6 +31,14 @@ export class Groups {
     this.view.change((parameters) => without(parameters, 'unfold', key), null);
   }
 
+  // Fold what is alike in kind: every run, every pipeline; or nothing.
+  by(what) {
+    this.view.change((parameters) => {
+      parameters.set('by', what);
+      if (what === 'none') for (const name of ['fold', 'unfold']) parameters.delete(name);
+    }, null);
+  }
+
   pull(member, key) {
     this.view.change((parameters) => including(parameters, 'out', member), key);
   }
@@ -58,12 +66,15 @@ export class Groups {
   showMenu() {
     if (!this.menu) return;
     const { view } = this;
-    const { contexts } = view.graph;
+    const { contexts, picture: { folded, offer } } = view.graph;
     const opened = view.address.picture ? view.address.parameters.getAll('unfold') : [];
-    this.menu.hidden = !view.address.picture || (!contexts.length && !opened.length);
+    const by = folded || ['run', 'pipeline'].includes(view.address.picture && view.address.get('by'));
+    this.menu.hidden = !view.address.picture || (!contexts.length && !opened.length && !by);
     const list = this.menu.querySelector('ul');
     list.replaceChildren(
-      ...opened.map((key) => make('li', {}, button('Fold again', () => this.refold(key)), ` ${key}`)),
+      ...(by ? [make('li', {}, button('Show every node', () => this.by('none')))] : []),
+      ...(offer ? [make('li', {}, button(`Fold by ${offer}`, () => this.by(offer)))] : []),
+      ...opened.map((key) => make('li', {}, button('Fold again', () => this.refold(key)), ` ${contexts.find((context) => context.key === key)?.heading ?? key}`)),
       ...contexts.map((context) => {
         const light = () => view.point(view.graph.marked(context.members));
         const dark = () => view.point(null);
@@ -81,7 +92,7 @@ export class Groups {
     const parts = [
       make('p', { className: 'eyebrow' }, group.folds === 'context' ? 'A folded context' : 'Alike: same type, same step, same neighbours'),
       make('h2', {}, card.kind === 'context' ? card.title : card.heading),
-      make('p', {}, `${plural(group.count, card.kind === 'context' ? 'node' : one)}: ${card.text}`),
+      make('p', {}, card.kind === 'context' ? card.text : `${plural(group.count, one)}: ${card.text}`),
       make('p', { className: 'actions' },
         this.view.address.picture ? button('Unfold', () => this.unfold(key)) : null,
         card.kind === 'context' && !this.view.alone ? make('a', { className: 'button', href: `/${key.replace('/', 's/')}` }, 'Its page') : null),

@@ -1,6 +1,6 @@
 // What is drawn over the picture each frame: the rings of what is chosen and pointed at, and names of dots.
 import { halfWidth } from './card.js';
-import { DOTS, WORDS } from './look.js';
+import { DOTS, MARKS, WORDS } from './look.js';
 import { shortened } from './words.js';
 
 const NAMES = 24;
@@ -30,9 +30,9 @@ const mixed = (number) => (number * 2654435761) % 4294967296;
 // The cards in the order in which they are named, found once for each look.
 function ranked(graph, look) {
   if (graph.ranked?.key === look.key) return graph.ranked.cards;
-  const rank = ({ number, start, group, upstream, downstream }) => (
+  const rank = ({ number, kind, state, start, group, upstream, downstream }) => (
     (number === look.hovered ? 1e9 : 0) + (number === look.selected ? 1e8 : 0) + (start ? 1e7 : 0)
-    + (look.matched?.[number] ? 1e6 : 0) + (group?.count ?? 0) * 10 + upstream + downstream);
+    + (look.matched?.[number] ? 1e6 : 0) + (kind === 'context' && MARKS[state] === 'bad' ? 1e5 : 0) + (group?.count ?? 0) * 10 + upstream + downstream);
   const stressed = look.lit ?? look.matched;
   const ranks = Float64Array.from(graph.cards, rank);
   const cards = graph.cards.filter(({ number }) => !look.later?.[number] && !(stressed && !stressed[number]));
@@ -60,7 +60,7 @@ function paintNames(context, graph, scale, look, [left, top, right, low], width)
     const box = [card.x - half, bottom - size * 1.3, card.x + half, bottom];
     if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
     taken.push(box);
-    const text = shortened(context, card.heading, size * 16);
+    const text = shortened(context, card.heading, size * 16, card.kind === 'context');
     context.strokeStyle = look.colours.paper;
     context.lineWidth = 4 / scale;
     context.strokeText(text, card.x, bottom);

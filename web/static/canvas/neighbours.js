@@ -5,6 +5,7 @@ import { moment } from './words.js';
 
 const MANY = 20; // more than this are not shown without asking
 const PAGE = 50;
+const GROWN = 250; // cards; a picture that grows beyond 500 would be folded by itself
 const PATIENCE = 200; // ms after a letter is typed
 
 export class Neighbours {
@@ -31,7 +32,16 @@ export class Neighbours {
   }
 
   addSide(card, side) {
-    this.view.change((parameters) => including(parameters, 'opened', `${card.key}-${side}`), card.key);
+    this.grow('opened', `${card.key}-${side}`, card.key);
+  }
+
+  // What one adds by hand never folds what is there.
+  grow(name, value, keep) {
+    const { cards, picture } = this.view.graph;
+    return this.view.change((parameters) => {
+      if (cards.length > GROWN && !picture.folded && !parameters.has('by')) parameters.set('by', 'none');
+      including(parameters, name, value);
+    }, keep);
   }
 
   show(card, side) {
@@ -100,7 +110,7 @@ export class Neighbours {
 
   async add(ref, pressed) {
     pressed.disabled = true;
-    await this.view.change((parameters) => including(parameters, 'picked', ref), this.card.key);
+    await this.grow('picked', ref, this.card.key);
     pressed.textContent = this.view.graph.numberOf(ref) >= 0 ? 'Shown' : 'Not shown';
   }
 

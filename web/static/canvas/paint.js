@@ -5,6 +5,7 @@ import { DOTS, MARKS, WORDS } from './look.js';
 import { paintBlocks } from './rollup.js';
 
 const PIECE = 240; // segments or dots drawn at once
+const DENSE = 2000; // segments; more than that would hide from afar what they join
 const DASHED = /^(DECLARED|PENDING)/;
 const DIM = 1;
 const LIT = 2;
@@ -44,6 +45,7 @@ export function alphaOf(look, number) {
 
 function* wires(context, graph, scale, look, segments) {
   const buckets = new Map();
+  const plain = scale < WORDS && segments.length > DENSE ? 0.5 : 1;
   for (const segment of segments) {
     const style = styleOf(graph, look, graph.wireOf[segment]);
     if (style < 0) continue;
@@ -58,7 +60,7 @@ function* wires(context, graph, scale, look, segments) {
     for (let from = 0; from < list.length; from += PIECE) {
       context.beginPath();
       for (const segment of list.slice(from, from + PIECE)) trace(context, graph, segment, scale < WORDS, look.shift);
-      context.globalAlpha = (stress === DIM ? 0.25 : 1) * (look.shift?.fades ? fading : 1);
+      context.globalAlpha = (stress === DIM ? 0.25 : stress === LIT ? 1 : plain) * (look.shift?.fades ? fading : 1);
       context.strokeStyle = stress === LIT ? look.colours.focus : look.colours[change && change !== 'same' ? change : 'line'];
       context.lineWidth = Math.max(stress === LIT ? 2.2 : 1.4, (stress === LIT && scale >= WORDS ? 1.4 : 0.7) / scale);
       context.setLineDash(style % 6 >= 3 || change === 'missing' ? [6 / Math.min(1, scale), 4 / Math.min(1, scale)] : []);

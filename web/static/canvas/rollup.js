@@ -30,7 +30,7 @@ export class Rollup {
 }
 
 function add(block, card, graph) {
-  const count = card.group?.count ?? 1;
+  const count = card.kind === 'stack' ? card.group.count : 1;
   block.left = Math.min(block.left, card.x - graph.halfWidth);
   block.right = Math.max(block.right, card.x + graph.halfWidth);
   block.top = Math.min(block.top, card.y - graph.halfHeight);
@@ -38,7 +38,8 @@ function add(block, card, graph) {
   block.cards.push(card.number);
   block.count += count;
   block.bad += MARKS[card.state] === 'bad' ? count : 0;
-  block.headings[card.heading] = (block.headings[card.heading] ?? 0) + count;
+  const heading = card.kind === 'context' ? card.group.type : card.heading;
+  block.headings[heading] = (block.headings[heading] ?? 0) + count;
 }
 
 // All wires between two blocks as one, with how many they are.

@@ -31,7 +31,7 @@ export function watchTwin() {
 }
 
 // As the page says it.
-function words({ cards, groups, wires, total, reason, rolled, hidden_cached: cached }) {
+function words({ cards, groups, wires, total, reason, folded: crowded, offer, rolled, hidden_cached: cached }) {
   const folded = Object.values(groups);
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
   const nodes = cards.key.length - folded.length + sum(folded.map((group) => group.count));
@@ -43,5 +43,14 @@ function words({ cards, groups, wires, total, reason, rolled, hidden_cached: cac
   if (rolled) parts.push(' There are too many to draw each: ', bold('they are rolled up'), '.');
   if (reason === 'hops') parts.push(' There is more beyond this depth.');
   if (reason === 'nodes') parts.push(' ', bold('This is not all:'), ' the limit of nodes is reached.');
+  if (crowded) parts.push(' There are many, so each run is one card. ', fold('none', 'Show every node'));
+  if (offer) parts.push(` ${number(cards.key.length)} cards are many: `, fold(offer, `Fold by ${offer}`));
   return parts;
+}
+
+// A link that folds otherwise; the controls do it in place.
+function fold(by, text) {
+  const url = new URL(location.href);
+  url.searchParams.set('by', by);
+  return make('a', { className: 'button', href: url.search, 'data-by': by }, text);
 }

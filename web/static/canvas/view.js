@@ -1,4 +1,5 @@
 // One picture on the page: its parts, and what happens when it changes.
+import { actsOf } from './acts.js';
 import { Camera } from './camera.js';
 import { Controls } from './controls.js';
 import { Graph } from './graph.js';
@@ -331,22 +332,7 @@ export class View {
   }
 
   act(name) {
-    const { width, height } = this.size();
-    const acts = {
-      fit: () => this.fly((camera) => camera.fit(this.graph, width, height)),
-      in: () => this.fly((camera) => camera.zoom(1.4, width / 2, height / 2)),
-      out: () => this.fly((camera) => camera.zoom(1 / 1.4, width / 2, height / 2)),
-      undo: () => this.address.canUndo && history.back(),
-      redo: () => this.address.canRedo && history.forward(),
-      leave: () => this.select(-1, true),
-      next: () => this.matches.jump(1),
-      last: () => this.matches.jump(-1),
-      keys: () => this.keys.sheet.showModal(),
-      link: () => this.controls.copyLink(),
-      embed: () => this.controls.copyEmbed(),
-      png: () => this.controls.savePng(),
-    };
-    acts[name]?.();
+    actsOf(this)[name]?.();
   }
 
   hover(number) {
