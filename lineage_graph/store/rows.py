@@ -103,7 +103,9 @@ def _add_properties(row: Row, node: Node) -> None:
             if isinstance(value, Proto):
                 kinds[key], value = kind.value, value.model_dump_json()
             elif isinstance(value, dict):
-                kinds[key], value = kind.value, json.dumps(value, ensure_ascii=False)
+                # A struct has no order; in one, equal ones are stored as equal texts.
+                kinds[key] = kind.value
+                value = json.dumps(value, ensure_ascii=False, sort_keys=True)
             row[key] = value
     if kinds:
         row["value_kinds"] = json.dumps(kinds, sort_keys=True)
