@@ -2,7 +2,8 @@
 //
 // In the order in which the executions started. The step is the name of the context of type "node"
 // that TFX and the recorder keep for each step of a pipeline, else the last part of the type's
-// name. Executions still running have no end. Where a limit cuts, the first ones to start are
+// name. Executions still running have no end; of one whose start and
+// end are the same moment it is not known how long it took. Where a limit cuts, the first ones to start are
 // kept, or those that took longest, with those still running before them.
 //
 // @param context int  id of the run
@@ -24,5 +25,6 @@ WHERE n.type = 'node'
 WITH e, finish, min(n.name) AS node
 RETURN e.id AS execution, last(split(coalesce(node, e.type), '.')) AS step, e.type AS type,
        e.name AS name, e.last_known_state AS state, e.create_time_since_epoch AS started,
-       finish AS ended, finish - e.create_time_since_epoch AS duration
+       finish AS ended,
+       CASE WHEN finish <> e.create_time_since_epoch THEN finish - e.create_time_since_epoch END AS duration
 ORDER BY started, execution

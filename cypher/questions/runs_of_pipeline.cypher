@@ -28,5 +28,6 @@ RETURN r.id AS context, r.name AS name,
        steps AS executions,
        size([s IN states WHERE s = 'FAILED']) AS failed,
        size([s IN states WHERE s = 'CACHED']) AS cached,
-       begin AS started, finish AS ended, finish - begin AS duration
+       begin AS started, finish AS ended,
+       CASE WHEN finish <> begin THEN finish - begin END AS duration
 ORDER BY r.create_time_since_epoch DESC, r.id DESC

@@ -1,6 +1,6 @@
 // Which executions took longest?
 //
-// Only finished ones: complete, failed or canceled.
+// Only finished ones (complete, failed or canceled) of which it is known how long they took.
 //
 // @param context int ?  only executions of this pipeline or run
 // @param type    str ?  only executions of this type
@@ -9,6 +9,7 @@
 // @tags executions, time
 MATCH (e:Execution)
 WHERE e.last_known_state IN ['COMPLETE', 'FAILED', 'CANCELED']
+  AND e.last_update_time_since_epoch <> e.create_time_since_epoch
   AND ($type IS NULL OR e.type = $type)
   AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
 RETURN e.id AS execution, e.type AS type, e.name AS name, e.last_known_state AS state,

@@ -38,9 +38,12 @@ def end_of(node: Node) -> int | None:
 
 
 def length_of(node: Node) -> int | None:
-    """Return how long an execution took in ms, None where it is not known or still going on."""
+    """Return how long an execution took in ms, None where it is not known or still going on.
+
+    Whose start and end are one moment, its tool told one moment only.
+    """
     begin, end = node.create_time_since_epoch, end_of(node)
-    return None if begin is None or end is None else end - begin
+    return None if begin is None or end in (None, begin) else end - begin
 
 
 def text_of(node: Node) -> str:

@@ -113,8 +113,8 @@ def _path_rows(path: list[Execution]) -> list[tuple[Any, ...]]:
 
 
 def _duration(execution: Execution) -> int | None:
-    """How long an execution took, in ms; None where it has not ended."""
+    """How long an execution took, in ms; None where it has not ended, or only one moment is known."""
     if execution.last_known_state in _UNFINISHED:
         return None
     begin, end = execution.create_time_since_epoch or 0, execution.last_update_time_since_epoch
-    return None if end is None else end - begin
+    return None if end in (None, begin) else end - begin
