@@ -17,7 +17,9 @@ UNWIND keys(n) AS key
 WITH n, key
 WHERE NOT key IN ['id', 'type', 'type_id', 'type_version', 'name', 'external_id', 'origin',
                   'create_time_since_epoch', 'last_update_time_since_epoch', 'uri', 'state',
-                  'last_known_state', 'name_key', 'external_key', 'uri_key', 'value_kinds']
+                  'last_known_state', 'name_key', 'external_key', 'uri_key', 'value_kinds',
+                  'seek_number_0', 'seek_number_1', 'seek_number_2', 'seek_number_3', 'seek_number_4',
+                  'seek_text_0', 'seek_text_1', 'seek_text_2', 'seek_more']
 WITH key, n
 ORDER BY n.id
 WITH key, count(*) AS holders, collect(n[key])[0] AS sample

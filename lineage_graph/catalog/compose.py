@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from lineage_graph.catalog.seeking import MORE, Range
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import INPUT_EVENTS, OUTPUT_EVENTS, EventType, Kind
 
@@ -154,16 +155,21 @@ def find_nodes(
     descending: bool = False,
     behind: bool = False,
     within: bool = False,
+    sought: bool = False,
 ) -> str:
     """Return the statement that counts or lists nodes under some conditions.
 
     ``conditions`` are names of this module's list; ``joins`` and ``where`` come from a compiled
     filter. ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order. ``within``
-    takes the nodes whose id is in a window, ``$low`` to ``$high``, and then looks at the rest.
+    takes the nodes whose id is in a window, ``$low`` to ``$high``, and then looks at the rest;
+    ``sought`` those of the ids ``$sought``.
     """
     label = "" if type_name is None else f":{_label(type_name)}"
     pattern = f"(n:{kind.label}{label})"
-    if context:
+    if sought:
+        member = f"\nMATCH (n)-[:{_MEMBERS[kind]}]->(:Context {{id: $context}})" if context else ""
+        pattern = f"(n:{kind.label}{label} {{id: one}}){member}"
+    elif context:
         # From the context on: the embedded engine begins to count where the pattern begins.
         pattern = f"(:Context {{id: $context}})<-[:{_MEMBERS[kind]}]-{pattern}"
     wanted = [_CONDITIONS[name] for name in conditions]
@@ -182,7 +188,8 @@ def find_nodes(
     condition = f"\nWHERE {' AND '.join(wanted)}" if wanted else ""
     if within:  # for itself: the embedded engine would otherwise take any = before a range
         condition = f"\nWHERE n.id >= $low AND n.id <= $high\nWITH n{condition}"
-    head = f"// find/{kind.value}s{matches}{condition}\n"
+    before = "\nUNWIND $sought AS one" if sought else ""
+    head = f"// find/{kind.value}s{before}{matches}{condition}\n"
     if returns == "total":
         return f"{head}RETURN count({'DISTINCT ' if joins else ''}n) AS total"
     if returns == "ids":
@@ -199,6 +206,21 @@ def find_nodes(
     if context:  # the embedded engine would read all properties of all its nodes before it sorts
         once = f"WITH {'DISTINCT ' if joins else ''}n\n{ending}\n"
     return f"{head}{once}RETURN properties(n) AS node\n{ending}"
+
+
+def seek_nodes(kind: Kind, sought: Range) -> str:
+    """Return the statement that finds the nodes with a key in a range, ``$low`` to ``$high``, or no room for it.
+
+    It answers lists of ids, of at most ``$limit`` each. The embedded engine finds ranges by an index
+    only where each stands in a part of its own of a UNION.
+    """
+    ranges = [(slot, "$low", "$high") for slot in sought.slots] + [(MORE, "$more", "$most")]
+    parts = (
+        f"MATCH (n:{kind.label})\nWHERE n.{slot} >= {low} AND n.{slot} <= {high}\n"
+        "WITH n LIMIT $limit\nRETURN collect(n.id) AS ids"
+        for slot, low, high in ranges
+    )
+    return f"// seek/{kind.value}s\n" + "\nUNION ALL\n".join(parts)
 
 
 def count_nodes(groups: Sequence[tuple[Kind | None, str]]) -> str:

@@ -13,6 +13,8 @@ import hashlib
 import re
 from functools import lru_cache
 
+from lineage_graph.catalog.seeking import SLOTS
+
 FIELDS = (
     "id",
     "type_id",
@@ -28,7 +30,7 @@ FIELDS = (
     "last_known_state",
 )
 """The model's fields, which nodes of the graph hold under the same names."""
-HIDDEN = ("name_key", "external_key", "uri_key", "value_kinds")
+HIDDEN = ("name_key", "external_key", "uri_key", "value_kinds", *SLOTS)
 """What nodes of the graph hold besides, for indexes and for values of other kinds."""
 RESERVED = frozenset(FIELDS + HIDDEN)
 CUSTOM = "custom_"

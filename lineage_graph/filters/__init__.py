@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from lineage_graph.catalog.seeking import Range
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters.compiler import Compiler
 from lineage_graph.filters.forms import NodeSet
@@ -29,13 +30,15 @@ class Filter:
     ``joins``: patterns to match from ``n``, one for every neighbour the filter names; a node that
     meets the condition with several neighbours is found several times. ``condition``: what must
     be true. ``values``: what its parameters stand for; their names begin with ``filter_``.
-    ``sets``: what has to be found first; ``with_sets`` puts it in.
+    ``sets``: what has to be found first; ``with_sets`` puts it in. ``seeks``: ranges of keys, the
+    narrowest first; what meets the filter has a key in one range of each.
     """
 
     joins: tuple[str, ...]
     condition: str
     values: Mapping[str, Any]
     sets: tuple[NodeSet, ...] = ()
+    seeks: tuple[tuple[Range, ...], ...] = ()
 
     def with_sets(self, found: Mapping[str, Sequence[int]]) -> Filter:
         """Return the filter with the ids that were found for each set, by the set's name.
@@ -50,7 +53,7 @@ class Filter:
             else:
                 condition = condition.replace(one.condition, one.keyed)
                 values[one.name] = dict.fromkeys(map(str, ids), True)
-        return Filter(self.joins, condition, MappingProxyType(values))
+        return replace(self, condition=condition, values=MappingProxyType(values), sets=())
 
 
 @functools.lru_cache(maxsize=256)
@@ -64,9 +67,11 @@ def compile_filter(kind: Kind, text: str, *, strict: bool = True) -> Filter:
         InvalidArgument: the text is no filter, or names what there is not; the message says where.
     """
     compiler = Compiler(kind, text, strict=strict)
-    joins, condition, values = compiler.compile(parse(text))
-    if len(joins) > MOST_NEIGHBOURS:
+    found = compiler.compile(parse(text))
+    if len(found.joins) > MOST_NEIGHBOURS:
         raise InvalidArgument(f"{PREFIX}it names more than {MOST_NEIGHBOURS} neighbours.")
     if len(compiler.sets) > MOST_SETS:
         raise InvalidArgument(f"{PREFIX}it names more than {MOST_SETS} walks and contexts.")
-    return Filter(joins, condition, MappingProxyType(dict(values)), compiler.sets)
+    seeks = () if kind is Kind.CONTEXT else found.seeks
+    values = MappingProxyType(dict(found.values))
+    return Filter(found.joins, found.condition, values, compiler.sets, seeks)

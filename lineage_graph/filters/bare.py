@@ -25,13 +25,14 @@ def bare_property(name: str, key: Key) -> Piece:
     ``key`` gives a property's Cypher, and the condition that it is no struct and no message. Nodes
     that have no such property are not left out by its name alone: to them its value is NULL.
     """
-    places = [key(property_key(name, custom=custom)) for custom in (False, True)]
+    keys = tuple(property_key(name, custom=custom) for custom in (False, True))
+    places = [key(one) for one in keys]
     text = f"coalesce({', '.join(stored for stored, _ in places)})"
-    return Piece(Type.ANY, text, fits=partial(_fitting, places))
+    return Piece(Type.ANY, text, fits=partial(_fitting, keys, places))
 
 
-def _fitting(places: list[tuple[str, str]], wanted: Type) -> Piece:
+def _fitting(keys: tuple[str, ...], places: list[tuple[str, str]], wanted: Type) -> Piece:
     """Return the value as a type that is wanted: of both properties the first that has one."""
     check = _CHECKS[wanted]
     whens = [f"WHEN {check.format(*place)} THEN {place[0]}" for place in places]
-    return Piece(wanted, f"CASE {' '.join(whens)} END", Rank.ATOM)
+    return Piece(wanted, f"CASE {' '.join(whens)} END", Rank.ATOM, keyed=keys)

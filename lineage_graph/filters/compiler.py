@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from lineage_graph.catalog.names import index_key
 from lineage_graph.catalog.scanner import parameters
+from lineage_graph.catalog.seeking import Range
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import tree
 from lineage_graph.filters.calls import Calls
@@ -14,7 +16,7 @@ from lineage_graph.filters.forms import Forms, NodeSet
 from lineage_graph.filters.functions import NUMBERS
 from lineage_graph.filters.names import Names
 from lineage_graph.filters.patterns import regular_expression
-from lineage_graph.filters.pieces import Piece, Rank, fit, fitted, joined
+from lineage_graph.filters.pieces import Piece, Rank, fit, fitted, joined, sought
 from lineage_graph.filters.schema import Attribute, Type
 from lineage_graph.filters.tree import Expression
 from lineage_graph.filters.wrong import wrong
@@ -24,6 +26,15 @@ _INT64 = 2**63
 _OPPOSITE = {"AND": "OR", "OR": "AND"}
 _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _JSON = "{"  # how structs and messages begin, which are stored as text
+
+
+class Compiled(NamedTuple):
+    """Patterns to match, the condition and its values, and the ranges of keys that lead to what meets it."""
+
+    joins: tuple[str, ...]
+    condition: str
+    values: Mapping[str, Any]
+    seeks: tuple[tuple[Range, ...], ...]
 
 
 class Compiler:
@@ -41,8 +52,8 @@ class Compiler:
         """The sets of nodes that have to be found first."""
         return () if self._forms is None else tuple(self._forms.sets.values())
 
-    def compile(self, root: Expression) -> tuple[tuple[str, ...], str, Mapping[str, Any]]:
-        """Return the patterns to match, the condition and its values.
+    def compile(self, root: Expression) -> Compiled:
+        """Return what a filter becomes.
 
         Raises:
             InvalidArgument: a name, a word or a type is wrong; the message says where.
@@ -56,7 +67,7 @@ class Compiler:
         joins = tuple(pattern.format(variable) for variable, pattern in self._names.joins.values())
         used = parameters(condition)
         values = {name: value for name, value in self._values.items() if name in used}
-        return joins, condition, values
+        return Compiled(joins, condition, values, whole.seeks)
 
     def bind(self, value: Any, what: str = "value") -> str:
         """Return the parameter that stands for a value."""
@@ -197,7 +208,15 @@ class Compiler:
         if left.constant and not right.constant:
             left, right, sign = right, left, _SWAPPED.get(sign, sign)
         whole = Piece(Type.BOOL, text, Rank.COMPARISON)
-        return self._simplified(whole, left, sign, right.text, right.constant)
+        return self._found(whole, left, sign, right.text, right.constant)
+
+    def _found(
+        self, whole: Piece, left: Piece, sign: str, right: str, constants: Sequence[Any]
+    ) -> Piece:
+        """Add what leads to the nodes where a property or a text is compared with constants."""
+        simple = self._simplified(whole, left, sign, right, constants)
+        seeks = sought(left.keyed, sign, constants) if constants else ()
+        return replace(simple, seeks=seeks) if seeks else simple
 
     def _simplified(
         self, whole: Piece, left: Piece, sign: str, right: str, constants: Sequence[Any]
@@ -233,7 +252,7 @@ class Compiler:
         else:
             listed, constants = f"[{', '.join(option.text for option in options)}]", []
         whole = Piece(Type.BOOL, f"{operand.inside(Rank.SUM)} IN {listed}", Rank.COMPARISON)
-        return self._simplified(whole, operand, "IN", listed, constants)
+        return self._found(whole, operand, "IN", listed, constants)
 
     def _between(self, node: tree.Between) -> Piece:
         pieces = self.values(node.parts)

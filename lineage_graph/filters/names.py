@@ -89,7 +89,8 @@ class Names:
                 f"Write {path.names[0]}.NAME and one of {', '.join(VALUES)} with a dot between.",
             )
         value_type, cypher_type = VALUES[path.names[2].lower()]
-        stored, check = self._key(property_key(path.names[1], custom=custom))
+        key = property_key(path.names[1], custom=custom)
+        stored, check = self._key(key)
         self.mentioned[stored] = None
         condition = f"{stored} IS :: {cypher_type} NOT NULL"
         if value_type is Type.STRING:
@@ -103,6 +104,7 @@ class Names:
             implies=frozenset({stored}) if boolean else frozenset(),
             stored=stored,
             kind=check if value_type is Type.STRING else condition,
+            keyed=(key,),
         )
 
     def _key(self, key: str) -> tuple[str, str]:

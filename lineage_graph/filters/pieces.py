@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from lineage_graph.catalog.seeking import Range, narrowest, range_of
 from lineage_graph.filters.schema import Attribute, Type
 
+_MOST_RANGES = 8  # each is a look-up
 _WIDEST = 32  # the embedded engine refuses long chains of AND and OR, not chains of chains
 
 
@@ -33,7 +35,9 @@ class Piece:
     are set where the piece is an attribute, and say which and of which variable; ``stored`` where
     it is a property, and is the property's bare Cypher, ``kind`` what Cypher calls its type.
     ``constant`` holds the value where it was written in the filter. ``fits`` gives what a property
-    becomes where a value of some type is wanted; it is there where the type is any.
+    becomes where a value of some type is wanted; it is there where the type is any. ``keyed`` names
+    the properties that the piece's value may be of. ``seeks`` are ranges of keys: a node that meets
+    the piece has a key in one range of each.
     """
 
     type: Type
@@ -48,6 +52,8 @@ class Piece:
     kind: str = ""
     constant: tuple[bool | int | float | str, ...] = ()
     fits: Callable[[Type], Piece] | None = None
+    keyed: tuple[str, ...] = ()
+    seeks: tuple[tuple[Range, ...], ...] = ()
 
     def inside(self, rank: Rank) -> str:
         """The text, in brackets where it is looser than what surrounds it."""
@@ -97,4 +103,33 @@ def joined(operator: str, pieces: Sequence[Piece]) -> Piece:
         chained(operator, [piece.truth_inside(Rank(rank + 1)) for piece in pieces]),
         rank,
         frozenset.union(*implied) if operator == "AND" else frozenset.intersection(*implied),
+        seeks=_all_of(pieces) if operator == "AND" else _any_of(pieces),
     )
+
+
+def _all_of(pieces: Sequence[Piece]) -> tuple[tuple[Range, ...], ...]:
+    return narrowest(ranges for piece in pieces for ranges in piece.seeks)
+
+
+def _any_of(pieces: Sequence[Piece]) -> tuple[tuple[Range, ...], ...]:
+    if not all(piece.seeks for piece in pieces):
+        return ()
+    ranges = tuple(dict.fromkeys(one for piece in pieces for one in piece.seeks[0]))
+    return (ranges,) if len(ranges) <= _MOST_RANGES else ()
+
+
+def sought(
+    keyed: Sequence[str], sign: str, values: Sequence[object]
+) -> tuple[tuple[Range, ...], ...]:
+    """Return the ranges of keys of properties that compare so (``IN``: as one of them) with values."""
+    sign = "=" if sign == "IN" else sign
+    if sign == "<>" or len(keyed) * len(values) > _MOST_RANGES:
+        return ()
+    found = [
+        range_of(name, sign, value)
+        for name in keyed
+        for value in values
+        if isinstance(value, int | float | str) and not isinstance(value, bool)
+    ]
+    known = tuple(one for one in found if one is not None)
+    return (known,) if known and len(known) == len(keyed) * len(values) else ()

@@ -10,6 +10,8 @@ import base64
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from neo4j.exceptions import Neo4jError
@@ -18,11 +20,12 @@ from pydantic import StrictBool, StrictStr, TypeAdapter
 from lineage_graph.catalog.compose import find_nodes
 from lineage_graph.engines import translate
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.filters import PREFIX, compile_filter
+from lineage_graph.filters import PREFIX, Filter, compile_filter
 from lineage_graph.model import Kind, Node
 from lineage_graph.model.values import Int64
 from lineage_graph.store.node_sets import ids_of
 from lineage_graph.store.rows import node_from_row
+from lineage_graph.store.seek import FEW, MANY, candidates
 from lineage_graph.store.session import Record, Transaction
 from lineage_graph.store.values import Find, Page
 
@@ -50,23 +53,17 @@ def find(transaction: Transaction, wanted: Find) -> Page:
         InvalidArgument: the filter cannot be understood; the token is damaged or belongs to
             another order.
     """
-    conditions, values, parts = _asked(transaction, wanted)
-    position = None if wanted.after is None else _decode(wanted.after, wanted)
-    total = _counted(transaction, wanted, conditions, values, parts) if wanted.counted else None
-    if position is not None:
-        values |= {"after": position[0], "after_id": position[1]}
-    values["limit"] = wanted.limit + 1
-    records = _near(transaction, wanted, conditions, parts, values)
+    asked = _asked(transaction, wanted)
+    if wanted.after is not None:
+        position = _decode(wanted.after, wanted)
+        asked.values |= {"after": position[0], "after_id": position[1]}
+    asked.values["limit"] = wanted.limit + 1
+    _narrow(transaction, asked, MANY if wanted.counted else FEW)
+    total = _counted(transaction, asked) if wanted.counted else None
+    records = _near(transaction, asked)
     if len(records) <= wanted.limit:
-        page = find_nodes(
-            wanted.kind,
-            conditions,
-            order=ORDERS[wanted.order_by],
-            descending=wanted.descending,
-            behind=position is not None,
-            **parts,
-        )
-        records = _run(transaction, page, values)
+        _narrow(transaction, asked, MANY)
+        records = _records(transaction, asked)
     nodes = tuple(node_from_row(wanted.kind, record["node"]) for record in records)
     more = len(nodes) > wanted.limit
     nodes = nodes[: wanted.limit]
@@ -79,52 +76,96 @@ def total(transaction: Transaction, wanted: Find) -> int:
     Raises:
         InvalidArgument: the filter cannot be understood.
     """
-    return _counted(transaction, wanted, *_asked(transaction, wanted))
+    asked = _asked(transaction, wanted)
+    _narrow(transaction, asked, MANY)
+    return _counted(transaction, asked)
 
 
-def _asked(
-    transaction: Transaction, wanted: Find
-) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
-    """Return the conditions, their values, and what else goes into the statement."""
+@dataclass
+class _Asked:
+    """What is wanted, as a statement says it: the conditions, their values, and its other parts.
+
+    ``sought`` are the ids of all nodes that can meet them, where those are known.
+    """
+
+    wanted: Find
+    conditions: list[str]
+    values: dict[str, Any]
+    parts: dict[str, Any]
+    filter: Filter | None = None
+    sought: list[int] | None = None
+
+
+def _asked(transaction: Transaction, wanted: Find) -> _Asked:
     conditions, values = _conditions(wanted)
-    parts: dict[str, Any] = {
-        "type_name": wanted.type,
-        "context": wanted.context is not None,
-        **_filtered(transaction, wanted.kind, wanted.where, values, wanted.strict),
-    }
-    return conditions, values, parts
+    parts: dict[str, Any] = {"type_name": wanted.type, "context": wanted.context is not None}
+    if not wanted.where:
+        return _Asked(wanted, conditions, values, parts)
+    compiled = _compiled(transaction, wanted.kind, wanted.where, wanted.strict)
+    parts |= _filtered(compiled, values)
+    return _Asked(wanted, conditions, values, parts, compiled)
 
 
-def _counted(
-    transaction: Transaction,
-    wanted: Find,
-    conditions: list[str],
-    values: dict[str, Any],
-    parts: dict[str, Any],
-) -> int:
-    count = find_nodes(wanted.kind, conditions, returns="total", **parts)
-    return int(_run(transaction, count, values)[0]["total"])
+def _narrow(transaction: Transaction, asked: _Asked, most: int) -> None:
+    """Find the nodes that can meet the filter, where an index leads there and they are not too many."""
+    known = asked.filter
+    if asked.sought is None and known is not None and not _SOUGHT.search(known.condition):
+        asked.sought = candidates(transaction, asked.wanted.kind, known, most)
 
 
-def _near(
-    transaction: Transaction,
-    wanted: Find,
-    conditions: list[str],
-    parts: dict[str, Any],
-    values: dict[str, Any],
-) -> list[Record]:
+def _counted(transaction: Transaction, asked: _Asked) -> int:
+    text = partial(find_nodes, asked.wanted.kind, asked.conditions, returns="total", **asked.parts)
+    if asked.sought is None:
+        return int(_run(transaction, text(), asked.values)[0]["total"])
+    values = {**asked.values, "sought": asked.sought}
+    return int(_run(transaction, text(sought=True), values)[0]["total"]) if asked.sought else 0
+
+
+def _records(transaction: Transaction, asked: _Asked) -> list[Record]:
+    """Return the nodes of the page and one more, looking only at the candidates where they are known."""
+    wanted, values = asked.wanted, asked.values
+    text = find_nodes(
+        wanted.kind,
+        asked.conditions,
+        order=ORDERS[wanted.order_by],
+        descending=wanted.descending,
+        behind="after_id" in values,
+        sought=asked.sought is not None,
+        **asked.parts,
+    )
+    if asked.sought is None:
+        return _run(transaction, text, values)
+    ids = asked.sought
+    in_order = wanted.order_by == "id"
+    if in_order:
+        after = values.get("after_id")
+        if after is not None:
+            ids = [i for i in ids if (i < after if wanted.descending else i > after)]
+        ids = sorted(ids, reverse=wanted.descending)
+    records: list[Record] = []
+    size = values["limit"] + 5 if in_order else len(ids)  # most candidates meet the filter
+    while ids and len(records) < values["limit"]:
+        some, ids = ids[:size], ids[size:]
+        records += _run(transaction, text, {**values, "sought": some})
+        size = _BATCH
+    return records[: values["limit"]]
+
+
+def _near(transaction: Transaction, asked: _Asked) -> list[Record]:
     """Return what meets the conditions among the next ids, where a look at those may be all it takes.
 
     What is common fills a page from few nodes, and nothing else finds it without reading all. A window
     that does not fill the page is widened once; where that does not, little is lost: the caller then
     reads all.
     """
+    wanted, values, parts = asked.wanted, asked.values, asked.parts
     where = parts.get("where", "")
     if (
         wanted.order_by != "id"
+        or asked.sought is not None
         or wanted.context is not None
         or parts.get("joins")
-        or not (conditions or where)
+        or not (asked.conditions or where)
         or _SOUGHT.search(where)
         or any(name in values for name in _TIMES)
     ):
@@ -135,7 +176,7 @@ def _near(
         edge = values.get("after_id", 0) + 1
     text = find_nodes(
         wanted.kind,
-        conditions,
+        asked.conditions,
         descending=wanted.descending,
         within=True,
         **{**parts, "type_name": None},  # the type's condition does, and ids have their index here
@@ -167,7 +208,7 @@ def matching(
     """
     pending, found = list(ids), set[int]()
     values: dict[str, Any] = {}
-    filtered = _filtered(transaction, kind, where, values, strict)
+    filtered = _filtered(_compiled(transaction, kind, where, strict), values) if where else {}
     text = find_nodes(kind, ["ids"], returns="ids", **filtered)
     for start in range(0, len(pending), _BATCH):
         batch = {**values, "ids": pending[start : start + _BATCH]}
@@ -189,16 +230,17 @@ def _run(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Re
         ) from error
 
 
-def _filtered(
-    transaction: Transaction, kind: Kind, where: str, values: dict[str, Any], strict: bool
-) -> dict[str, Any]:
-    """Compile a filter: add its values, return its part of the statement."""
-    if not where:
-        return {}
+def _compiled(transaction: Transaction, kind: Kind, where: str, strict: bool) -> Filter:
+    """Compile a filter, and find its sets."""
     compiled = compile_filter(kind, where, strict=strict)
-    if compiled.sets:
-        found = {one.name: ids_of(transaction, kind, one, where) for one in compiled.sets}
-        compiled = compiled.with_sets(found)
+    if not compiled.sets:
+        return compiled
+    found = {one.name: ids_of(transaction, kind, one, where) for one in compiled.sets}
+    return compiled.with_sets(found)
+
+
+def _filtered(compiled: Filter, values: dict[str, Any]) -> dict[str, Any]:
+    """Add a filter's values, return its part of the statement."""
     values |= compiled.values
     return {"joins": compiled.joins, "where": compiled.condition}
 

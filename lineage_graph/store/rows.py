@@ -16,6 +16,7 @@ from lineage_graph.catalog.names import (
     index_key,
     property_key,
 )
+from lineage_graph.catalog.seeking import seek_keys
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -90,12 +91,16 @@ def node_row(node: Node, node_id: int, node_type: Type, created: int, updated: i
             row["uri"] = node.uri
     elif isinstance(node, Execution):
         row["last_known_state"] = node.last_known_state.value
-    _add_properties(row, node)
+    properties = _properties(row, node)
+    if node.kind is not Kind.CONTEXT:
+        row.update(seek_keys(properties, node_id))
     return row
 
 
-def _add_properties(row: Row, node: Node) -> None:
+def _properties(row: Row, node: Node) -> Row:
+    """Add a node's properties to its row, and return those of them that the graph holds as they are."""
     kinds: dict[str, str] = {}
+    plain: Row = {}
     for custom, values in ((False, node.properties), (True, node.custom_properties)):
         for name, value in values.items():
             key = property_key(name, custom=custom)
@@ -106,9 +111,19 @@ def _add_properties(row: Row, node: Node) -> None:
                 # A struct has no order; in one, equal ones are stored as equal texts.
                 kinds[key] = kind.value
                 value = json.dumps(value, ensure_ascii=False, sort_keys=True)
+            else:
+                plain[key] = value
             row[key] = value
     if kinds:
         row["value_kinds"] = json.dumps(kinds, sort_keys=True)
+    return plain
+
+
+def with_seek_keys(row: Row) -> Row:
+    """Return a stored row with the keys of its properties, which nodes of older releases lack."""
+    kinds = json.loads(row["value_kinds"]) if "value_kinds" in row else {}
+    properties = {key: v for key, v in row.items() if key not in RESERVED and key not in kinds}
+    return row | seek_keys(properties, row["id"])
 
 
 def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from functools import partial
 
 from lineage_graph.catalog import Catalog
 from lineage_graph.errors import UnknownVersion
 from lineage_graph.model import Kind
 from lineage_graph.store.ids import SEQUENCES
-from lineage_graph.store.rows import TYPE_CLASSES, type_row
+from lineage_graph.store.missing import missing
+from lineage_graph.store.rows import TYPE_CLASSES, type_row, with_seek_keys
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import SYSTEM_TYPES
 
-SCHEMA_VERSION = 1
+log = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 2
+"""1: as 2, but nodes hold no keys of their properties, and nothing indexes them."""
+_BATCH = 2000
+_BEFORE_ALL = -(2**63)
 
 
 def prepare(sessions: Sessions, catalog: Catalog) -> str:
     """Make the store ready for use and return its identity (a UUID).
 
+    A store of an older release is brought up to this one, which may take a minute for a million nodes.
+
     Raises:
         UnknownVersion: a newer release has prepared this store.
     """
     known = sessions.read(_identity)
+    if known is None or known[1] < SCHEMA_VERSION:
+        for name in missing(sessions, catalog):
+            sessions.schema(name)
     if known is None:
-        for query in catalog.folder("schema"):
-            sessions.schema(query.name)
         known = sessions.write(_begin)
     store_id, version = known
     if version > SCHEMA_VERSION:
@@ -32,6 +43,8 @@ def prepare(sessions: Sessions, catalog: Catalog) -> str:
             f"This store has version {version} of our graph schema; this release knows {SCHEMA_VERSION}.",
             hint="Install a newer release.",
         )
+    if version < SCHEMA_VERSION:
+        _bring_up(sessions)
     return store_id
 
 
@@ -55,3 +68,25 @@ def _begin(transaction: Transaction) -> tuple[str, int]:
             transaction.run("create_type", {"rows": [row]}, kind=kind)
     transaction.run("skip_ids", {"name": "type", "next": len(SYSTEM_TYPES) + 1})
     return made["id"], made["version"]
+
+
+def _bring_up(sessions: Sessions) -> None:
+    """Give the nodes of a store of version 1 the keys of their properties, batch by batch."""
+    log.info("bringing the store up to version %s of the graph schema", SCHEMA_VERSION)
+    for kind in (Kind.ARTIFACT, Kind.EXECUTION):
+        after: int | None = _BEFORE_ALL
+        while after is not None:
+            after = sessions.write(partial(_add_keys, kind, after))
+    sessions.write(lambda t: t.run("set_schema_version", {"version": SCHEMA_VERSION}))
+
+
+def _add_keys(kind: Kind, after: int, transaction: Transaction) -> int | None:
+    """Add keys to the next nodes behind an id; return the last one's, None where there are no more."""
+    values = {"after": after, "limit": _BATCH}
+    ids: list[int] = [record["id"] for record in transaction.run("ids_after", values, kind=kind)]
+    if not ids:
+        return None
+    rows = transaction.value("lock_nodes", {"ids": ids}, kind=kind)
+    rows = [with_seek_keys(row) for row in rows]
+    transaction.run("update_nodes", {"rows": rows}, kind=kind)
+    return ids[-1]

@@ -298,6 +298,7 @@ def test_declared_names_that_look_like_fields(store: Store) -> None:
         "custom_x",
         "_custom_x",
         "value_kinds",
+        "seek_number_0",
         "labels",
         "__proto__",
         "",
