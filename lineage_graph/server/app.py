@@ -58,10 +58,10 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     add_problems(app, renderer)
+    add_openlineage(app, store)  # first: where many events come, routes are looked through in order
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _add_pages(Book(app, renderer), store, settings, questions)
     _add_rest(app, renderer, store, questions)
-    add_openlineage(app, store)
     _add_live(app, store)
     app.add_middleware(Guard, settings=settings, renderer=renderer)
     return app

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ _TOGETHER = 1000  # events stored by one put
 _WAITING = 20_000  # events that may wait; more are sent away, to come again later
 _IDLE = 5.0  # seconds without events after which the thread ends
 _SOURCE = "openlineage"
+_PATIENCE = 0.005  # seconds to wait for more tellers, where there were many
 
 
 class TooMany(Exception):
@@ -28,6 +30,10 @@ class TooMany(Exception):
 class _Told:
     events: Sequence[Event]
     stored: Future[None] = field(default_factory=Future)
+
+
+def _size(group: Sequence[_Told]) -> int:
+    return sum(len(told.events) for told in group)
 
 
 class Intake:
@@ -58,25 +64,31 @@ class Intake:
         return told.stored
 
     def _run(self) -> None:
+        tellers = 1
         while True:
             try:
-                group = [self._told.get(timeout=_IDLE)]
+                first = self._told.get(timeout=_IDLE)
             except queue.Empty:
                 with self._lock:
                     if self._told.empty():
                         self._running = False
                         return
                 continue
-            count = len(group[0].events)
-            while count < _TOGETHER:
-                try:
-                    group.append(self._told.get_nowait())
-                except queue.Empty:
-                    break
-                count += len(group[-1].events)
+            group = self._gathered(first, _PATIENCE if tellers > 1 else 0)
+            tellers = len(group)
             self._store_group(group)
             with self._lock:
-                self._waiting -= count
+                self._waiting -= _size(group)
+
+    def _gathered(self, first: _Told, patience: float) -> list[_Told]:
+        """Return what came by now. Of many tellers some have just been answered: they get a moment."""
+        group, end = [first], time.monotonic() + patience
+        while _size(group) < _TOGETHER:
+            try:
+                group.append(self._told.get(timeout=max(end - time.monotonic(), 0)))
+            except queue.Empty:
+                break
+        return group
 
     def _store_group(self, group: list[_Told]) -> None:
         """Store a group at once; where that is refused, each by itself, so that none fails for another."""

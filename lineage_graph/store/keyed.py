@@ -7,6 +7,7 @@ from typing import Any
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import Kind, Node, Subgraph
+from lineage_graph.store.ahead import ahead
 from lineage_graph.store.values import LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore", reuse_contexts=True)
@@ -38,7 +39,7 @@ def load_keyed(
         InvalidArgument: a node stands for one that is not stored.
     """
     nodes = links = created = updated = new_links = 0
-    for batch in batches:
+    for batch in ahead(batches):
         whole = _without_references(by_origin, batch)
         try:
             result = put(whole, _OPTIONS)

@@ -9,6 +9,7 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Event, Kind, Node, Subgraph
 from lineage_graph.model.values import Frozen
 from lineage_graph.store import get
+from lineage_graph.store.ahead import ahead
 from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import LoadResult, PutOptions, PutResult
@@ -39,7 +40,7 @@ def load(
     """
     loader = _Loader(sessions, put, source, own)
     nodes = links = created = updated = new_links = 0
-    for batch in batches:
+    for batch in ahead(batches):
         result = loader.load(batch)
         size = _links(batch)
         nodes += len(batch)

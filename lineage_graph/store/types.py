@@ -44,12 +44,13 @@ class TypeView:
 
     def by_name(self, transaction: Transaction, kind: Kind, name: str, version: str) -> Type | None:
         """Return the type of this name and version, or None."""
-        found = self._named(kind, name, version)
+        found = self.named(kind, name, version)
         if found is None and self.refresh(transaction, kind):
-            found = self._named(kind, name, version)
+            found = self.named(kind, name, version)
         return found
 
-    def _named(self, kind: Kind, name: str, version: str) -> Type | None:
+    def named(self, kind: Kind, name: str, version: str) -> Type | None:
+        """Return the type of this name and version as far as it is known without reading."""
         types = self.known[kind].values()
         return next((t for t in types if t.name == name and t.version == version), None)
 
@@ -84,6 +85,10 @@ def put_type(
         Unsupported: another ``base_type`` than the stored one.
     """
     kind = wanted.kind
+    known = view.named(kind, wanted.name, wanted.version)
+    # Types only grow: what one knew of it holds, and where it says enough, nothing need be read.
+    if known is not None and options.restore and _evolve(known, wanted, options) == known:
+        return known, False
     view.refresh(transaction, kind)
     stored = view.by_name(transaction, kind, wanted.name, wanted.version)
     if stored is not None:

@@ -32,6 +32,8 @@ def _but_deleted(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         return {}
     if not isinstance(value, dict):
         return handler(value)
+    if all(type(v) is dict and "_deleted" not in v for v in value.values()):
+        return _objects(handler(value))
     deleted = {k: v for k, v in value.items() if isinstance(v, dict) and v.get("_deleted") is True}
     rest = {k: v for k, v in value.items() if v is not None and k not in deleted}
     return _objects({**handler(rest), **deleted})

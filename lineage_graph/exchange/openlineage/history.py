@@ -74,7 +74,8 @@ class FileHistory:
     """What a whole file tells; kept in a temporary database of SQLite's, so that memory stays flat."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("")  # a file without a name, gone when closed
+        # A file without a name, gone when closed; it may be read in another thread than it is closed.
+        self._database = sqlite3.connect("", check_same_thread=False)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
         self._outputs: list[tuple[int, str, str | None]] = []
         self._inputs: list[tuple[int, str, int]] = []
