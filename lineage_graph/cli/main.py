@@ -16,8 +16,9 @@ from lineage_graph.cli.doctor import doctor
 from lineage_graph.cli.draw import draw
 from lineage_graph.cli.engine import engine_app
 from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
+from lineage_graph.cli.export import export_file
 from lineage_graph.cli.find import find
-from lineage_graph.cli.load import export_file, import_source
+from lineage_graph.cli.load import import_source
 from lineage_graph.cli.open import open_file
 from lineage_graph.cli.replay import replay
 from lineage_graph.cli.rpc import rpc

@@ -8,6 +8,7 @@ cut short is found out before anything of it is used. Files may be compressed wi
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zlib
 from collections import Counter
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 
 from lineage_graph.errors import BadFile, NotFound, TruncatedFile, UnknownVersion
 from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.writing import About
 from lineage_graph.model import Subgraph
 
 FORMAT, VERSION = "lineage-graph", 1
@@ -26,6 +28,16 @@ _BATCH = 2000
 _ITEMS: dict[str, type[BaseModel]] = {
     name: get_args(field.annotation)[0] for name, field in Subgraph.model_fields.items()
 }
+
+
+def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Counter[str]:
+    """Write the backup. It loses nothing."""
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
+    try:
+        write_jsonl(batches, text, about.store)
+    finally:
+        text.detach()
+    return Counter()
 
 
 def write_jsonl(batches: Iterable[Subgraph], stream: IO[str], store_id: str) -> Counter[str]:

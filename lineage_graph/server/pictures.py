@@ -141,6 +141,19 @@ def with_contexts(store: Store, graph: Subgraph) -> Subgraph:
             associations.append(
                 Association.built(execution_id=execution, context_id=context.id or 0)
             )
+    parents = with_parents(store, contexts)
+    return Subgraph.trusted(
+        artifacts=graph.artifacts,
+        executions=graph.executions,
+        events=graph.events,
+        contexts=tuple(contexts.values()),
+        associations=tuple(associations),
+        parent_contexts=tuple(parents),
+    )
+
+
+def with_parents(store: Store, contexts: dict[int, Context]) -> list[ParentContext]:
+    """Add what contexts are part of, up to the top, to them; return how they are linked."""
     parents: list[ParentContext] = []
     new = list(contexts)
     while new:
@@ -152,14 +165,7 @@ def with_contexts(store: Store, graph: Subgraph) -> Subgraph:
                 if context.id not in contexts:
                     contexts[context.id or 0] = context
                     new.append(context.id or 0)
-    return Subgraph.trusted(
-        artifacts=graph.artifacts,
-        executions=graph.executions,
-        events=graph.events,
-        contexts=tuple(contexts.values()),
-        associations=tuple(associations),
-        parent_contexts=tuple(parents),
-    )
+    return parents
 
 
 def as_it_was(graph: Subgraph, moment: int | None) -> Subgraph:

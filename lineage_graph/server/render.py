@@ -19,6 +19,7 @@ from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import MARKS, SIGNS
 from lineage_graph.drawing.words import length_of, short_type, state_of, tail
+from lineage_graph.exchange.writing import WRITERS
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.plain import duration, moment, plain
 from lineage_graph.server.twin import twin
@@ -82,9 +83,10 @@ def files(svg_address: str) -> list[tuple[str, str, str]]:
     """Return what a picture can be taken away as: how the name ends, what it is called, its address."""
     path, _, query = svg_address.partition("?")
     ends = {suffix: found.label for suffix, found in FORMATS.items()}
+    ends |= {writer.suffix: writer.label for writer in WRITERS.values()}
     return [
         (suffix, label, f"{path.removesuffix('svg')}{suffix}?{query}".rstrip("?"))
-        for suffix, label in {**ends, "jsonl": "JSON lines, as stored"}.items()
+        for suffix, label in ends.items()
     ]
 
 

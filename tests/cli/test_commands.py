@@ -73,6 +73,32 @@ def test_import_and_export_and_import(
     assert not [path for path in tmp_path.iterdir() if path != backup]
 
 
+def test_export_writes_any_format_whole_or_a_part(
+    run: Run, said: Callable[..., Any], tfx: Store, tmp_path: Path
+) -> None:
+    backup = tmp_path / "upstream.jsonl"
+    part = said("export", backup, "--of", "artifact/20", "--direction", "upstream")
+    assert (part["format"], 20 < part["nodes"] < 153) == ("jsonl", True)
+    assert '"id":20,' in backup.read_text()
+    graph = tmp_path / "whole.graphml"
+    assert said("export", graph)["format"] == "graphml"
+    assert run("export", "-", "--to", "graphml").stdout == graph.read_text()
+    odd = tmp_path / "backup.2026"
+    assert said("export", odd)["format"] == "jsonl"
+    for arguments, code, words in (
+        (("--to", "pdf"), 2, "Written are jsonl"),
+        (("--depth", "2"), 2, "--of"),
+        (("--of", "artifact/9999"), 4, "no artifact"),
+    ):
+        refused = run("export", tmp_path / "new", *arguments)
+        assert (refused.exit_code, words in refused.stderr) == (code, True), refused.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "upstream.jsonl",
+        "whole.graphml",
+        "backup.2026",
+    }
+
+
 def test_types_and_doctor(run: Run, said: Callable[..., Any], tfx: Store) -> None:
     types = {item["name"]: item["nodes"] for item in said("types")}
     assert types["Model"] == 3

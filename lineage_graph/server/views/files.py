@@ -16,21 +16,22 @@ from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.files.page import page
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.errors import NotFound
-from lineage_graph.exchange.jsonl import write_jsonl
-from lineage_graph.model import Kind, Subgraph
+from lineage_graph.exchange.writing import WRITERS, About
+from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.questions import Questions
+from lineage_graph.server.exporting import whole
 from lineage_graph.server.pictures import as_it_was
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.views.asking import picture_of_answer
 from lineage_graph.server.views.lineage import Reach, scope_of
 from lineage_graph.store import Answer, Store
 
-GRAPH = "jsonl"
-"""The end of the names of files that hold what is drawn as it is stored, not as it is drawn."""
+STORED = {writer.suffix: writer for writer in WRITERS.values()}
+"""By how their names end: files that hold what is drawn as it is stored, not as it is drawn."""
 
 _SEEN = ("svg", "html")  # files that are looked at, as the page is
 _PLACE = ("at", "selected", "x", "y", "zoom")  # where a file opens
-Suffix = Annotated[str, Path(description=f"{', '.join(FORMATS)} or {GRAPH}")]
+Suffix = Annotated[str, Path(description=", ".join((*FORMATS, *STORED)))]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Taken:
     graph: Subgraph
     of_all_times: Callable[[], Picture] | None = None
     query: str = ""
+    start: Ref | None = None
 
     def file(self, suffix: str, store: Store) -> Response:
         """Return it as a file.
@@ -53,44 +55,32 @@ class Taken:
         Raises:
             NotFound: there are no files of this kind.
         """
-        if suffix == GRAPH:
-            stream = io.StringIO()
-            write_jsonl([_types_of(self.graph, store), self.graph], stream, store.id)
-            return _response(stream.getvalue(), "application/jsonl", f"{self.name}.{suffix}")
+        name = f"{self.name}.{suffix}"
+        if suffix in STORED:
+            stream = io.BytesIO()
+            about = About(store.id, self.title, self.start)
+            STORED[suffix].write(whole(store, self.graph), stream, about)
+            return _response(stream.getvalue(), STORED[suffix].media_type, name)
         if suffix not in FORMATS:
             raise NotFound(
                 f"Nothing writes .{suffix} files.",
-                hint=f"There are .{', .'.join((*FORMATS, GRAPH))}.",
+                hint=f"There are .{', .'.join((*FORMATS, *STORED))}.",
             )
         found = FORMATS[suffix]
         if suffix == "html":
             text = page((self.of_all_times or self.picture)(), self.title, self.query)
         else:
             text = found.write(self.picture(), self.title)
-        return _response(text, found.media_type, f"{self.name}.{suffix}")
+        return _response(text.encode("utf-8", "replace"), found.media_type, name)
 
 
-def _types_of(graph: Subgraph, store: Store) -> Subgraph:
-    """Return the types of a graph's nodes, without which no other store could read them."""
-    used = {(node.kind, node.type_id) for node in graph.nodes}
-    artifact_types, execution_types, context_types = (
-        tuple(one for one in store.types(kind, system=True) if (kind, one.id) in used)
-        for kind in Kind
-    )
-    return Subgraph.trusted(
-        artifact_types=artifact_types,
-        execution_types=execution_types,
-        context_types=context_types,
-    )
-
-
-def _response(text: str, media_type: str, name: str) -> Response:
+def _response(content: bytes, media_type: str, name: str) -> Response:
     way = "inline" if name.endswith(".svg") else "attachment"
     headers = {
         "content-disposition": f'{way}; filename="{name}"',
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     }
-    return Response(text.encode("utf-8", "replace"), media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def lineage_file(store: Store, reach: Reach, kind: Kind) -> Callable[..., Response]:
@@ -109,6 +99,7 @@ def lineage_file(store: Store, reach: Reach, kind: Kind) -> Callable[..., Respon
             as_it_was(found.graph, scope.moment),
             lambda: found.picture(scope, all_times=True),
             urlencode([pair for pair in request.query_params.multi_items() if pair[0] in _PLACE]),
+            Ref(kind, id),
         )
         return taken.file(suffix, store)
 

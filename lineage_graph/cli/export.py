@@ -1,0 +1,152 @@
+"""``export``: the graph, or the lineage of a node, into a file of any format that is written."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from lineage_graph.cli.command import Session
+from lineage_graph.cli.complete import complete_ref
+from lineage_graph.errors import AlreadyExists, InvalidArgument
+from lineage_graph.exchange.writing import About, Writer, writer_named
+from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.server.exporting import FORMATS, lineage_of, whole
+from lineage_graph.store import Direction, Store
+
+_MOST = 1_000_000  # nodes of a lineage
+
+
+def export_file(
+    session: Session,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to write, - for standard output.")
+    ],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help=f"{', '.join(FORMATS)}; without it, what the file's name ends in, else jsonl.",
+            autocompletion=lambda: list(FORMATS),
+        ),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of",
+            metavar="REF",
+            help="Only the lineage of artifact/17 or execution/4, or what context/2 (a run) did.",
+            autocompletion=complete_ref(*Kind),
+        ),
+    ] = None,
+    direction: Annotated[
+        Direction | None, typer.Option("--direction", "-d", help="With --of: which way to go.")
+    ] = None,
+    depth: Annotated[
+        int | None,
+        typer.Option(
+            "--depth", min=0, help="With --of: how many events away at most; else all there is."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", "-f", help="Replace the file where it exists.")
+    ] = False,
+) -> None:
+    """Write the whole store, or the lineage of a node, to a file: JSON lines (the backup) or another tool's format.
+
+    For example: lineage-graph export model.cdx.json --of artifact/42 --direction upstream
+    """
+    writer = _writer(file, to)
+    if of is None and (direction is not None or depth is not None):
+        raise InvalidArgument(
+            "--direction and --depth need --of.", hint="Say of which node: --of artifact/17."
+        )
+    start = None if of is None else Ref.parse(of)
+    to_stdout = str(file) == "-"
+    if file.exists() and not force and not to_stdout:
+        raise AlreadyExists(f"The file {file} exists.", hint="Use --force to replace it.")
+    with session.store() as store:
+        batches, total, complete = _chosen(store, start, direction or Direction.BOTH, depth)
+        about = About(
+            store.id, "The whole store" if start is None else f"Lineage of {start}", start
+        )
+        with (
+            _destination(file, to_stdout) as stream,
+            session.out.progress("Writing", total) as advance,
+        ):
+            lost = writer.write(_counted(batches, advance), stream, about)
+    if not complete:
+        session.out.note(f"This is not all there is: a lineage has at most {_MOST:,} nodes.")
+    _tell(session, None if to_stdout else file, writer, total, lost)
+
+
+def _writer(file: Path, to: str | None) -> Writer:
+    if to is not None:
+        return writer_named(to, FORMATS.values())
+    return next((one for one in FORMATS.values() if one.is_meant(file.name)), FORMATS["jsonl"])
+
+
+def _chosen(
+    store: Store, start: Ref | None, direction: Direction, depth: int | None
+) -> tuple[Iterable[Subgraph], int, bool]:
+    """Return what is to be written, how many nodes that are, and whether it is all there is."""
+    if start is None:
+        counts = store.counts()
+        return store.dump(), counts.artifacts + counts.executions + counts.contexts, True
+    graph, complete = lineage_of(store, start, direction, depth, _MOST)
+    batches = list(whole(store, graph))
+    return batches, sum(map(len, batches)), complete
+
+
+def _counted(batches: Iterable[Subgraph], advance: Callable[[int], None]) -> Iterator[Subgraph]:
+    for batch in batches:
+        yield batch
+        advance(len(batch))
+
+
+def _tell(
+    session: Session, file: Path | None, writer: Writer, total: int, lost: Counter[str]
+) -> None:
+    if file is not None:
+        size = file.stat().st_size
+        if session.out.as_json:
+            session.out.json(
+                {
+                    "file": str(file),
+                    "format": writer.name,
+                    "nodes": total,
+                    "bytes": size,
+                    "skipped": dict(lost),
+                }
+            )
+            return
+        session.out.line(f"{total:,} nodes and their links written to {file} ({size:,} bytes).")
+    for reason, count in lost.items():
+        session.out.note(f"  left out: {count:,} {reason}")
+
+
+@contextmanager
+def _destination(file: Path, to_stdout: bool) -> Iterator[IO[bytes]]:
+    """The stream to write to; a file appears under its name only when it is whole."""
+    if to_stdout:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,118 @@
+"""Writers: what the graph holds, in the words of other tools.
+
+A writer takes subgraphs as a store gives them (types first, no link before its nodes) and writes
+bytes to a stream. What its format cannot hold, its docstring says, and it counts by reason.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from lineage_graph.errors import FailedPrecondition, InvalidArgument
+from lineage_graph.model import Ref, Subgraph
+
+
+@dataclass(frozen=True)
+class About:
+    """What a writer is told of what it writes.
+
+    ``store`` is the identity of the store, ``title`` what people call the whole, ``start`` the node
+    around which it is, None for a whole store.
+    """
+
+    store: str
+    title: str = "Lineage"
+    start: Ref | None = None
+
+
+class Write(Protocol):
+    """Writes subgraphs to a stream; returns how much was left out, by a reason people read."""
+
+    def __call__(
+        self, batches: Iterable[Subgraph], stream: IO[bytes], about: About
+    ) -> Counter[str]: ...
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A format that is written: its name, how its files' names end, and what writes it.
+
+    The first of the ``suffixes`` is the one that files get. ``label`` is what people call it.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    label: str
+    media_type: str
+    write: Write
+
+    @property
+    def suffix(self) -> str:
+        """How a file's name ends."""
+        return self.suffixes[0]
+
+    def is_meant(self, name: str) -> bool:
+        """Say whether a file of this name would be of this format."""
+        lower = name.lower()
+        return any(lower == one or lower.endswith((f".{one}", f"-{one}")) for one in self.suffixes)
+
+
+def _later(where: str, extra: str = "") -> Write:
+    """Return a writer that is imported (``module:function``) when it is asked for."""
+
+    def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Counter[str]:
+        module, _, name = where.partition(":")
+        try:
+            found: Write = getattr(importlib.import_module(module), name)
+        except ModuleNotFoundError as error:
+            if (error.name or "").startswith("lineage_graph") or not extra:
+                raise
+            raise FailedPrecondition(
+                f"Writing this needs {error.name}, which is not installed.",
+                hint=f"pip install 'lineage-graph[{extra}]'",
+            ) from None
+        return found(batches, stream, about)
+
+    return write
+
+
+WRITERS = {
+    writer.name: writer
+    for writer in (
+        Writer(
+            "jsonl",
+            ("jsonl",),
+            "JSON lines, as stored",
+            "application/jsonl",
+            _later("lineage_graph.exchange.jsonl:write"),
+        ),
+    )
+}
+"""Each writer of a tool's format by its name; pictures are written elsewhere."""
+
+
+def writer_named(name: str, among: Iterable[Writer]) -> Writer:
+    """Return the writer that is called so, or whose files' names end so.
+
+    Raises:
+        InvalidArgument: there is none.
+    """
+    known = tuple(among)
+    for writer in known:
+        if name.lower().lstrip(".") in (writer.name, *writer.suffixes):
+            return writer
+    names = ", ".join(writer.name for writer in known)
+    raise InvalidArgument(f"There is no format {name!r}.", hint=f"Written are {names}.")
+
+
+def collected(batches: Iterable[Subgraph]) -> Subgraph:
+    """Return all batches as one subgraph, for formats that are one document."""
+    parts: dict[str, list[object]] = {name: [] for name in Subgraph.model_fields}
+    for batch in batches:
+        for name, found in parts.items():
+            found += getattr(batch, name)
+    return Subgraph.trusted(**{name: tuple(found) for name, found in parts.items()})
