@@ -1,4 +1,4 @@
-// How many nodes are one event away, each way?
+// How many nodes are one hop away, each way?
 //
 // In one list of [id of the node, how many upstream, how many downstream].
 //

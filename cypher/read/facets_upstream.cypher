@@ -1,4 +1,4 @@
-// Of which types and states is what is one event away, against the flow of data?
+// Of which types and states is what is one hop away, against the flow of data?
 //
 // Counted are all, and those that have the text in their name, address or type, or as their id.
 //

@@ -14,13 +14,22 @@ from typing import Literal
 from lineage_graph.catalog.seeking import MORE, Range
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import INPUT_EVENTS, OUTPUT_EVENTS, EventType, Kind
+from lineage_graph.model.sameness import RULE
 
 INPUTS = "|".join(event.value for event in INPUT_EVENTS)
 OUTPUTS = "|".join(event.value for event in OUTPUT_EVENTS)
 EVENTS = f"{INPUTS}|{OUTPUTS}"
+SAME, COLUMN = "SAME_AS", "COLUMN"
+FLOW = f"{EVENTS}|{SAME}"
+"""What walks follow: events, and from what one tool saw to the same thing that another saw."""
 LINK_TYPES = frozenset(
-    {*(event.value for event in EventType), "ATTRIBUTED_TO", "ASSOCIATED_WITH", "CHILD_OF"}
+    {
+        *(event.value for event in EventType),
+        *("ATTRIBUTED_TO", "ASSOCIATED_WITH", "CHILD_OF", SAME, COLUMN),
+    }
 )
+KEYS = frozenset(f"{name}_key" for name in RULE)
+"""The properties of artifacts by which what is the same is looked up."""
 CORE_LABELS = frozenset(
     {
         *(kind.label for kind in Kind),
@@ -31,7 +40,7 @@ CORE_LABELS = frozenset(
         *LINK_TYPES,  # on the embedded engine labels and types of relationships share their names
     }
 )
-HOLE = re.compile(r"<(kind|source|target|label|link|links|hops)>")
+HOLE = re.compile(r"<(kind|source|target|label|link|links|hops|key)>")
 _SAFE_LABEL = re.compile(r"[\w.\-]([\w.\- ]{0,78}[\w.\-])?")
 
 
@@ -44,7 +53,7 @@ def label_of(type_name: str) -> str:
     if _SAFE_LABEL.fullmatch(type_name) and type_name not in CORE_LABELS:
         return type_name
     digest = hashlib.sha256(type_name.encode()).hexdigest()[:8]
-    cleaned = re.sub(r"[^\w.\- ]", "_", type_name[:60])
+    cleaned = re.sub(r"[^\w.\- ]|^ ", "_", type_name[:60])
     return f"{cleaned}_{digest}"
 
 
@@ -72,6 +81,12 @@ def _hops(value: object) -> str:
     return str(value)
 
 
+def _key(value: object) -> str:
+    if value not in KEYS:
+        raise InvalidArgument(f"{value!r} is not a key of an index.")
+    return str(value)
+
+
 _VOCABULARY: dict[str, Callable[[object], str]] = {
     "kind": _kind,
     "source": _kind,
@@ -80,6 +95,7 @@ _VOCABULARY: dict[str, Callable[[object], str]] = {
     "link": _link,
     "links": _links,
     "hops": _hops,
+    "key": _key,
 }
 EXAMPLES: dict[str, object] = {
     "kind": Kind.ARTIFACT,
@@ -89,6 +105,7 @@ EXAMPLES: dict[str, object] = {
     "link": "INPUT",
     "links": EVENTS,
     "hops": 4,
+    "key": "sha256_key",
 }
 """One allowed filling of every hole, for tests that let an engine plan each file."""
 

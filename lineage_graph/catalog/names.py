@@ -30,7 +30,16 @@ FIELDS = (
     "last_known_state",
 )
 """The model's fields, which nodes of the graph hold under the same names."""
-HIDDEN = ("name_key", "external_key", "uri_key", "value_kinds", *SLOTS)
+HIDDEN = (
+    "name_key",
+    "external_key",
+    "uri_key",
+    "sha256_key",
+    "md5_key",
+    "digest_key",
+    "value_kinds",
+    *SLOTS,
+)
 """What nodes of the graph hold besides, for indexes and for values of other kinds."""
 RESERVED = frozenset(FIELDS + HIDDEN)
 CUSTOM = "custom_"

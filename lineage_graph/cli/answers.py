@@ -98,6 +98,9 @@ def _links(graph: Subgraph) -> list[tuple[Ref, str, Ref]]:
     for parent in graph.parent_contexts:
         ends = Ref(Kind.CONTEXT, parent.child_id), Ref(Kind.CONTEXT, parent.parent_id)
         links.append((ends[0], "CHILD_OF", ends[1]))
+    for same in graph.same_as:
+        ends = Ref(Kind.ARTIFACT, same.artifact_id), Ref(Kind.ARTIFACT, same.other_id)
+        links.append((ends[0], "SAME_AS", ends[1]))
     return links
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lineage_graph.cli.command import Session
+from lineage_graph.cli.link import ambiguities
 from lineage_graph.cli.reading import check, read
 from lineage_graph.errors import BadFile, NotFound, Unreachable
 from lineage_graph.exchange.base import Source
@@ -77,6 +78,8 @@ def _import_once(
     session.out.line(load_sentence(where, result))
     for reason, count in source.skipped.items():
         session.out.note(f"  left out: {count:,} {reason}")
+    for sentence in ambiguities(result.linked):
+        session.out.note(sentence)
     for problem in source.problems[:_SHOWN]:
         session.out.note(f"  {problem}")
 
@@ -91,6 +94,8 @@ def load_json(where: str, result: LoadResult, source: Source) -> dict[str, objec
         "created": result.created,
         "updated": result.updated,
         "new_links": result.new_links,
+        "same_as": result.linked.made,
+        "ambiguous": sorted(result.linked.ambiguous),
         "skipped": dict(source.skipped),
         "problems": [problem._asdict() for problem in source.problems],
     }
@@ -102,7 +107,8 @@ def load_sentence(where: str, result: LoadResult) -> str:
     whole = f"{name}: {result.nodes:,} nodes and {result.links:,} links read"
     if not (result.created or result.updated or result.new_links):
         return f"{whole}; nothing was new."
+    known = f" {result.linked.made:,} links to what other tools saw." if result.linked.made else ""
     return (
         f"{whole}; {result.created:,} nodes new, {result.updated:,} changed, "
-        f"{result.new_links:,} links new."
+        f"{result.new_links:,} links new.{known}"
     )

@@ -18,6 +18,7 @@ from lineage_graph.cli.engine import engine_app
 from lineage_graph.cli.exits import INTERRUPTED, TERMINATED
 from lineage_graph.cli.export import export_file
 from lineage_graph.cli.find import find
+from lineage_graph.cli.link import link
 from lineage_graph.cli.load import import_source
 from lineage_graph.cli.open import open_file
 from lineage_graph.cli.replay import replay
@@ -67,6 +68,7 @@ app.command("rpc")(command(rpc))
 app.command("import")(command(import_source))
 app.command("export")(command(export_file))
 app.command("sources")(command(sources))
+app.command("link")(command(link))
 app.add_typer(ask_app, name="ask")
 app.command("find")(command(find))
 app.command("walk")(command(walk))

@@ -99,10 +99,17 @@ def _document(found: Walk, total: int | None) -> dict[str, object]:
 
 def tree(graph: Subgraph, start: Ref, way: Direction) -> Iterator[str]:
     """Yield the lines of the tree below ``start``, depth first, without recursion."""
-    following = _following(graph, way)
+    following, same = _following(graph, way), _same(graph)
     title = _titles(graph)
     seen = {start}
-    waiting = [("", ref, last) for ref, last in _with_last(following.get(start, []))]
+    by_sameness: set[Ref] = set()
+
+    def below_of(ref: Ref) -> list[Ref]:
+        alike = [other for other in same.get(ref, []) if other not in seen]
+        by_sameness.update(alike)
+        return [*alike, *following.get(ref, [])]
+
+    waiting = [("", ref, last) for ref, last in _with_last(below_of(start))]
     if not waiting:
         yield "└─ nothing"
     while waiting:
@@ -112,11 +119,10 @@ def tree(graph: Subgraph, start: Ref, way: Direction) -> Iterator[str]:
             yield f"{indent}{branch}{ref} (shown above)"
             continue
         seen.add(ref)
-        yield f"{indent}{branch}{title(ref)}"
+        sign = "= " if ref in by_sameness else ""
+        yield f"{indent}{branch}{sign}{title(ref)}"
         below = indent + ("   " if last else "│  ")
-        waiting += [
-            (below, child, is_last) for child, is_last in _with_last(following.get(ref, []))
-        ]
+        waiting += [(below, child, is_last) for child, is_last in _with_last(below_of(ref))]
 
 
 def _with_last(refs: list[Ref]) -> list[tuple[Ref, bool]]:
@@ -134,6 +140,15 @@ def _following(graph: Subgraph, way: Direction) -> dict[Ref, list[Ref]]:
             source, target = target, source
         following.setdefault(source, {})[target] = None
     return {ref: sorted(refs) for ref, refs in following.items()}
+
+
+def _same(graph: Subgraph) -> dict[Ref, list[Ref]]:
+    same: dict[Ref, list[Ref]] = {}
+    for link in graph.same_as:
+        ends = Ref(Kind.ARTIFACT, link.artifact_id), Ref(Kind.ARTIFACT, link.other_id)
+        for one, other in (ends, ends[::-1]):
+            same.setdefault(one, []).append(other)
+    return {ref: sorted(set(others)) for ref, others in same.items()}
 
 
 def _titles(graph: Subgraph) -> Callable[[Ref], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lineage_graph.drawing.composing import PLAIN, Look, composed
@@ -17,7 +17,7 @@ from lineage_graph.drawing.groups import (
 )
 from lineage_graph.drawing.layout import CARD_HEIGHT, CARD_WIDTH, Point
 from lineage_graph.drawing.placing import placed
-from lineage_graph.drawing.sketch import Item, Sketch, key_of, sketch_of
+from lineage_graph.drawing.sketch import SAME, Item, Sketch, key_of, sketch_of
 from lineage_graph.drawing.words import end_of, short_type, state_of, text_of
 from lineage_graph.model import Degree, Ref, Subgraph
 
@@ -116,7 +116,7 @@ class Picture:
     @property
     def events(self) -> int:
         """How many events its wires stand for."""
-        return sum(wire.count for wire in self.wires)
+        return sum(wire.count for wire in self.wires if wire.type != SAME)
 
 
 def draw(
@@ -185,8 +185,16 @@ def _neighbours(sketch: Sketch) -> dict[str, _Sides]:
 
 
 def _hidden(base: Sketch, degrees: Mapping[Ref, Degree]) -> dict[str, _Sides]:
-    """Return how many neighbours of each node are not in the graph, where there are any."""
-    shown = _neighbours(base)
+    """Return how many neighbours of each node are not in the graph, where there are any.
+
+    What is the same thing is a neighbour on both sides.
+    """
+    back = tuple(
+        replace(line, source=line.target, target=line.source)
+        for line in base.lines
+        if line.type == SAME
+    )
+    shown = _neighbours(replace(base, lines=(*base.lines, *back)) if back else base)
     found = {}
     for ref, degree in degrees.items():
         key = f"{ref.kind.value}/{ref.id}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from lineage_graph.model import Context, Event, Kind, Node, Subgraph
 
 STEP = "node"  # the type of the contexts that stand for a step of a pipeline
+SAME = "SAME_AS"
+"""The type of lines between artifacts that are the same thing, seen by several tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,24 @@ def sketch_of(graph: Subgraph) -> Sketch:
     )
     steps = _steps(graph, lines)
     items = tuple(_item(node, steps) for node in nodes)
-    return Sketch(items, lines, enclosures(graph, lines))
+    same = tuple(
+        line for line in _same(graph, lines) if line.source in keys and line.target in keys
+    )
+    return Sketch(items, (*lines, *same), enclosures(graph, lines))
+
+
+def _same(graph: Subgraph, lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines between what is the same: from where it was made to where it was used, else in the order of time."""
+    made, used = {line.target for line in lines}, {line.source for line in lines}
+    time = {key_of(node): _in_time(node) for node in graph.artifacts}
+    told: dict[tuple[str, ...], list[str]] = {}
+    for link in graph.same_as:
+        ends = {f"artifact/{link.artifact_id}", f"artifact/{link.other_id}"}
+        told.setdefault(tuple(sorted(ends)), []).append(link.by)
+    for pair, by in told.items():
+        if all(key in time for key in pair):
+            one, other = sorted(pair, key=lambda key: (key not in made, key in used, time[key]))
+            yield Line(one, other, SAME, ", ".join(sorted(by)))
 
 
 def _item(node: Node, steps: Mapping[str, str]) -> Item:

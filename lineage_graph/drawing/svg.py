@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lineage_graph.drawing.groups import Group
 from lineage_graph.drawing.picture import Card, Picture, Wire
 from lineage_graph.drawing.printable import printable
+from lineage_graph.drawing.sketch import SAME
 
 _MARGIN = 24.0
 _STYLE = """
@@ -19,6 +20,8 @@ background:var(--paper);font:13px system-ui,-apple-system,"Segoe UI",sans-serif}
 --artifact:#1b324d;--artifact-edge:#6aa5e3;--execution:#232a32;--execution-edge:#8592a0;--good:#5cc48b;
 --bad:#f0776c;--cached:#8a97a4;--busy:#e5b454;--same:#9fabb8;--changed:#e5b454;--added:#5cc48b;--missing:#f0776c}}
 .wire{fill:none;stroke:var(--line);stroke-width:1.5}.declared{stroke-dasharray:6 4}
+.alike{stroke-width:1;stroke-dasharray:1.5 3.5}.equals{fill:var(--soft);stroke:var(--paper);stroke-width:5;
+paint-order:stroke;font-weight:600;text-anchor:middle}
 .artifact .box{fill:var(--artifact);stroke:var(--artifact-edge)}
 .execution .box{fill:var(--execution);stroke:var(--execution-edge)}
 .context .box{fill:var(--paper);stroke-dasharray:7 4}
@@ -76,14 +79,24 @@ def _wire(picture: Picture, wire: Wire, *, faint: bool) -> str:
     names = ["wire"]
     if wire.type.startswith(("DECLARED", "PENDING")):
         names.append("declared")
+    if wire.type == SAME:
+        names.append("alike")
     names += [way for way in ("missing", "added") if way in (source.change, target.change)][:1]
     if faint:
         names.append("faint")
     many = f" ({wire.count:,})" if wire.count > 1 else ""
     ends = f"{source.key} {wire.type} {target.key}{many}"
-    return (
+    path = (
         f'<path class="{" ".join(names)}" d="{path_of(wire)}"><title>{_text(ends)}</title></path>'
     )
+    return path + _equals(wire, faint=faint) if wire.type == SAME else path
+
+
+def _equals(wire: Wire, *, faint: bool) -> str:
+    """Return the sign on a wire between what is the same thing, in its middle."""
+    before, after = wire.points[(len(wire.points) - 1) // 2 :][:2]
+    x, y = (before[0] + after[0]) / 2, (before[1] + after[1]) / 2
+    return f'<text class="equals{" faint" * faint}" x="{x:g}" y="{y + 4:g}">=</text>'
 
 
 def path_of(wire: Wire) -> str:

@@ -1,7 +1,16 @@
 """The nouns: values, types, nodes, links and Subgraph. Frozen pydantic, no I/O."""
 
 from lineage_graph.model.graph import Degree, Subgraph
-from lineage_graph.model.links import Association, Attribution, Event, Link, ParentContext
+from lineage_graph.model.links import (
+    ENDS,
+    Association,
+    Attribution,
+    ColumnLineage,
+    Event,
+    Link,
+    ParentContext,
+    SameAs,
+)
 from lineage_graph.model.nodes import Artifact, Context, Execution, Node, Ref
 from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
 from lineage_graph.model.values import (
@@ -20,6 +29,7 @@ from lineage_graph.model.values import (
 )
 
 __all__ = [
+    "ENDS",
     "INPUT_EVENTS",
     "OUTPUT_EVENTS",
     "Artifact",
@@ -28,6 +38,7 @@ __all__ = [
     "Association",
     "Attribution",
     "BaseType",
+    "ColumnLineage",
     "Context",
     "ContextType",
     "Degree",
@@ -44,6 +55,7 @@ __all__ = [
     "PropertyKind",
     "Proto",
     "Ref",
+    "SameAs",
     "Subgraph",
     "Type",
     "Value",

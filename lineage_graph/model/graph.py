@@ -8,15 +8,25 @@ from typing import Any
 
 from pydantic import model_validator
 
-from lineage_graph.model.links import Association, Attribution, Event, ParentContext
+from lineage_graph.model.links import (
+    ENDS,
+    Association,
+    Attribution,
+    ColumnLineage,
+    Event,
+    ParentContext,
+    SameAs,
+)
 from lineage_graph.model.nodes import Artifact, Context, Execution, Node
 from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
 from lineage_graph.model.values import Frozen, Kind
 
+_SINGULAR = {"same_as": "same as"}
+
 
 @dataclass(frozen=True)
 class Degree:
-    """How many nodes are one event away, each way."""
+    """How many nodes are one hop away, each way: an event, or the same thing seen by another tool."""
 
     upstream: int
     downstream: int
@@ -39,6 +49,8 @@ class Subgraph(Frozen):
     attributions: tuple[Attribution, ...] = ()
     associations: tuple[Association, ...] = ()
     parent_contexts: tuple[ParentContext, ...] = ()
+    same_as: tuple[SameAs, ...] = ()
+    columns: tuple[ColumnLineage, ...] = ()
 
     @model_validator(mode="after")
     def _check_ids(self) -> Subgraph:
@@ -46,19 +58,11 @@ class Subgraph(Frozen):
         local_types = _unique_ids("type", self.types)
         for node in self.nodes:
             _check_local(node.type_id, local_types, f"{node.kind.value} type_id")
-        artifacts, executions, contexts = (known[kind] for kind in Kind)
-        for event in self.events:
-            _check_local(event.artifact_id, artifacts, "event artifact_id")
-            _check_local(event.execution_id, executions, "event execution_id")
-        for attribution in self.attributions:
-            _check_local(attribution.artifact_id, artifacts, "attribution artifact_id")
-            _check_local(attribution.context_id, contexts, "attribution context_id")
-        for association in self.associations:
-            _check_local(association.execution_id, executions, "association execution_id")
-            _check_local(association.context_id, contexts, "association context_id")
-        for parent in self.parent_contexts:
-            _check_local(parent.child_id, contexts, "parent context child_id")
-            _check_local(parent.parent_id, contexts, "parent context parent_id")
+        for name, ends in ENDS.items():
+            what = _SINGULAR.get(name, name.replace("_", " ").removesuffix("s"))
+            for link in getattr(self, name):
+                for end, kind in ends.items():
+                    _check_local(getattr(link, end), known[kind], f"{what} {end}")
         return self
 
     @classmethod

@@ -1,8 +1,10 @@
-"""Links: events, attributions, associations and parent contexts."""
+"""Links: events, attributions, associations, parent contexts; and between artifacts: the same, columns."""
 
 from __future__ import annotations
 
-from lineage_graph.model.values import EventType, Frozen, PathStep
+from collections.abc import Mapping
+
+from lineage_graph.model.values import EventType, Frozen, Kind, PathStep
 
 
 class Event(Frozen):
@@ -39,4 +41,40 @@ class ParentContext(Frozen):
     parent_id: int
 
 
-Link = Event | Attribution | Association | ParentContext
+class SameAs(Frozen):
+    """Two artifacts are one thing, seen by different tools; neither is the first.
+
+    ``by`` says what tells it: the rule's ``sha256``, ``md5``, ``digest`` or ``uri``
+    (``model.sameness``), or a word of whoever put it.
+    """
+
+    artifact_id: int
+    other_id: int
+    by: str
+
+
+class ColumnLineage(Frozen):
+    """A column of one artifact was made from a column of another, in the direction data flows.
+
+    ``kind`` is how, in the words of the tool: ``DIRECT`` for the value itself, ``INDIRECT`` where it
+    only decided (a filter, a join); empty where it is not told.
+    """
+
+    source_id: int
+    source_column: str
+    target_id: int
+    target_column: str
+    kind: str = ""
+
+
+Link = Event | Attribution | Association | ParentContext | SameAs | ColumnLineage
+
+ENDS: Mapping[str, Mapping[str, Kind]] = {
+    "events": {"artifact_id": Kind.ARTIFACT, "execution_id": Kind.EXECUTION},
+    "attributions": {"artifact_id": Kind.ARTIFACT, "context_id": Kind.CONTEXT},
+    "associations": {"execution_id": Kind.EXECUTION, "context_id": Kind.CONTEXT},
+    "parent_contexts": {"child_id": Kind.CONTEXT, "parent_id": Kind.CONTEXT},
+    "same_as": {"artifact_id": Kind.ARTIFACT, "other_id": Kind.ARTIFACT},
+    "columns": {"source_id": Kind.ARTIFACT, "target_id": Kind.ARTIFACT},
+}
+"""The links of a Subgraph, by its fields: which attributes name their ends, and of which kind those are."""

@@ -7,10 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.questions.things import things
 
 
 class Flow:
-    """Who feeds whom in a graph: an artifact the execution that reads it, an execution what it writes."""
+    """Who feeds whom in a graph: an artifact the execution that reads it, an execution what it writes.
+
+    Artifacts that are the same thing were made by what made any of them, and feed what reads any.
+    """
 
     def __init__(self, graph: Subgraph) -> None:
         self._before: dict[Ref, dict[Ref, None]] = defaultdict(dict)
@@ -20,6 +24,12 @@ class Flow:
             source, target = ends if event.type.is_input else ends[::-1]
             self._before[target][source] = None
             self._after[source][target] = None
+        self._same: dict[Ref, tuple[Ref, ...]] = {}
+        for found in things(graph):
+            for side in (self._before, self._after):
+                together = {ref: None for one in found for ref in side.get(one, ())}
+                side |= dict.fromkeys(found, together)
+            self._same |= dict.fromkeys(found, found)
 
     def before(self, ref: Ref) -> Sequence[Ref]:
         """What feeds a node directly."""
@@ -37,7 +47,7 @@ class Flow:
             ref = waiting.pop()
             if ref not in reached:
                 reached.add(ref)
-                waiting += self.before(ref)
+                waiting += (*self.before(ref), *self._same.get(ref, ()))
         return reached
 
 

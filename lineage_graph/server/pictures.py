@@ -146,6 +146,7 @@ def with_contexts(store: Store, graph: Subgraph) -> Subgraph:
         artifacts=graph.artifacts,
         executions=graph.executions,
         events=graph.events,
+        same_as=graph.same_as,
         contexts=tuple(contexts.values()),
         associations=tuple(associations),
         parent_contexts=tuple(parents),
@@ -187,6 +188,9 @@ def as_it_was(graph: Subgraph, moment: int | None) -> Subgraph:
             if event.artifact_id in made
             and event.execution_id in ran
             and (event.milliseconds_since_epoch or 0) <= moment
+        ),
+        same_as=tuple(
+            link for link in graph.same_as if link.artifact_id in made and link.other_id in made
         ),
         associations=tuple(
             link

@@ -10,7 +10,17 @@ from typing import Any
 
 from lineage_graph.catalog import Column
 from lineage_graph.drawing.words import short_type
-from lineage_graph.model import Association, Attribution, Event, Kind, Node, ParentContext, Ref
+from lineage_graph.model import (
+    Association,
+    Attribution,
+    ColumnLineage,
+    Event,
+    Kind,
+    Link,
+    Node,
+    Ref,
+    SameAs,
+)
 from lineage_graph.model.plain import duration, moment, plain
 from lineage_graph.questions import kind_of_id
 from lineage_graph.server.render import path_of
@@ -157,7 +167,7 @@ def cell_of(value: Any, name: str = "") -> Cell:
         return Cell(f"{value:,}" if isinstance(value, int) else f"{value:.6g}", look="number")
     if isinstance(value, Node):
         return Cell(f"{value.ref} {value.title}", path_of(value), "node")
-    if isinstance(value, (Event, Attribution, Association, ParentContext)):
+    if isinstance(value, Link):
         return Cell(_link_text(value), look="link")
     if isinstance(value, str):
         look = "state" if name == "state" and value else ""
@@ -170,7 +180,7 @@ def cell_of(value: Any, name: str = "") -> Cell:
     return Cell(text if len(text) <= _LONG else f"{text[:_LONG]}…", look="code")
 
 
-def _link_text(link: Event | Attribution | Association | ParentContext) -> str:
+def _link_text(link: Link) -> str:
     if isinstance(link, Event):
         ends = (f"artifact/{link.artifact_id}", f"execution/{link.execution_id}")
         source, target = ends if link.type.is_input else ends[::-1]
@@ -179,4 +189,9 @@ def _link_text(link: Event | Attribution | Association | ParentContext) -> str:
         return f"artifact/{link.artifact_id} ATTRIBUTED_TO context/{link.context_id}"
     if isinstance(link, Association):
         return f"execution/{link.execution_id} ASSOCIATED_WITH context/{link.context_id}"
+    if isinstance(link, SameAs):
+        return f"artifact/{link.artifact_id} SAME_AS artifact/{link.other_id} by {link.by}"
+    if isinstance(link, ColumnLineage):
+        source = f"artifact/{link.source_id} {link.source_column}"
+        return f"{source} COLUMN artifact/{link.target_id} {link.target_column}"
     return f"context/{link.child_id} CHILD_OF context/{link.parent_id}"

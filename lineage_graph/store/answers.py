@@ -11,6 +11,7 @@ import neo4j.spatial
 import neo4j.time
 
 from lineage_graph.catalog import Query
+from lineage_graph.catalog.compose import COLUMN, SAME
 from lineage_graph.model import (
     Association,
     Attribution,
@@ -20,9 +21,10 @@ from lineage_graph.model import (
     Node,
     ParentContext,
     Ref,
+    SameAs,
 )
 from lineage_graph.store import get
-from lineage_graph.store.rows import event_from_row, node_from_row
+from lineage_graph.store.rows import column_of, event_from_row, node_from_row
 from lineage_graph.store.session import Fetched, Sessions, Transaction
 from lineage_graph.store.values import Answer
 
@@ -136,6 +138,10 @@ class _Cells:
             return Association(execution_id=start.id, context_id=end.id)
         if relationship.type == "CHILD_OF":
             return ParentContext(child_id=start.id, parent_id=end.id)
+        if relationship.type == SAME:
+            return SameAs(artifact_id=start.id, other_id=end.id, by=relationship.get("by", ""))
+        if relationship.type == COLUMN:
+            return column_of(start.id, end.id, COLUMN, dict(relationship))
         return None
 
 

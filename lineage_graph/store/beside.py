@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from lineage_graph.catalog.compose import EVENTS
+from lineage_graph.catalog.compose import FLOW
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref
 from lineage_graph.store import get
@@ -33,7 +33,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A node one event away; ``time`` is when it came to be, in ms since the epoch."""
+    """A node one hop away; ``time`` is when it came to be, in ms since the epoch."""
 
     ref: Ref
     type: str
@@ -71,7 +71,7 @@ def beside(transaction: Transaction, near: Near) -> Beside:
         )
     get.node(transaction, near.ref)
     wanted = {"id": near.ref.id, "text": near.text.strip().lower()}
-    holes = {"kind": near.ref.kind, "links": EVENTS}
+    holes = {"kind": near.ref.kind, "links": FLOW}
     groups = [
         (record["type"], record["state"], record["total"], record["matching"])
         for record in transaction.run(f"facets_{near.direction.value}", wanted, **holes)
@@ -93,9 +93,14 @@ def beside(transaction: Transaction, near: Near) -> Beside:
         },
         **holes,
     )
-    other = Kind.EXECUTION if near.ref.kind is Kind.ARTIFACT else Kind.ARTIFACT
     nodes = tuple(
-        Neighbour(Ref(other, row["id"]), row["type"], row["name"], row["state"], row["time"])
+        Neighbour(
+            Ref(Kind.ARTIFACT if row["is_artifact"] else Kind.EXECUTION, row["id"]),
+            row["type"],
+            row["name"],
+            row["state"],
+            row["time"],
+        )
         for row in page[: near.limit]
     )
     return Beside(
@@ -104,5 +109,5 @@ def beside(transaction: Transaction, near: Near) -> Beside:
         types=dict(types.most_common()),
         states=dict(states.most_common()),
         nodes=nodes,
-        next=nodes[-1].ref.id if len(page) > near.limit else None,
+        next=page[near.limit - 1]["place"] if len(page) > near.limit else None,
     )

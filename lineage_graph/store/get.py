@@ -6,7 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from lineage_graph.catalog.compose import EVENTS, INPUTS, OUTPUTS, count_nodes, label_of
+from lineage_graph.catalog.compose import (
+    COLUMN,
+    FLOW,
+    INPUTS,
+    OUTPUTS,
+    SAME,
+    count_nodes,
+    label_of,
+)
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import NotFound
 from lineage_graph.model import (
@@ -14,6 +22,7 @@ from lineage_graph.model import (
     Artifact,
     Association,
     Attribution,
+    ColumnLineage,
     Context,
     Degree,
     Event,
@@ -22,11 +31,13 @@ from lineage_graph.model import (
     Node,
     ParentContext,
     Ref,
+    SameAs,
     Subgraph,
     Type,
 )
 from lineage_graph.store.rows import (
     Row,
+    column_of,
     event_from_row,
     name_key,
     node_from_row,
@@ -138,6 +149,8 @@ def count(transaction: Transaction) -> Counts:
         attributions=links(ARTIFACT, CONTEXT, "ATTRIBUTED_TO"),
         associations=links(EXECUTION, CONTEXT, "ASSOCIATED_WITH"),
         parent_contexts=links(CONTEXT, CONTEXT, "CHILD_OF"),
+        same_as=links(ARTIFACT, ARTIFACT, SAME) // 2,
+        columns=links(ARTIFACT, ARTIFACT, COLUMN),
         artifact_types=len(types[ARTIFACT]),
         execution_types=len(types[EXECUTION]),
         context_types=len(types[CONTEXT]),
@@ -168,12 +181,12 @@ def census(transaction: Transaction) -> Census:
 
 
 def degrees(transaction: Transaction, refs: Iterable[Ref]) -> dict[Ref, Degree]:
-    """Return how many nodes are one event away from each node, each way."""
+    """Return how many nodes are one hop away from each node, each way."""
     result: dict[Ref, Degree] = {}
     for kind, ids in _by_kind(refs).items():
         if kind is CONTEXT:
             continue
-        counts = transaction.gathered("degrees", "ids", ids, size=5000, kind=kind, links=EVENTS)
+        counts = transaction.gathered("degrees", "ids", ids, size=5000, kind=kind, links=FLOW)
         result |= {Ref(kind, one): Degree(before, after) for one, before, after in counts}
     return result
 
@@ -207,11 +220,15 @@ _INPUTS = frozenset(INPUT_EVENTS)
 
 
 def links_among(
-    transaction: Transaction, refs: Iterable[Ref], events: Iterable[Event] | None = None
+    transaction: Transaction,
+    refs: Iterable[Ref],
+    events: Iterable[Event] | None = None,
+    same: bool = True,
 ) -> Subgraph:
-    """Return the nodes of these refs that exist, and all links among them.
+    """Return the nodes of these refs that exist, and all links among them but those of columns.
 
-    ``events`` are those among them, where they are known.
+    ``events`` are those among them, where they are known; ``same`` is False where it is known that
+    no two are the same.
     """
     ids = _by_kind(refs)
     nodes = [nodes_by_id(transaction, kind, ids.get(kind, ())) for kind in Kind]
@@ -224,7 +241,39 @@ def links_among(
         f"{kind.value}s": tuple(n) for kind, n in zip(Kind, nodes, strict=True)
     }
     fields["events"] = tuple(event for event in events if event.artifact_id in artifacts)
+    if same and len(artifacts) > 1:
+        known = sorted(one or 0 for one in artifacts)
+        found = same_as(transaction, known)
+        fields["same_as"] = tuple(link for link in found if link.other_id in artifacts)
     return Subgraph.trusted(**fields, **_context_links(transaction, nodes))
+
+
+def same_as(transaction: Transaction, ids: Sequence[int]) -> list[SameAs]:
+    """Return what these artifacts are the same as, each link once where both ends are asked for."""
+    found = _between(transaction, ids, SAME)
+    asked = set(ids)
+    return [
+        SameAs.built(artifact_id=source, other_id=target, by=row["by"])
+        for source, target, _, row in found
+        if source > target or target not in asked
+    ]
+
+
+def columns_from(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
+    """Return what was made of the columns of these artifacts."""
+    return [column_of(*link) for link in _between(transaction, ids, COLUMN)]
+
+
+def columns_to(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
+    """Return what the columns of these artifacts were made from."""
+    return [column_of(*link) for link in _between(transaction, ids, COLUMN, "links_to")]
+
+
+def _between(
+    transaction: Transaction, ids: Sequence[int], link: str, query: str = "links_from"
+) -> list[Any]:
+    found = transaction.gathered(query, "ids", ids, source=ARTIFACT, target=ARTIFACT, links=link)
+    return sorted(found, key=lambda one: (*one[:2], one[3]["key"]))
 
 
 _MEMBERSHIPS: dict[Kind, tuple[str, type[Link], str, str]] = {

@@ -6,17 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
-from lineage_graph.model import Kind, Node, Subgraph
+from lineage_graph.model import ENDS, Kind, Node, Subgraph
 from lineage_graph.store.ahead import ahead
-from lineage_graph.store.values import LoadResult, PutOptions, PutResult
+from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore", reuse_contexts=True)
-_ENDS = {
-    "events": {"artifact_id": Kind.ARTIFACT, "execution_id": Kind.EXECUTION},
-    "attributions": {"artifact_id": Kind.ARTIFACT, "context_id": Kind.CONTEXT},
-    "associations": {"execution_id": Kind.EXECUTION, "context_id": Kind.CONTEXT},
-    "parent_contexts": {"child_id": Kind.CONTEXT, "parent_id": Kind.CONTEXT},
-}
 Put = Callable[[Subgraph, PutOptions], PutResult]
 Origins = Callable[[Kind, Iterable[str]], dict[str, int]]
 
@@ -39,21 +33,23 @@ def load_keyed(
         InvalidArgument: a node stands for one that is not stored.
     """
     nodes = links = created = updated = new_links = 0
+    linked = Linked()
     for batch in ahead(batches):
         whole = _without_references(by_origin, batch)
         try:
             result = put(whole, _OPTIONS)
         except AlreadyExists:
             result = put(_renamed(whole, source), _OPTIONS)
-        size = sum(len(getattr(batch, name)) for name in _ENDS)
+        size = sum(len(getattr(batch, name)) for name in ENDS)
         nodes += len(whole)
         links += size
         created += result.created
         updated += result.updated
         new_links += result.links
+        linked = linked.and_then(result.linked)
         if on_progress is not None:
             on_progress(len(whole) + size)
-    return LoadResult(nodes, links, created, updated, new_links)
+    return LoadResult(nodes, links, created, updated, new_links, linked)
 
 
 def _without_references(by_origin: Origins, batch: Subgraph) -> Subgraph:
@@ -76,7 +72,7 @@ def _without_references(by_origin: Origins, batch: Subgraph) -> Subgraph:
         changes[f"{kind.value}s"] = tuple(n for n in nodes if not _is_reference(n))
     if not stored:
         return batch
-    for name, ends in _ENDS.items():
+    for name, ends in ENDS.items():
         changes[name] = tuple(
             link.model_copy(
                 update={

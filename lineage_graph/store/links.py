@@ -1,15 +1,20 @@
-"""Writing links inside a put: events, attributions, associations and parent contexts."""
+"""Writing links inside a put: of executions and contexts, and between artifacts."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from lineage_graph.catalog.compose import COLUMN, SAME
+from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import Kind, Subgraph
 from lineage_graph.store.nodes import Written, resolve
 from lineage_graph.store.rows import Row, event_row
-from lineage_graph.store.session import Transaction
+from lineage_graph.store.session import Record, Transaction
 from lineage_graph.store.values import PutOptions
 from lineage_graph.store.writes import Writes
 
@@ -26,8 +31,13 @@ class _Shape:
 ATTRIBUTED = _Shape("ATTRIBUTED_TO", Kind.ARTIFACT, Kind.CONTEXT)
 ASSOCIATED = _Shape("ASSOCIATED_WITH", Kind.EXECUTION, Kind.CONTEXT)
 CHILD = _Shape("CHILD_OF", Kind.CONTEXT, Kind.CONTEXT)
+SAME_AS = _Shape(SAME, Kind.ARTIFACT, Kind.ARTIFACT)
+COLUMNS = _Shape(COLUMN, Kind.ARTIFACT, Kind.ARTIFACT)
 
 Pairs = dict[tuple[int, int], Row]
+_Keyed = tuple[
+    int, int, tuple[str, ...], Row
+]  # both ends, what else tells it apart, its properties
 
 
 class LinkWriter:
@@ -85,6 +95,8 @@ class LinkWriter:
             )
             self._add(groups[CHILD], pair, {}, CHILD)
         written = sum(self._write_group(shape, pairs) for shape, pairs in groups.items())
+        written += self._write_keyed(SAME_AS, self._same_as()) // 2  # stored both ways
+        written += self._write_keyed(COLUMNS, self._columns())
         self._writes.run()
         if CHILD in groups:
             self._check_parents(groups[CHILD])
@@ -117,9 +129,46 @@ class LinkWriter:
         self._add_write("merge_links", shape, keyed)
         return len(fresh) + len(missing)
 
+    def _same_as(self) -> Iterator[_Keyed]:
+        """Both ways, so that walks cross them whichever way they go."""
+        for link in self._subgraph.same_as:
+            ends = [self._stored(Kind.ARTIFACT, end) for end in (link.artifact_id, link.other_id)]
+            if ends[0] == ends[1]:
+                raise InvalidArgument(f"Artifact {ends[0]} is itself; it needs no link to say so.")
+            for source, target in (ends, ends[::-1]):
+                yield source, target, (link.by,), {"by": link.by}
+
+    def _columns(self) -> Iterator[_Keyed]:
+        for link in self._subgraph.columns:
+            row = {
+                "from_column": link.source_column,
+                "to_column": link.target_column,
+                "kind": link.kind,
+            }
+            source = self._stored(Kind.ARTIFACT, link.source_id)
+            target = self._stored(Kind.ARTIFACT, link.target_id)
+            yield source, target, (link.source_column, link.target_column), row
+
+    def _write_keyed(self, shape: _Shape, links: Iterable[_Keyed]) -> int:
+        """Write links of which a pair may have several; those that are there already are passed over."""
+        rows: dict[str, list[Any]] = {}
+        for source, target, words, row in links:
+            key = keyed(source, target, *words)
+            rows.setdefault(key, [source, target, row | {"key": key}])
+        pairs: Pairs = {(row[0], row[1]): {} for row in rows.values()}
+        new = self._new[Kind.ARTIFACT]
+        old = {pair: row for pair, row in pairs.items() if not new & {*pair}}
+        held = {record["event"]["key"] for record in self._among(shape, old)} if old else set()
+        missing = [row for key, row in sorted(rows.items()) if key not in held]
+        self._add_rows("merge_keyed_links", shape, missing, pairs)
+        return len(missing)
+
     def _add_write(self, query: str, shape: _Shape, pairs: Pairs) -> None:
         # In one order, so that writers of the same links seldom wait for each other in a circle.
         rows = [[source, target, pairs[source, target]] for source, target in sorted(pairs)]
+        self._add_rows(query, shape, rows, pairs)
+
+    def _add_rows(self, query: str, shape: _Shape, rows: list[Any], pairs: Pairs) -> None:
         self._writes.add(
             query,
             rows,
@@ -142,14 +191,17 @@ class LinkWriter:
                 )
 
     def _existing(self, shape: _Shape, pairs: Pairs) -> set[tuple[int, int]]:
+        records = self._among(shape, pairs)
+        return {(record["source"], record["target"]) for record in records} & pairs.keys()
+
+    def _among(self, shape: _Shape, pairs: Pairs) -> list[Record]:
         values = {
             "sources": sorted({source for source, _ in pairs}),
             "targets": sorted({target for _, target in pairs}),
         }
-        records = self._transaction.run(
+        return self._transaction.run(
             "links_among", values, source=shape.source, target=shape.target, links=shape.link
         )
-        return {(record["source"], record["target"]) for record in records} & pairs.keys()
 
     def _check_parents(self, pairs: Pairs) -> None:
         """Refuse a circle: walk up from the new parents and see whether a child comes by."""
@@ -173,6 +225,11 @@ class LinkWriter:
                 raise InvalidArgument(
                     f"Context {child} cannot be part of context {parent}: it would be its own ancestor."
                 )
+
+
+def keyed(source: int, target: int, *words: str) -> str:
+    """Return what tells a link from others between the same artifacts."""
+    return index_key(json.dumps([source, target, *words], ensure_ascii=False))
 
 
 def _reaches(above: dict[int, set[int]], start: int, wanted: int) -> bool:

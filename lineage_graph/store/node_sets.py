@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lineage_graph.catalog.compose import EVENTS, OUTPUTS
+from lineage_graph.catalog.compose import FLOW, OUTPUTS
 from lineage_graph.errors import NotFound
 from lineage_graph.filters import NodeSet
 from lineage_graph.filters.wrong import wrong
@@ -21,7 +21,7 @@ def statement_of(kind: Kind, one: NodeSet) -> tuple[str, dict[str, Any], dict[st
         holes = {"links": OUTPUTS} if kind is Kind.ARTIFACT else {}
         return f"ids_within_{kind.value}", values, holes
     assert ref is not None
-    holes = {"source": ref.kind, "target": kind, "links": EVENTS}
+    holes = {"source": ref.kind, "target": kind, "links": FLOW}
     return f"ids_{one.way}", {"id": ref.id}, holes
 
 

@@ -29,7 +29,7 @@ class Written:
 
     ids: list[int] = field(default_factory=list)
     new: set[int] = field(default_factory=set)
-    updated: int = 0
+    changed: set[int] = field(default_factory=set)
 
 
 class NodeWriter:
@@ -92,7 +92,7 @@ class NodeWriter:
         for type_name, rows in created.items():
             self._writes.add("create_nodes", rows, kind=kind, label=type_name)
         self._writes.add("update_nodes", updated, kind=kind)
-        written.updated = len(updated)
+        written.changed = {row["id"] for row in updated}
         return written
 
     # Which stored node each one is

@@ -22,6 +22,7 @@ from lineage_graph.model import (
     ArtifactState,
     ArtifactType,
     BaseType,
+    ColumnLineage,
     Context,
     ContextType,
     Event,
@@ -37,6 +38,7 @@ from lineage_graph.model import (
     Value,
     kind_of,
 )
+from lineage_graph.model.sameness import digests_of
 from lineage_graph.store.values import LineageEvent
 
 Row = dict[str, Any]
@@ -89,12 +91,18 @@ def node_row(node: Node, node_id: int, node_type: Type, created: int, updated: i
         row["uri_key"] = index_key(node.uri)  # also of none: ML Metadata finds artifacts without
         if node.uri:
             row["uri"] = node.uri
+        row |= digest_keys(node)
     elif isinstance(node, Execution):
         row["last_known_state"] = node.last_known_state.value
     properties = _properties(row, node)
     if node.kind is not Kind.CONTEXT:
         row.update(seek_keys(properties, node_id))
     return row
+
+
+def digest_keys(artifact: Artifact) -> Row:
+    """Return an artifact's digests as the indexes hold them."""
+    return {f"{name}_key": index_key(text) for name, text in digests_of(artifact).items()}
 
 
 def _properties(row: Row, node: Node) -> Row:
@@ -119,11 +127,13 @@ def _properties(row: Row, node: Node) -> Row:
     return plain
 
 
-def with_seek_keys(row: Row) -> Row:
-    """Return a stored row with the keys of its properties, which nodes of older releases lack."""
+def with_keys(kind: Kind, row: Row) -> Row:
+    """Return a stored row with the keys of its properties and digests, which nodes of older releases lack."""
     kinds = json.loads(row["value_kinds"]) if "value_kinds" in row else {}
     properties = {key: v for key, v in row.items() if key not in RESERVED and key not in kinds}
-    return row | seek_keys(properties, row["id"])
+    found = row | seek_keys(properties, row["id"])
+    node = node_from_row(kind, row)
+    return found | digest_keys(node) if isinstance(node, Artifact) else found
 
 
 def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
@@ -249,4 +259,15 @@ def event_of(
         type=_EVENT_TYPES[event_type],
         path=() if path is None else tuple(json.loads(path)),
         milliseconds_since_epoch=when,
+    )
+
+
+def column_of(source: int, target: int, link: str, row: Mapping[str, Any]) -> ColumnLineage:
+    """Return what a relationship between columns says."""
+    return ColumnLineage.built(
+        source_id=source,
+        source_column=row["from_column"],
+        target_id=target,
+        target_column=row["to_column"],
+        kind=row.get("kind", ""),
     )

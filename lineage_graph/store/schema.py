@@ -11,14 +11,14 @@ from lineage_graph.errors import UnknownVersion
 from lineage_graph.model import Kind
 from lineage_graph.store.ids import SEQUENCES
 from lineage_graph.store.missing import missing
-from lineage_graph.store.rows import TYPE_CLASSES, type_row, with_seek_keys
+from lineage_graph.store.rows import TYPE_CLASSES, type_row, with_keys
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import SYSTEM_TYPES
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 2
-"""1: as 2, but nodes hold no keys of their properties, and nothing indexes them."""
+SCHEMA_VERSION = 3
+"""1: nodes hold no keys of their properties, and nothing indexes them; 2: artifacts hold none of their digests."""
 _BATCH = 2000
 _BEFORE_ALL = -(2**63)
 
@@ -71,7 +71,7 @@ def _begin(transaction: Transaction) -> tuple[str, int]:
 
 
 def _bring_up(sessions: Sessions) -> None:
-    """Give the nodes of a store of version 1 the keys of their properties, batch by batch."""
+    """Give the nodes of an older store the keys of their properties and digests, batch by batch."""
     log.info("bringing the store up to version %s of the graph schema", SCHEMA_VERSION)
     for kind in (Kind.ARTIFACT, Kind.EXECUTION):
         after: int | None = _BEFORE_ALL
@@ -87,6 +87,6 @@ def _add_keys(kind: Kind, after: int, transaction: Transaction) -> int | None:
     if not ids:
         return None
     rows = transaction.value("lock_nodes", {"ids": ids}, kind=kind)
-    rows = [with_seek_keys(row) for row in rows]
+    rows = [with_keys(kind, row) for row in rows]
     transaction.run("update_nodes", {"rows": rows}, kind=kind)
     return ids[-1]

@@ -29,6 +29,7 @@ from lineage_graph.store import (
     transfer,
     walk,
 )
+from lineage_graph.store.alike import Alike
 from lineage_graph.store.beside import Beside, Near
 from lineage_graph.store.changes import Recent
 from lineage_graph.store.ids import IdSource
@@ -58,7 +59,7 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Origins, Showing):
+class Store(Alike, Origins, Showing):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.
@@ -158,7 +159,7 @@ class Store(Origins, Showing):
         ``on_progress`` is told how many nodes and links each batch brought.
         """
         own = source == f"store:{self.id}"
-        return transfer.load(self._sessions, self.put, batches, source, own, on_progress)
+        return transfer.load(self._sessions, self.put_linked(), batches, source, own, on_progress)
 
     def load_keyed(
         self,
@@ -170,7 +171,7 @@ class Store(Origins, Showing):
 
         What is stored already is merged with what the source says of it.
         """
-        return keyed.load_keyed(self.put, self.by_origin, batches, source, on_progress)
+        return keyed.load_keyed(self.put_linked(), self.by_origin, batches, source, on_progress)
 
     def sources(self) -> tuple[KnownSource, ...]:
         """Return the outside sources that were read into the store, by their keys."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import Event, Kind, Node, Subgraph
+from lineage_graph.model import ENDS, Event, Kind, Node, Subgraph
 from lineage_graph.model.values import Frozen
 from lineage_graph.store import get
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Sessions
-from lineage_graph.store.values import LoadResult, PutOptions, PutResult
+from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, existing_links="ignore", reuse_contexts=True)
 
@@ -40,6 +40,7 @@ def load(
     """
     loader = _Loader(sessions, put, source, own)
     nodes = links = created = updated = new_links = 0
+    linked = Linked()
     for batch in ahead(batches):
         result = loader.load(batch)
         size = _links(batch)
@@ -48,18 +49,14 @@ def load(
         created += result.created
         updated += result.updated
         new_links += result.links
+        linked = linked.and_then(result.linked)
         if on_progress is not None:
             on_progress(len(batch) + size)
-    return LoadResult(nodes, links, created, updated, new_links)
+    return LoadResult(nodes, links, created, updated, new_links, linked)
 
 
 def _links(batch: Subgraph) -> int:
-    return (
-        len(batch.events)
-        + len(batch.attributions)
-        + len(batch.associations)
-        + len(batch.parent_contexts)
-    )
+    return sum(len(getattr(batch, name)) for name in ENDS)
 
 
 class _Loader:
@@ -87,23 +84,14 @@ class _Loader:
             f"{kind.value}s": tuple(self._node(n, ids[kind]) for n in batch.nodes_of(kind))
             for kind in Kind
         }
-        artifact, execution, context = (self._translate(kind, batch, ids[kind]) for kind in Kind)
-        changes["events"] = tuple(
-            _moved(e, artifact_id=artifact(e.artifact_id), execution_id=execution(e.execution_id))
-            for e in batch.events
-        )
-        changes["attributions"] = tuple(
-            _moved(a, artifact_id=artifact(a.artifact_id), context_id=context(a.context_id))
-            for a in batch.attributions
-        )
-        changes["associations"] = tuple(
-            _moved(a, execution_id=execution(a.execution_id), context_id=context(a.context_id))
-            for a in batch.associations
-        )
-        changes["parent_contexts"] = tuple(
-            _moved(p, child_id=context(p.child_id), parent_id=context(p.parent_id))
-            for p in batch.parent_contexts
-        )
+        stored = {kind: self._translate(kind, batch, ids[kind]) for kind in Kind}
+        for name, ends in ENDS.items():
+            changes[name] = tuple(
+                _moved(
+                    link, **{end: stored[kind](getattr(link, end)) for end, kind in ends.items()}
+                )
+                for link in getattr(batch, name)
+            )
         result = self._put(Subgraph.trusted(**changes), _OPTIONS)
         if not self._keep_ids:
             self._remember(batch, result)
@@ -168,17 +156,10 @@ class _Loader:
 
 
 def _named(kind: Kind, batch: Subgraph) -> Iterator[int]:
-    if kind is Kind.ARTIFACT:
-        yield from (event.artifact_id for event in batch.events)
-        yield from (attribution.artifact_id for attribution in batch.attributions)
-    elif kind is Kind.EXECUTION:
-        yield from (event.execution_id for event in batch.events)
-        yield from (association.execution_id for association in batch.associations)
-    else:
-        yield from (attribution.context_id for attribution in batch.attributions)
-        yield from (association.context_id for association in batch.associations)
-        for parent in batch.parent_contexts:
-            yield from (parent.child_id, parent.parent_id)
+    for name, ends in ENDS.items():
+        own = [end for end, end_kind in ends.items() if end_kind is kind]
+        for link in getattr(batch, name) if own else ():
+            yield from (getattr(link, end) for end in own)
 
 
 def _moved(item: Item, **changes: Any) -> Item:
@@ -227,25 +208,25 @@ def _links_of(sessions: Sessions, kind: Kind, ids: list[int]) -> Subgraph:
                 "associations": get.memberships(transaction, kind, ids),
             }
         name = "attributions" if kind is Kind.ARTIFACT else "parent_contexts"
-        return {name: get.memberships(transaction, kind, ids)}
+        found: dict[str, Any] = {name: get.memberships(transaction, kind, ids)}
+        if kind is Kind.ARTIFACT:
+            same = get.same_as(transaction, ids)
+            found["same_as"] = tuple(link for link in same if link.artifact_id > link.other_id)
+            found["columns"] = tuple(get.columns_from(transaction, ids))
+        return found
 
     return Subgraph.trusted(**sessions.read(work))
 
 
 def _up_to(links: Subgraph, last: dict[Kind, int]) -> Subgraph:
     """Leave out links whose other end was written after its kind was dumped."""
-    artifact, execution, context = (last[kind] for kind in Kind)
     return Subgraph.trusted(
-        events=tuple(
-            e for e in links.events if e.artifact_id <= artifact and e.execution_id <= execution
-        ),
-        attributions=tuple(
-            a for a in links.attributions if a.artifact_id <= artifact and a.context_id <= context
-        ),
-        associations=tuple(
-            a for a in links.associations if a.execution_id <= execution and a.context_id <= context
-        ),
-        parent_contexts=tuple(
-            p for p in links.parent_contexts if p.child_id <= context and p.parent_id <= context
-        ),
+        **{
+            name: tuple(
+                link
+                for link in getattr(links, name)
+                if all(getattr(link, end) <= last[kind] for end, kind in ends.items())
+            )
+            for name, ends in ENDS.items()
+        }
     )

@@ -44,9 +44,31 @@ class PutOptions(Frozen):
     merge: bool = False
 
 
+class Linked(NamedTuple):
+    """How many links were made and taken back, and what may be several things, so that it was not linked."""
+
+    made: int = 0
+    removed: int = 0
+    ambiguous: frozenset[str] = frozenset()
+
+    def and_then(self, other: Linked) -> Linked:
+        """Return both together."""
+        return Linked(
+            self.made + other.made,
+            self.removed + other.removed,
+            self.ambiguous | other.ambiguous,
+        )
+
+
+NOTHING_LINKED = Linked()
+
+
 @dataclass(frozen=True)
 class PutResult:
-    """The stored ids, aligned with the subgraph's tuples, and how much was written."""
+    """The stored ids, aligned with the subgraph's tuples, and how much was written.
+
+    ``touched`` are the artifacts that are new or changed, ``linked`` what was linked to other sources.
+    """
 
     subgraph: Subgraph = field(repr=False)
     artifact_ids: tuple[int, ...] = ()
@@ -56,6 +78,8 @@ class PutResult:
     created: int = 0
     updated: int = 0
     links: int = 0
+    touched: tuple[int, ...] = ()
+    linked: Linked = NOTHING_LINKED
 
     def ids_of(self, kind: Kind) -> tuple[int, ...]:
         """The stored ids of the nodes of one kind, aligned with the subgraph's."""
@@ -200,6 +224,8 @@ class Counts:
     artifact_types: int
     execution_types: int
     context_types: int
+    same_as: int = 0
+    columns: int = 0
 
 
 class Census(NamedTuple):
@@ -246,10 +272,11 @@ class KnownSource(Frozen):
 
 @dataclass(frozen=True)
 class LoadResult:
-    """How much was read from a source, and how much of it was new or changed."""
+    """How much was read from a source, how much of it was new or changed, and what it is linked to."""
 
     nodes: int
     links: int
     created: int
     updated: int
     new_links: int
+    linked: Linked = NOTHING_LINKED

@@ -1,4 +1,4 @@
-"""Walks along events: breadth first, each node once, never path by path.
+"""Walks along events, and across what is the same: breadth first, each node once, never path by path.
 
 The first statement tries to take all hops at once, which both engines do in time linear in what is
 reached; both ways only where the store is not much larger than what fits, for neither engine stops at
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from lineage_graph.catalog.compose import EVENTS
+from lineage_graph.catalog.compose import FLOW, SAME
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Event, Kind, Ref, Subgraph
 from lineage_graph.store import get
@@ -39,7 +39,7 @@ def walk(
 ) -> Walk:
     """Return what can be reached from the start, nearest first, up to the limits.
 
-    A hop is one event. Going both ways changes direction at no node's cost: it is the walk along
+    A hop is one event, or from an artifact to one that is the same. Going both ways changes direction at no node's cost: it is the walk along
     events whichever way they point.
 
     Raises:
@@ -103,6 +103,7 @@ class _Walker:
         self._limit = node_limit
         self._reached: dict[Ref, None] = {}
         self._events: list[Event] | None = None
+        self._same = True  # whether any may be the same
         self._full = False
 
     @property
@@ -147,7 +148,7 @@ class _Walker:
             f"lineage_{name}",
             {"ids": [ref.id for ref in start], "limit": self._limit + 1},
             kind=kinds.pop(),
-            links=EVENTS,
+            links=FLOW,
             hops=_MOST_HOPS_AT_ONCE if hops is None else hops,
         )
         if len(found) > self._limit:
@@ -160,8 +161,11 @@ class _Walker:
             event_of(*((near, far) if is_artifact else (far, near)), link, when, path)
             for is_artifact, near, *sides in found
             for far, link, when, path in chain.from_iterable(sides[:2])
-            if far in (executions if is_artifact else artifacts)
+            if link != SAME and far in (executions if is_artifact else artifacts)
         ]
+        self._same = any(
+            link == SAME for _, _, *sides in found for _, link, *_ in chain.from_iterable(sides[:2])
+        )
         return True
 
     def _most_fits(self) -> bool:
@@ -178,7 +182,7 @@ class _Walker:
         for way in self._ways:
             for kind, ids in _ids(frontier):
                 values = {"ids": ids, "limit": limit}
-                holes: dict[str, object] = {"kind": kind, "links": EVENTS, "hops": hops}
+                holes: dict[str, object] = {"kind": kind, "links": FLOW, "hops": hops}
                 reached = self._transaction.value(f"reach_{way.value}", values, **holes)
                 if hops > 1 and len(reached) == limit:
                     return None
@@ -199,10 +203,10 @@ class _Walker:
 
     def result(self, start: tuple[Ref, ...], hops: int | None, contexts: bool) -> Walk:
         """Read the nodes and links, number the nodes by distance, and say what was cut."""
-        graph = get.links_among(self._transaction, self._reached, self._events)
+        graph = get.links_among(self._transaction, self._reached, self._events, self._same)
         if contexts:
             graph = self._with_contexts(graph)
-        depth = _depths(start, graph.events, self._ways)
+        depth = _depths(start, graph, self._ways)
         truncated = self._full
         reason = "nodes" if self._full else ""
         if not truncated and hops is not None and self._goes_on(depth, hops):
@@ -224,7 +228,7 @@ class _Walker:
             links = self._transaction.gathered("links_from", "ids", nodes, **holes)
             ids |= {target for _, target, *_ in links}
         refs = [*self._reached, *(Ref(Kind.CONTEXT, context) for context in ids)]
-        return get.links_among(self._transaction, refs)
+        return get.links_among(self._transaction, refs, graph.events, bool(graph.same_as))
 
 
 def _ids(refs: Iterable[Ref]) -> list[tuple[Kind, list[int]]]:
@@ -234,12 +238,14 @@ def _ids(refs: Iterable[Ref]) -> list[tuple[Kind, list[int]]]:
     return [(kind, ids) for kind, ids in groups.items() if ids]
 
 
-def _depths(
-    start: Iterable[Ref], events: Iterable[Event], ways: tuple[Direction, ...]
-) -> dict[Ref, int]:
-    """Return each node's distance from the start, breadth first along the events that were read."""
+def _depths(start: Iterable[Ref], graph: Subgraph, ways: tuple[Direction, ...]) -> dict[Ref, int]:
+    """Return each node's distance from the start, breadth first along the links that were read."""
     next_to: dict[Ref, list[Ref]] = {}
-    for event in events:
+    for link in graph.same_as:
+        one, other = Ref(Kind.ARTIFACT, link.artifact_id), Ref(Kind.ARTIFACT, link.other_id)
+        next_to.setdefault(one, []).append(other)
+        next_to.setdefault(other, []).append(one)
+    for event in graph.events:
         artifact = Ref(Kind.ARTIFACT, event.artifact_id)
         execution = Ref(Kind.EXECUTION, event.execution_id)
         source, target = (artifact, execution) if event.type.is_input else (execution, artifact)

@@ -10,6 +10,7 @@ from lineage_graph.catalog.compose import (
     CORE_LABELS,
     EVENTS,
     EXAMPLES,
+    FLOW,
     LINK_TYPES,
     fill,
     find_nodes,
@@ -73,7 +74,9 @@ def test_labels_of_plain_names_are_the_names() -> None:
 
 
 def test_links_are_those_of_the_model() -> None:
-    assert set(EVENTS.split("|")) | {"ATTRIBUTED_TO", "ASSOCIATED_WITH", "CHILD_OF"} == LINK_TYPES
+    others = {"ATTRIBUTED_TO", "ASSOCIATED_WITH", "CHILD_OF", "SAME_AS", "COLUMN"}
+    assert set(EVENTS.split("|")) | others == LINK_TYPES
+    assert set(FLOW.split("|")) == set(EVENTS.split("|")) | {"SAME_AS"}
 
 
 def test_statements_of_find_bind_every_value() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lineage_graph.drawing.picture import Card, Picture, Wire
 from lineage_graph.drawing.printable import one_line
+from lineage_graph.drawing.sketch import SAME
 from lineage_graph.drawing.svg import MARKS, sign_of
 
 _COLOURS = {
@@ -65,6 +66,8 @@ def _wire(wire: Wire) -> str:
     given = [f'label="{wire.count:,}"'] if wire.count > 1 else []
     if wire.type.startswith(("DECLARED", "PENDING")):
         given.append("style=dashed")
+    if wire.type == SAME:
+        given.append('style=dotted, dir=none, xlabel="="')
     if wire.type:
         given.append(f"tooltip={_label(f'{wire.type} {wire.path}')}")
     return f" [{', '.join(given)}]" if given else ""

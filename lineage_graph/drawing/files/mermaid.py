@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lineage_graph.drawing.picture import Card, Picture
 from lineage_graph.drawing.printable import one_line
+from lineage_graph.drawing.sketch import SAME
 from lineage_graph.drawing.svg import MARKS, sign_of
 
 _MOST_EDGES, _MOST_TEXT = 500, 50_000  # Mermaid's own limits, unless its settings say otherwise
@@ -49,9 +50,11 @@ def _lines(picture: Picture) -> Iterator[str]:
         for name in _classes(card, faint=lit is not None and number not in lit):
             used.setdefault(name, []).append(f"n{number}")
     for wire in picture.wires:
-        dashed = wire.type.startswith(("DECLARED", "PENDING"))
+        arrow = "-.->" if wire.type.startswith(("DECLARED", "PENDING")) else "-->"
         words = f'|"{wire.count}"|' if wire.count > 1 else ""
-        yield f"  n{wire.source} {'-.->' if dashed else '-->'}{words} n{wire.target}"
+        if wire.type == SAME:
+            arrow, words = "-.-", '|"#61;"|'
+        yield f"  n{wire.source} {arrow}{words} n{wire.target}"
     for name, look in _CLASSES.items():
         if name in used:
             yield f"  classDef {name} {look}"

@@ -15,6 +15,7 @@ from lineage_graph.questions.differences.divergence import Divergence, divergenc
 from lineage_graph.questions.differences.facts import facts, is_metric
 from lineage_graph.questions.differences.sentences import Stop, headline, sentence, way
 from lineage_graph.questions.differences.together import Mark, together
+from lineage_graph.questions.things import as_things
 from lineage_graph.store import Direction, Store
 
 _SORTS = (Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT)
@@ -108,8 +109,9 @@ def explained(
     complete: bool = True,
 ) -> Why:
     """Return why two nodes differ, from a graph that holds all they were made from; no I/O."""
-    ancestry = Ancestry(graph)
     left, right = tuple(ones), tuple(others)
+    graph = as_things(graph, {*left, *right})
+    ancestry = Ancestry(graph)
     alignment = align(ancestry, left, right, with_outputs=one.kind is Kind.CONTEXT)
     found = divergences(alignment)
     drawn, marks = together(graph, alignment)

@@ -16,5 +16,6 @@ export function showLegend(element, graph, later) {
   if (later?.includes(1)) there.add('later');
   if (graph.source.length) there.add('flow');
   if ((graph.picture.wires.type ?? []).some((type) => /^(DECLARED|PENDING)/.test(type))) there.add('declared');
+  if ((graph.picture.wires.type ?? []).includes('SAME_AS')) there.add('alike');
   for (const item of element.querySelectorAll('[data-means]')) item.hidden = !there.has(item.dataset.means);
 }

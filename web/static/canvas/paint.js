@@ -7,6 +7,8 @@ import { paintBlocks } from './rollup.js';
 const PIECE = 240; // segments or dots drawn at once
 const DENSE = 2000; // segments; more than that would hide from afar what they join
 const DASHED = /^(DECLARED|PENDING)/;
+const PATTERNS = 3; // plain, dashed, dotted
+const DOTTED = 2;
 const DIM = 1;
 const LIT = 2;
 
@@ -54,7 +56,8 @@ function* wires(context, graph, scale, look, segments) {
   }
   for (const style of [...buckets.keys()].sort((one, other) => (one % 3) - (other % 3))) {
     const stress = style % 3;
-    const change = look.changed?.[Math.floor(style / 6)];
+    const change = look.changed?.[Math.floor(style / 3 / PATTERNS)];
+    const pattern = Math.floor(style / 3) % PATTERNS;
     const fading = look.shift ? Math.max(0, look.shift.share * 1.6 - 0.6) : 1;
     const list = buckets.get(style);
     for (let from = 0; from < list.length; from += PIECE) {
@@ -62,13 +65,35 @@ function* wires(context, graph, scale, look, segments) {
       for (const segment of list.slice(from, from + PIECE)) trace(context, graph, segment, scale < WORDS, look.shift);
       context.globalAlpha = (stress === DIM ? 0.25 : stress === LIT ? 1 : plain) * (look.shift?.fades ? fading : 1);
       context.strokeStyle = stress === LIT ? look.colours.focus : look.colours[change && change !== 'same' ? change : 'line'];
-      context.lineWidth = Math.max(stress === LIT ? 2.2 : 1.4, (stress === LIT && scale >= WORDS ? 1.4 : 0.7) / scale);
-      context.setLineDash(style % 6 >= 3 || change === 'missing' ? [6 / Math.min(1, scale), 4 / Math.min(1, scale)] : []);
+      context.lineWidth = Math.max(stress === LIT ? 2.2 : pattern === DOTTED ? 1 : 1.4, (stress === LIT && scale >= WORDS ? 1.4 : 0.7) / scale);
+      const dash = pattern === DOTTED ? [1.5, 3.5] : pattern || change === 'missing' ? [6, 4] : [];
+      context.setLineDash(dash.map((length) => length / Math.min(1, scale)));
       context.stroke();
+      if (pattern === DOTTED && scale >= WORDS) equals(context, graph, list.slice(from, from + PIECE), look);
       yield Math.min(PIECE, list.length - from);
     }
   }
   context.setLineDash([]);
+}
+
+// A sign on each wire between what is the same thing.
+function equals(context, graph, segments, look) {
+  const signed = new Set();
+  for (const segment of segments) {
+    const wire = graph.wireOf[segment];
+    if (signed.has(wire)) continue;
+    signed.add(wire);
+    const [x1, y1, x2, y2] = graph.segments.subarray(segment * 4, segment * 4 + 4);
+    const [x, y] = [(x1 + x2) / 2, (y1 + y2) / 2];
+    context.fillStyle = look.colours.paper;
+    context.fillRect(x - 6, y - 6, 12, 12);
+    context.fillStyle = look.colours.soft;
+    context.font = `600 13px ${look.colours.font}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillText('=', x, y);
+    context.textAlign = 'start';
+  }
 }
 
 // A number for each way a wire can look; -1 where it is not drawn.
@@ -78,8 +103,10 @@ function styleOf(graph, look, wire) {
   const stressed = look.lit ?? look.matched;
   let style = 0;
   if (stressed) style = look.lit && stressed[source] && stressed[target] ? LIT : DIM;
-  if (DASHED.test(graph.picture.wires.type[wire])) style += 3;
-  if (look.changed) style += 6 * Math.max(0, look.changed.indexOf(changeOf(graph.picture.changes, source, target)));
+  const type = graph.picture.wires.type[wire];
+  if (type === 'SAME_AS') style += 3 * DOTTED;
+  else if (DASHED.test(type)) style += 3;
+  if (look.changed) style += 3 * PATTERNS * Math.max(0, look.changed.indexOf(changeOf(graph.picture.changes, source, target)));
   return style;
 }
 

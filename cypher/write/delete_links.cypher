@@ -1,0 +1,7 @@
+// Take back links of a type between artifacts.
+//
+// @param rows rows  id of the source, id of the target, key of the link
+// @returns none
+UNWIND $rows AS row
+MATCH (:Artifact {id: row[0]})-[e:<link> {key: row[2]}]->(:Artifact {id: row[1]})
+DELETE e

@@ -1,0 +1,67 @@
+"""``link``: what several tools saw of one thing becomes one thing to whoever walks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lineage_graph.cli.command import Session
+from lineage_graph.store import Linked
+
+_SHOWN = 10  # of what is ambiguous
+
+
+def link(
+    session: Session,
+    undo: Annotated[
+        bool,
+        typer.Option(
+            "--undo", help="Take back every link of the rule, and make no more on import."
+        ),
+    ] = False,
+) -> None:
+    """Link artifacts that are the same thing, seen by several tools: by their digest or address.
+
+    Import does so with what it reads; this does it with everything stored. Neither links what may be
+    several things. Links that were put by hand stay as they are.
+    """
+    with session.store() as store:
+        if undo:
+            removed = store.unlink_same()
+            if session.out.as_json:
+                session.out.json({"removed": removed})
+            else:
+                session.out.line(
+                    f"{removed:,} links taken back; import links nothing until this is run again."
+                )
+            return
+        with session.out.progress("Comparing", store.counts().artifacts) as advance:
+            done = store.link_same(on_progress=advance)
+        total = store.counts().same_as
+    if session.out.as_json:
+        session.out.json(
+            {
+                "made": done.made,
+                "removed": done.removed,
+                "total": total,
+                "ambiguous": sorted(done.ambiguous),
+            }
+        )
+        return
+    session.out.line(f"{done.made:,} links made, {done.removed:,} taken back; {total:,} in all.")
+    for sentence in ambiguities(done):
+        session.out.note(sentence)
+
+
+def ambiguities(done: Linked) -> list[str]:
+    """Return what may be several things and was not linked: a sentence, and the first few."""
+    if not done.ambiguous:
+        return []
+    many = (
+        f"{len(done.ambiguous):,} digests or addresses"
+        if len(done.ambiguous) > 1
+        else "A digest or address"
+    )
+    shown = [f"  {what}" for what in sorted(done.ambiguous)[:_SHOWN]]
+    return [f"{many} may mean several things, and what has them was not linked:", *shown]
