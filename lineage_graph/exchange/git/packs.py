@@ -19,7 +19,8 @@ from lineage_graph.exchange.git.files import open_regular
 KINDS = {1: b"commit", 2: b"tree", 3: b"blob", 4: b"tag"}
 _BY_OFFSET, _BY_ID = 6, 7
 _LONGEST_CHAIN = 5000  # git itself makes chains of 4,095 deltas at most
-_KEPT = 32 << 20  # bytes of unpacked objects that are kept as bases of others
+_KEPT = 12 << 20  # bytes of unpacked objects that are kept as bases of others
+_EACH = 250  # bytes that keeping an object takes beside its content
 _LARGEST_KEPT = 1 << 20
 
 Base = Callable[[bytes], tuple[bytes, bytes]]
@@ -142,10 +143,10 @@ class Pack:
         if len(content) > _LARGEST_KEPT or offset in self._bases:
             return
         self._bases[offset] = (kind, content)
-        self._held += len(content)
+        self._held += len(content) + _EACH
         while self._held > _KEPT:
             _, (_, dropped) = self._bases.popitem(last=False)
-            self._held -= len(dropped)
+            self._held -= len(dropped) + _EACH
 
 
 def _number(delta: bytes, start: int) -> tuple[int, int]:
