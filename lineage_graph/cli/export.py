@@ -91,7 +91,18 @@ def export_file(
 def _writer(file: Path, to: str | None) -> Writer:
     if to is not None:
         return writer_named(to, FORMATS.values())
-    return next((one for one in FORMATS.values() if one.is_meant(file.name)), FORMATS["jsonl"])
+    meant = next((one for one in FORMATS.values() if one.is_meant(file.name)), None)
+    if meant is not None:
+        return meant
+    near = [
+        one.name for one in FORMATS.values() if file.suffix and one.suffix.endswith(file.suffix)
+    ]
+    if near:
+        raise InvalidArgument(
+            f"Files that end in {file.suffix} can be several things.",
+            hint=f"Say which with --to: {', '.join(near)}.",
+        )
+    return FORMATS["jsonl"]
 
 
 def _chosen(

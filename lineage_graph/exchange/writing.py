@@ -90,6 +90,13 @@ WRITERS = {
             "application/jsonl",
             _later("lineage_graph.exchange.jsonl:write"),
         ),
+        Writer(
+            "mlmd",
+            ("sqlite", "db"),
+            "ML Metadata, SQLite",
+            "application/vnd.sqlite3",
+            _later("lineage_graph.exchange.mlmd.writing:write"),
+        ),
     )
 }
 """Each writer of a tool's format by its name; pictures are written elsewhere."""
