@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from lineage_graph.model import (
-    ENDS,
     Artifact,
     ArtifactState,
     ArtifactType,
     Association,
     Attribution,
     BaseType,
-    ColumnLineage,
     Context,
     ContextType,
     Event,
@@ -25,7 +23,6 @@ from lineage_graph.model import (
     Link,
     Node,
     ParentContext,
-    SameAs,
     Subgraph,
     Type,
     Value,
@@ -44,14 +41,14 @@ class Gathering:
     """
 
     def __init__(self) -> None:
-        self._types: dict[tuple[Kind, str], Type] = {}
+        self._types: dict[tuple[Kind, str, str], Type] = {}
         self._begin()
 
     def _begin(self) -> None:
         self._ids: dict[tuple[Kind, str], int] = {}
         self._nodes: dict[tuple[Kind, int], Node] = {}
         self._links: dict[tuple[Any, ...], int | None] = {}
-        self._used: set[tuple[Kind, str]] = set()
+        self._used: set[tuple[Kind, str, str]] = set()
 
     def __len__(self) -> int:
         """How many nodes and links wait to be taken."""
@@ -110,6 +107,16 @@ class Gathering:
         fields = _common(origin, type, name, external_id, properties, created, updated)
         return self._node(Context(**fields))
 
+    def node(self, node: Node) -> int:
+        """Take in a node as it is, with its origin; return its local id. Its type is told by ``type``."""
+        return self._node(node)
+
+    def define(self, type: Type) -> None:
+        """Take in a type as it is, of which nodes may be that were taken in as they are."""
+        key = (type.kind, type.name, type.version)
+        self._used.add(key)
+        self._types[key] = type
+
     def stored(self, kind: Kind, origin: str) -> int:
         """Return the local id of a node that an earlier batch or reading brought."""
         if (kind, origin) in self._ids:
@@ -147,22 +154,12 @@ class Gathering:
         """Say that a context is part of another."""
         self._links.setdefault(("parent_contexts", child, parent))
 
-    def column(
-        self, source: int, source_column: str, target: int, target_column: str, kind: str = ""
-    ) -> None:
-        """Say that a column of one artifact was made from a column of another."""
-        self._links.setdefault(("columns", source, source_column, target, target_column, kind))
-
-    def same(self, artifact: int, other: int, by: str) -> None:
-        """Say that two artifacts are the same thing, and what tells so."""
-        self._links.setdefault(("same_as", artifact, other, by))
-
     def take(self) -> Subgraph:
         """Return everything gathered since the last time as one subgraph, and begin anew."""
         types = [self._types[key] for key in sorted(self._used, key=str)]
         fields: dict[str, Any] = {f"{kind.value}_types": [] for kind in Kind}
         fields |= {f"{kind.value}s": [] for kind in Kind}
-        fields |= {name: [] for name in ENDS}
+        fields |= {"events": [], "attributions": [], "associations": [], "parent_contexts": []}
         for type_ in types:
             fields[f"{type_.kind.value}_types"].append(type_)
         for (kind, _), node in self._nodes.items():
@@ -173,7 +170,7 @@ class Gathering:
         return Subgraph.trusted(**{name: tuple(items) for name, items in fields.items()})
 
     def _type(self, made: type[Type], name: str, base: BaseType | None = None) -> None:
-        key = (made.kind, name)
+        key = (made.kind, name, "")
         self._used.add(key)
         held = self._types.get(key)
         if held is None or (base is not None and held.base_type is not base):
@@ -204,10 +201,6 @@ def _link(home: str, ends: list[Any], at: int | None) -> Link:
             path=path,
             milliseconds_since_epoch=at,
         )
-    if home == "columns":
-        return ColumnLineage.built(**dict(zip(ColumnLineage.model_fields, ends, strict=True)))
-    if home == "same_as":
-        return SameAs.built(**dict(zip(SameAs.model_fields, ends, strict=True)))
     one, other = ends
     if home == "attributions":
         return Attribution.built(artifact_id=one, context_id=other)

@@ -18,12 +18,17 @@ FORMATS: Mapping[str, str] = {
     "openlineage": "lineage_graph.exchange.openlineage:OpenLineageSource",
     "dvc": "lineage_graph.exchange.dvc:DvcSource",
     "git": "lineage_graph.exchange.git.source:GitSource",
+    "prov": "lineage_graph.exchange.prov:ProvSource",
 }
 """Each reader by name; takes where the source is, and gives a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
 _SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
 _OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
+_PROV_JSON = re.compile(
+    rb'"(prefix|bundle|entity|activity|agent|used|was[A-Z]\w+|hadMember)"\s*:\s*\{'
+)
+_PROV_N = re.compile(rb"(\s+|//[^\n]*|/\*.*?\*/)*document\b", re.DOTALL)
 _MLMD = re.compile(r"((mysql|mariadb|postgresql|postgres)(\+\w+)?|grpcs?)://", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
@@ -111,6 +116,10 @@ def _of_head(where: Path, head: bytes) -> str:
     text = _decompressed(head).lstrip()
     if text.startswith((b"{", b"[")) and any(word in text for word in _OPENLINEAGE):
         return "openlineage"
+    if text.startswith(b"{") and b'"lineage-graph"' not in text[:200] and _PROV_JSON.search(text):
+        return "prov"
+    if _PROV_N.match(text):
+        return "prov"
     if text.startswith(b"{") or head.startswith(_GZIP):
         return "jsonl"
     raise BadFile(

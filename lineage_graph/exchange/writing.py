@@ -97,6 +97,20 @@ WRITERS = {
             "application/vnd.sqlite3",
             _later("lineage_graph.exchange.mlmd.writing:write"),
         ),
+        Writer(
+            "prov",
+            ("prov.json", "provjson"),
+            "W3C PROV, JSON",
+            "application/json",
+            _later("lineage_graph.exchange.prov.writer:write_json", "prov"),
+        ),
+        Writer(
+            "provn",
+            ("provn",),
+            "W3C PROV, PROV-N",
+            "text/provenance-notation",
+            _later("lineage_graph.exchange.prov.writer:write_provn", "prov"),
+        ),
     )
 }
 """Each writer of a tool's format by its name; pictures are written elsewhere."""

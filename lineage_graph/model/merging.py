@@ -15,6 +15,9 @@ TOLD = "told"
 """A custom property (STRUCT) of nodes whose tool dates what it tells: the moment of each other
 custom property by name, and of the state under ``STATE``, as ints that grow with time."""
 STATE = "last_known_state"
+STATEMENTS = "statements"
+"""A custom property (STRUCT) of nodes whose tool makes statements that are kept word for word, each
+under a key of its own: what two accounts state, both stand."""
 _PROGRESS: Mapping[Enum, int] = {
     ArtifactState.UNKNOWN: 0,
     ExecutionState.UNKNOWN: 0,
@@ -38,7 +41,7 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
     earlier, later = stored, fresh
     if _updated(fresh) < _updated(stored):
         earlier, later = fresh, stored
-    changes: dict[str, object] = {
+    changes: dict[str, Any] = {
         "properties": {**earlier.properties, **later.properties},
         "custom_properties": {**earlier.custom_properties, **later.custom_properties},
         "external_id": later.external_id or earlier.external_id,
@@ -55,6 +58,10 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
         changes["last_known_state"] = _state(*states)
     if isinstance(_told(stored), dict) and isinstance(_told(fresh), dict):
         changes |= _dated(stored, fresh)
+    said, saying = (node.custom_properties.get(STATEMENTS) for node in (stored, fresh))
+    if isinstance(said, dict) and isinstance(saying, dict):
+        together = {STATEMENTS: {**said, **saying}}
+        changes["custom_properties"] = {**changes["custom_properties"], **together}
     return stored.model_copy(update=changes)
 
 

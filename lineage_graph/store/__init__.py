@@ -1,6 +1,5 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
-from lineage_graph.store.alike import SameThing
 from lineage_graph.store.beside import Beside, Near, Neighbour
 from lineage_graph.store.explain import Explanation, explain_filter
 from lineage_graph.store.find import behind
@@ -49,7 +48,6 @@ __all__ = [
     "Page",
     "PutOptions",
     "PutResult",
-    "SameThing",
     "Search",
     "StopAt",
     "Store",
