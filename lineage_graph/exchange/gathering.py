@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from lineage_graph.model import (
+    ENDS,
     Artifact,
     ArtifactState,
     ArtifactType,
     Association,
     Attribution,
     BaseType,
+    ColumnLineage,
     Context,
     ContextType,
     Event,
@@ -23,6 +25,7 @@ from lineage_graph.model import (
     Link,
     Node,
     ParentContext,
+    SameAs,
     Subgraph,
     Type,
     Value,
@@ -154,12 +157,22 @@ class Gathering:
         """Say that a context is part of another."""
         self._links.setdefault(("parent_contexts", child, parent))
 
+    def column(
+        self, source: int, source_column: str, target: int, target_column: str, kind: str = ""
+    ) -> None:
+        """Say that a column of one artifact was made from a column of another."""
+        self._links.setdefault(("columns", source, source_column, target, target_column, kind))
+
+    def same(self, artifact: int, other: int, by: str) -> None:
+        """Say that two artifacts are the same thing, and what tells so."""
+        self._links.setdefault(("same_as", artifact, other, by))
+
     def take(self) -> Subgraph:
         """Return everything gathered since the last time as one subgraph, and begin anew."""
         types = [self._types[key] for key in sorted(self._used, key=str)]
         fields: dict[str, Any] = {f"{kind.value}_types": [] for kind in Kind}
         fields |= {f"{kind.value}s": [] for kind in Kind}
-        fields |= {"events": [], "attributions": [], "associations": [], "parent_contexts": []}
+        fields |= {name: [] for name in ENDS}
         for type_ in types:
             fields[f"{type_.kind.value}_types"].append(type_)
         for (kind, _), node in self._nodes.items():
@@ -201,6 +214,10 @@ def _link(home: str, ends: list[Any], at: int | None) -> Link:
             path=path,
             milliseconds_since_epoch=at,
         )
+    if home == "columns":
+        return ColumnLineage.built(**dict(zip(ColumnLineage.model_fields, ends, strict=True)))
+    if home == "same_as":
+        return SameAs.built(**dict(zip(SameAs.model_fields, ends, strict=True)))
     one, other = ends
     if home == "attributions":
         return Attribution.built(artifact_id=one, context_id=other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lineage_graph.catalog import Catalog
-from lineage_graph.questions import comparing, runs, walks
+from lineage_graph.questions import columns, comparing, runs, walks
 from lineage_graph.questions.declare import WALKS
 from lineage_graph.questions.differences import why as differences
 from lineage_graph.questions.differences.side_by_side import Comparison, compare
@@ -25,7 +25,7 @@ __all__ = [
     "why",
 ]
 
-_SOURCES = (comparing, differences, runs, walks)  # importing them registers their walks
+_SOURCES = (columns, comparing, differences, runs, walks)  # importing them registers their walks
 
 
 def load_questions(catalog: Catalog) -> Questions:

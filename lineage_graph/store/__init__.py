@@ -1,5 +1,6 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
+from lineage_graph.store.alike import SameThing
 from lineage_graph.store.beside import Beside, Near, Neighbour
 from lineage_graph.store.explain import Explanation, explain_filter
 from lineage_graph.store.find import behind
@@ -48,6 +49,7 @@ __all__ = [
     "Page",
     "PutOptions",
     "PutResult",
+    "SameThing",
     "Search",
     "StopAt",
     "Store",

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from lineage_graph.catalog.compose import SAME
 from lineage_graph.catalog.names import index_key
-from lineage_graph.model import Kind, SameAs, Subgraph
+from lineage_graph.model import Artifact, Kind, Ref, SameAs, Subgraph
 from lineage_graph.model.sameness import MOST, RULE, Seen, judge, spellings
 from lineage_graph.store import get
 from lineage_graph.store.links import keyed
@@ -24,6 +24,33 @@ from lineage_graph.store.values import Linked, PutOptions, PutResult
 _IGNORE = PutOptions(existing_links="ignore")
 _PAGE = 1000  # artifacts compared at once
 _DELETED = 5000  # links of a transaction
+
+
+class SameThing(NamedTuple):
+    """What else an artifact is: ``by`` what tells it, ``hops`` links away."""
+
+    artifact: Artifact
+    by: str
+    hops: int
+
+    @property
+    def tool(self) -> str:
+        """What people call the tool that saw it."""
+        tool = (self.artifact.origin or "").partition(":")[0]
+        return _TOOLS.get(tool, tool)
+
+
+_TOOLS = {
+    "": "ML Metadata's clients",
+    "dvc": "DVC",
+    "git": "Git LFS",
+    "mlflow": "MLflow",
+    "mlmd": "ML Metadata",
+    "openlineage": "OpenLineage",
+    "prov": "PROV",
+    "recorder": "the recorder",
+    "store": "another store",
+}
 
 
 class _Change(NamedTuple):
@@ -73,6 +100,31 @@ class Alike:
             deleted = self._sessions.write(lambda t: t.value("delete_same", values))
             removed += deleted
         return removed // 2  # stored both ways
+
+    def same_things(self, ref: Ref) -> tuple[SameThing, ...]:
+        """Return what else an artifact is, as other tools saw it; the nearest first."""
+
+        def work(transaction: Transaction) -> tuple[SameThing, ...]:
+            found: dict[int, tuple[int, set[str]]] = {ref.id: (0, set())}
+            frontier, hops = [ref.id], 0
+            while frontier:
+                hops += 1
+                beyond: dict[int, set[str]] = {}
+                for link in get.same_as(transaction, frontier):
+                    for end in _ends(link):
+                        if end not in found:
+                            beyond.setdefault(end, set()).add(link.by)
+                found |= {end: (hops, by) for end, by in beyond.items()}
+                frontier = sorted(beyond)
+            del found[ref.id]
+            nodes = cast(list[Artifact], get.nodes_by_id(transaction, Kind.ARTIFACT, found))
+            things = (
+                SameThing(node, ", ".join(sorted(found[node.id or 0][1])), found[node.id or 0][0])
+                for node in nodes
+            )
+            return tuple(sorted(things, key=lambda thing: (thing.hops, thing.artifact.id)))
+
+        return self._sessions.read(work)
 
     def put_linked(self) -> Callable[[Subgraph, PutOptions], PutResult]:
         """Return what puts, and links what is the same: where that is wanted, and anything is stored."""

@@ -147,7 +147,7 @@ class LinkWriter:
             }
             source = self._stored(Kind.ARTIFACT, link.source_id)
             target = self._stored(Kind.ARTIFACT, link.target_id)
-            yield source, target, (link.source_column, link.target_column), row
+            yield source, target, (link.source_column, link.target_column, link.kind), row
 
     def _write_keyed(self, shape: _Shape, links: Iterable[_Keyed]) -> int:
         """Write links of which a pair may have several; those that are there already are passed over."""

@@ -1,19 +1,20 @@
-"""What a store knows of copies of outside records: by their origins, and what was made of what."""
+"""What a store knows of outside sources: which were read, and their records by origin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from lineage_graph.model import Kind
-from lineage_graph.store import get
+from lineage_graph.store import get, sources
 from lineage_graph.store.session import Sessions, Transaction
+from lineage_graph.store.values import KnownSource
 
 Question = tuple[str, str, str]
 """Origin of a dataset's context, origin of a run's execution, and a moment, a text that sorts like it."""
 
 
 class Origins:
-    """The part of a store that is asked by origin."""
+    """The part of a store that knows where things came from."""
 
     _sessions: Sessions
 
@@ -37,3 +38,11 @@ class Origins:
             return found
 
         return self._sessions.read(work)
+
+    def sources(self) -> tuple[KnownSource, ...]:
+        """Return the outside sources that were read into the store, by their keys."""
+        return self._sessions.read(sources.known_sources)
+
+    def note_source(self, source: KnownSource) -> None:
+        """Keep how far an outside source was read."""
+        self._sessions.write(lambda t: sources.note_source(t, source))

@@ -25,13 +25,13 @@ from lineage_graph.store import (
     put,
     schema,
     search,
-    sources,
     transfer,
     walk,
 )
 from lineage_graph.store.alike import Alike
 from lineage_graph.store.beside import Beside, Near
 from lineage_graph.store.changes import Recent
+from lineage_graph.store.columns import Columns
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.origins import Origins
 from lineage_graph.store.search import Hit, Search
@@ -45,7 +45,6 @@ from lineage_graph.store.values import (
     Direction,
     Ending,
     Find,
-    KnownSource,
     Lineage,
     LoadResult,
     Page,
@@ -59,7 +58,7 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Alike, Origins, Showing):
+class Store(Alike, Columns, Origins, Showing):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.
@@ -172,14 +171,6 @@ class Store(Alike, Origins, Showing):
         What is stored already is merged with what the source says of it.
         """
         return keyed.load_keyed(self.put_linked(), self.by_origin, batches, source, on_progress)
-
-    def sources(self) -> tuple[KnownSource, ...]:
-        """Return the outside sources that were read into the store, by their keys."""
-        return self._sessions.read(sources.known_sources)
-
-    def note_source(self, source: KnownSource) -> None:
-        """Keep how far an outside source was read."""
-        self._sessions.write(lambda t: sources.note_source(t, source))
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
         """Yield the whole store in batches: types, nodes by id, links."""

@@ -5,6 +5,24 @@ from __future__ import annotations
 from tests.questions.case import SMALL, Case, graph, rows
 
 CASES: dict[str, list[Case]] = {
+    "columns_of_artifact": [
+        Case(
+            {"artifact": 3, "column": "weights"},
+            rows(
+                "column artifact source_column kind hops",
+                ("weights", 1, "x", "DIRECT", 1),
+                ("weights", 2, "y", "INDIRECT", 1),
+            ),
+            SMALL,
+        )
+    ],
+    "impact_of_column": [
+        Case(
+            {"artifact": 2, "column": "y"},
+            rows("artifact column kind hops", (3, "*", "INDIRECT", 1)),
+            SMALL,
+        )
+    ],
     "common_ancestors": [
         Case(
             {"one_artifact": 14, "other_artifact": 29},

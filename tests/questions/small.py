@@ -6,6 +6,7 @@ from lineage_graph.model import (
     Artifact,
     ArtifactType,
     Association,
+    ColumnLineage,
     Context,
     ContextType,
     Event,
@@ -97,5 +98,14 @@ SMALL = Subgraph(
     parent_contexts=(
         ParentContext(child_id=-2, parent_id=-1),
         ParentContext(child_id=-3, parent_id=-1),
+    ),
+    # Model 3 holds what table 1 says in x, and was chosen by what table 2 says in y.
+    columns=(
+        ColumnLineage(
+            source_id=-1, source_column="x", target_id=-3, target_column="weights", kind="DIRECT"
+        ),
+        ColumnLineage(
+            source_id=-2, source_column="y", target_id=-3, target_column="*", kind="INDIRECT"
+        ),
     ),
 )

@@ -17,12 +17,11 @@ facets of a run's input stay with the run, as ``<facet> of <dataset>``, for othe
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.openlineage.columns import Column, columns_of
 from lineage_graph.exchange.openlineage.events import (
     Dataset as DatasetOf,
 )
@@ -43,6 +42,7 @@ from lineage_graph.exchange.openlineage.history import (
     version_key,
     versions_written,
 )
+from lineage_graph.exchange.openlineage.naming import origin_of, shown, text_of, unescaped, uri_of
 from lineage_graph.exchange.openlineage.plain import Plain, properties_of
 from lineage_graph.model import (
     ArtifactState,
@@ -70,7 +70,6 @@ _WRITTEN = {
     RunState.ABORT: ArtifactState.ABANDONED,
 }
 _OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that describe the data
-_LONGEST_ORIGIN = 4000  # bytes; indexes take no longer ones
 
 
 class _Held:
@@ -91,11 +90,16 @@ class _Held:
 
 
 class Reading(NamedTuple):
-    """An input whose version is not told: ``question`` asks a store for it (``Store.versions_read``)."""
+    """An input whose version is not told: ``question`` asks a store for it (``Store.versions_read``).
+
+    ``read`` is None where only its columns are told of; ``columns`` is what was made of them.
+    """
 
     question: tuple[str, str, str]
-    read: InputDataset
+    dataset: Dataset
+    read: InputDataset | None
     moment: int
+    columns: tuple[Column, ...] = ()
 
 
 class Mapper:
@@ -138,15 +142,22 @@ class Mapper:
     def link(self, reading: Reading, version: str | None) -> None:
         """Take in an input that was put off; ``version`` is the origin of what was read, if known."""
         _, run, _ = reading.question
-        dataset = Dataset(reading.read.namespace, reading.read.name)
-        start = origin_of("dataset", *dataset, "")
+        start = origin_of("dataset", *reading.dataset, "")
         if version is None or version.startswith(start):
-            key = "" if version is None else _unescaped(version[len(start) :])
-            artifact = self._input(reading.read, key, reading.moment)
+            key = "" if version is None else unescaped(version[len(start) :])
+            artifact = self._input(reading.dataset, reading.read, key, reading.moment)
         else:  # a digest stands for a long origin: its facets are those its writer told
             artifact = self._gathering.stored(Kind.ARTIFACT, version)
-        execution = self._gathering.stored(Kind.EXECUTION, run)
-        self._gathering.event(execution, artifact, EventType.INPUT, at=reading.moment // 1000)
+        if reading.read is not None:
+            execution = self._gathering.stored(Kind.EXECUTION, run)
+            self._gathering.event(execution, artifact, EventType.INPUT, at=reading.moment // 1000)
+        self._columns(artifact, reading.columns)
+
+    def _columns(self, artifact: int, columns: Iterable[Column]) -> None:
+        """Take in what was made of the columns of what was read."""
+        for column in columns:
+            target = self._gathering.stored(Kind.ARTIFACT, column.target)
+            self._gathering.column(artifact, column.source_column, target, *column[2:])
 
     def add(self, event: Event) -> None:
         """Take in an event."""
@@ -173,7 +184,7 @@ class Mapper:
         for read in event.inputs or ():
             properties |= {f"{f} of {read.name}": v for f, v in read.input_facets.items()}  # type: ignore[misc]
         if state in _ENDED:
-            properties["ended_at"] = _text(moment)
+            properties["ended_at"] = text_of(moment)
         execution = self._gathering.execution(
             origin_of("run", run),
             "openlineage.Run",
@@ -186,21 +197,44 @@ class Mapper:
         self._gathering.associate(execution, self._job(job.namespace, job.name, at))
         for top in self._runs_above(event, at):
             self._gathering.associate(execution, top)
-        for read in event.inputs or ():
-            dataset, told = Dataset(read.namespace, read.name), told_version(read.facets)
-            if told is None and self._history is None:
-                question = (origin_of("dataset", *dataset), origin_of("run", run), _text(moment))
-                self._readings.append(Reading(question, read, moment))
-                continue
-            if told is None and self._history is not None:
-                key = self._history.read(dataset, run, moment)
-            else:
-                key = version_key(run, told)
-            artifact = self._input(read, key, moment)
-            self._gathering.event(execution, artifact, EventType.INPUT, at=at)
+        made: dict[Dataset, dict[Column, None]] = {}
         for output in event.outputs or ():
-            artifact = self._output(output, run, state, moment, written)
+            key = self._written(output, run, written)
+            artifact = self._output(output, key, state, moment)
             self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
+            origin = origin_of("dataset", output.namespace, output.name, key)
+            for source, column in columns_of(output.facets, origin):
+                made.setdefault(source, {})[column] = None
+        for read in event.inputs or ():
+            dataset = Dataset(read.namespace, read.name)
+            self._reading(dataset, read, execution, event, made.pop(dataset, ()))
+        if state in _ENDED:  # until then an event may yet tell that it reads them
+            for dataset, columns in made.items():
+                self._reading(dataset, None, execution, event, columns)
+
+    def _reading(
+        self,
+        dataset: Dataset,
+        read: InputDataset | None,
+        execution: int,
+        event: RunEvent,
+        columns: Iterable[Column],
+    ) -> None:
+        """Take in an input, or only its columns; or put it off where it is not told which version it is."""
+        run, moment = event.run.run_id, event.event_time
+        told = None if read is None else told_version(read.facets)
+        if told is None and self._history is None:
+            question = (origin_of("dataset", *dataset), origin_of("run", run), text_of(moment))
+            self._readings.append(Reading(question, dataset, read, moment, tuple(columns)))
+            return
+        if told is None and self._history is not None:
+            key = self._history.read(dataset, run, moment)
+        else:
+            key = version_key(run, told)
+        artifact = self._input(dataset, read, key, moment)
+        if read is not None:
+            self._gathering.event(execution, artifact, EventType.INPUT, at=moment // 1000)
+        self._columns(artifact, columns)
 
     def _runs_above(self, event: RunEvent, at: int) -> list[int]:
         """Return the contexts of the runs an event belongs to: its parent's and root's, else its own."""
@@ -225,7 +259,7 @@ class Mapper:
     def _job(self, namespace: str, name: str, at: int) -> int:
         properties: Plain = {"namespace": namespace, "job": name}
         origin = origin_of("job", namespace, name)
-        return self._context(origin, "job", _shown(namespace, name), properties, at)
+        return self._context(origin, "job", shown(namespace, name), properties, at)
 
     def _context(self, origin: str, type: str, name: str, properties: Plain, at: int) -> int:
         def tell(first: int, last: int) -> int:
@@ -235,30 +269,29 @@ class Mapper:
 
         return self._once(f"{type} {origin}", name, at, tell)
 
-    def _input(self, read: InputDataset, key: str, moment: int) -> int:
-        dataset = Dataset(read.namespace, read.name)
-        of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
-        facets = {**read.facets, **of_data}
+    def _input(self, dataset: Dataset, read: InputDataset | None, key: str, moment: int) -> int:
+        facets: dict[str, Any] = {}
+        if read is not None:
+            of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
+            facets = {**read.facets, **of_data}
         return self._artifact(dataset, key, facets, ArtifactState.UNKNOWN, moment)
 
-    def _output(
-        self,
-        output: OutputDataset,
-        run: str,
-        state: RunState,
-        moment: int,
-        written: Mapping[Dataset, str | None],
-    ) -> int:
+    def _written(
+        self, output: OutputDataset, run: str, written: Mapping[Dataset, str | None]
+    ) -> str:
+        """Return the key of the version that a run wrote."""
         dataset = Dataset(output.namespace, output.name)
-        told = written[dataset]
-        if self._history is not None:
-            told = self._history.written(dataset, run) or told
+        told = None if self._history is None else self._history.written(dataset, run)
+        return version_key(run, told or written[dataset])
+
+    def _output(self, output: OutputDataset, key: str, state: RunState, moment: int) -> int:
+        dataset = Dataset(output.namespace, output.name)
         facets: dict[str, Any] = {**output.facets, **output.output_facets}
         became = _WRITTEN.get(state, ArtifactState.PENDING)
         change: Any = facets.get("lifecycleStateChange", {})
         if became is ArtifactState.LIVE and change.get("lifecycleStateChange") == "DROP":
             became = ArtifactState.DELETED
-        return self._artifact(dataset, version_key(run, told), facets, became, moment)
+        return self._artifact(dataset, key, facets, became, moment)
 
     def _artifact(
         self,
@@ -279,8 +312,8 @@ class Mapper:
                 origin,
                 "Dataset",
                 base=BaseType.DATASET,
-                name=_shown(namespace, f"{name} @ {version}" if version else name),
-                uri=_uri(dataset),
+                name=shown(namespace, f"{name} @ {version}" if version else name),
+                uri=uri_of(dataset),
                 state=state,
                 properties=_dated(properties, last, state is not ArtifactState.UNKNOWN),
                 created=first // 1000,
@@ -296,7 +329,7 @@ class Mapper:
         namespace, name = dataset
         properties: Plain = {"namespace": namespace, "dataset": name}
         origin = origin_of("dataset", namespace, name)
-        return self._context(origin, "dataset", _shown(namespace, name), properties, at)
+        return self._context(origin, "dataset", shown(namespace, name), properties, at)
 
     def _job_event(self, event: JobEvent) -> None:
         job: Job = event.job
@@ -310,14 +343,15 @@ class Mapper:
         execution = self._gathering.execution(
             origin_of("job", job.namespace, job.name),
             "openlineage.Job",
-            name=_shown(job.namespace, job.name),
+            name=shown(job.namespace, job.name),
             properties=_dated(properties, event.event_time),
             created=at,
             updated=at,
         )
         self._gathering.associate(execution, self._job(job.namespace, job.name, at))
-        own = f"job:{_shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
+        own = f"job:{shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
         written = versions_written(event)
+        read: dict[Dataset, int] = {}
         for declared, link in (
             (event.inputs or (), EventType.DECLARED_INPUT),
             (event.outputs or (), EventType.DECLARED_OUTPUT),
@@ -330,6 +364,13 @@ class Mapper:
                     dataset, key, item.facets, ArtifactState.UNKNOWN, event.event_time
                 )
                 self._gathering.event(execution, artifact, link, at=at)
+                if link.is_input:
+                    read[dataset] = artifact
+                    continue
+                origin = origin_of("dataset", *dataset, key)
+                for source, column in columns_of(item.facets, origin):
+                    if source in read:
+                        self._columns(read[source], [column])
 
     def _dataset_event(self, event: DatasetEvent) -> None:
         told: DatasetOf = event.dataset
@@ -339,20 +380,6 @@ class Mapper:
         self._artifact(dataset, key, told.facets, ArtifactState.UNKNOWN, event.event_time)
 
 
-def origin_of(*parts: str) -> str:
-    """Return the origin of a thing by what makes it itself."""
-    origin = "|".join(parts)
-    if origin.count("|") >= len(parts) or "%" in origin:
-        origin = "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)
-    if len(origin) * 4 <= _LONGEST_ORIGIN or len(origin.encode()) <= _LONGEST_ORIGIN:
-        return f"openlineage:{origin}"
-    return f"openlineage:{parts[0]}|sha256:{hashlib.sha256(origin.encode()).hexdigest()}"
-
-
-def _unescaped(part: str) -> str:
-    return part.replace("%7C", "|").replace("%25", "%")
-
-
 def _dated(
     properties: Mapping[str, Value | None], moment: int, state: bool = False
 ) -> dict[str, Value | None]:
@@ -360,21 +387,3 @@ def _dated(
     kept = {name: value for name, value in properties.items() if value is not None}
     told = dict.fromkeys((*kept, STATE) if state else kept, moment)
     return {**kept, TOLD: told}
-
-
-def _shown(namespace: str, name: str) -> str:
-    """Return what people call a thing: its name first, then where it is; no two things are called alike."""
-    return f"{name} ({namespace.replace('(', '%28')})"
-
-
-def _uri(dataset: Dataset) -> str:
-    namespace, name = dataset
-    if namespace == "file":
-        return f"file://{name}"
-    return f"{namespace.rstrip('/')}/{name.lstrip('/')}"
-
-
-def _text(moment: int) -> str:
-    """Return a moment as a text that sorts like the moment."""
-    seconds, rest = divmod(moment, 1_000_000)
-    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%S}.{rest:06d}Z"

@@ -21,7 +21,7 @@ from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
 from lineage_graph.server.views.data import Data
-from lineage_graph.store import Find, Store, behind
+from lineage_graph.store import Direction, Find, Store, behind
 
 _SHOWN = 100  # neighbours of each sort
 
@@ -59,12 +59,15 @@ class Nodes:
         graph = self._store.neighbours(ref, limit=2 * _SHOWN)
         upstream, downstream = _sides(ref, graph)
         degree = self._store.degrees([ref]).get(ref, Degree(0, 0))
+        alike = self._store.same_things(ref) if ref.kind is Kind.ARTIFACT else ()
+        beside = sum(1 for thing in alike if thing.hops == 1)  # a neighbour on both sides
         data = {
             "node": node,
+            "same": alike,
             "upstream": upstream[:_SHOWN],
-            "upstream_total": degree.upstream,
+            "upstream_total": degree.upstream - beside,
             "downstream": downstream[:_SHOWN],
-            "downstream_total": degree.downstream,
+            "downstream_total": degree.downstream - beside,
             "contexts": graph.contexts,
         }
         extra: dict[str, Any] = {
@@ -74,9 +77,21 @@ class Nodes:
         }
         if isinstance(node, Artifact) and template == "node.html":
             data["data"] = self._data.shown(node, file)
+            data["columns"] = self._columns(node)
         if template == "node.html":
             extra["watch"] = str(ref)
         return Page(template, data, extra)
+
+    def _columns(self, artifact: Artifact) -> list[dict[str, Any]]:
+        """Return what each column of an artifact was made from, one hop away."""
+        links = self._store.columns([artifact.id or 0], Direction.UPSTREAM)
+        found = self._store.get(Kind.ARTIFACT, {link.source_id for link in links})
+        nodes = {node.id: node for node in found}
+        columns: dict[str, list[dict[str, Any]]] = {}
+        for link in links:
+            sources = columns.setdefault(link.target_column, [])
+            sources.append({"node": nodes[link.source_id], "link": link})
+        return [{"name": name, "sources": sources} for name, sources in columns.items()]
 
     def _earlier(self, node: Node) -> Node | None:
         """Return the node of the same type that was recorded last before this one, to compare with."""

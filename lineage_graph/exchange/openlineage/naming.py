@@ -1,0 +1,44 @@
+"""What things of OpenLineage are called in the graph: origins, names, addresses, moments."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timezone
+
+from lineage_graph.exchange.openlineage.history import Dataset
+
+_LONGEST_ORIGIN = 4000  # bytes; indexes take no longer ones
+
+
+def origin_of(*parts: str) -> str:
+    """Return the origin of a thing by what makes it itself."""
+    origin = "|".join(parts)
+    if origin.count("|") >= len(parts) or "%" in origin:
+        origin = "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)
+    if len(origin) * 4 <= _LONGEST_ORIGIN or len(origin.encode()) <= _LONGEST_ORIGIN:
+        return f"openlineage:{origin}"
+    return f"openlineage:{parts[0]}|sha256:{hashlib.sha256(origin.encode()).hexdigest()}"
+
+
+def unescaped(part: str) -> str:
+    """Return a part of an origin as it was."""
+    return part.replace("%7C", "|").replace("%25", "%")
+
+
+def shown(namespace: str, name: str) -> str:
+    """Return what people call a thing: its name first, then where it is; no two things are called alike."""
+    return f"{name} ({namespace.replace('(', '%28')})"
+
+
+def uri_of(dataset: Dataset) -> str:
+    """Return the address of a dataset."""
+    namespace, name = dataset
+    if namespace == "file":
+        return f"file://{name}"
+    return f"{namespace.rstrip('/')}/{name.lstrip('/')}"
+
+
+def text_of(moment: int) -> str:
+    """Return a moment as a text that sorts like the moment."""
+    seconds, rest = divmod(moment, 1_000_000)
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%S}.{rest:06d}Z"
