@@ -26,6 +26,7 @@ ARGUMENTS = [
 ]
 PATIENCE = 90.0  # seconds a picture may take before it counts as never drawn
 FRAMES = 90
+_SETTLING = 3.0  # seconds until a browser has loaded its own parts, 40 MB that are no page's
 
 # Ours says when it has a picture (data-drawn), and when nothing is left to paint (aria-busy).
 OURS = """
@@ -118,6 +119,7 @@ def opened(start: str, target: str) -> Opening | None:
         page.set_default_timeout(PATIENCE * 1000)
         page.add_init_script(CLICKED)
         page.add_init_script(OURS)
+        time.sleep(_SETTLING)
         before = memory_of(browser)  # of the empty page
         page.goto(start)  # its scripts are then kept, as they are where one clicks
         time.sleep(0.5)

@@ -5,7 +5,7 @@ export async function picture() {
   return {
     width,
     height,
-    nodes: cards.key.map((id, at) => ({ id, label: cards.heading[at], x: cards.x[at] - width / 2, y: cards.y[at] - height / 2 })),
+    nodes: cards.key.map((id, at) => ({ id, label: cards.heading.values[cards.heading.at[at]], x: cards.x[at] - width / 2, y: cards.y[at] - height / 2 })),
     edges: wires.source.map((source, at) => ({ id: `e${at}`, source: cards.key[source], target: cards.key[wires.target[at]] })),
   };
 }

@@ -63,7 +63,7 @@ def test_the_search_box_finds_in_the_picture_and_in_the_store(watched: Watched) 
     watched.shoot("searched")
     box.press("ArrowDown")
     box.press("Enter")
-    watched.until("view.graph.cards[view.selected]?.ref === 'execution/28'")
+    watched.until("view.graph.cards[view.selected]?.key === 'execution/28'")
     box.fill("1.16.0")
     expect(page.get_by_role("group", name="By a property")).to_be_visible()
     box.fill("modelblessing")
@@ -88,7 +88,7 @@ def test_what_is_chosen_stays_chosen_when_more_is_found(watched: Watched) -> Non
         held[0].continue_()
     expect(marked).to_have_count(1)
     box.press("Enter")
-    watched.until("view.graph.cards[view.selected]?.ref === 'execution/28'")
+    watched.until("view.graph.cards[view.selected]?.key === 'execution/28'")
 
 
 def test_without_scripts_search_and_filter_are_forms(

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from benchmarks.worlds import names, runs
 from lineage_graph.drawing.columns import columns, encoded
+from lineage_graph.drawing.composing import Look
 from lineage_graph.drawing.picture import draw
-from lineage_graph.model import Artifact, Event, EventType, Execution, ExecutionState, Kind, Ref
+from lineage_graph.model import (
+    Artifact,
+    Degree,
+    Event,
+    EventType,
+    Execution,
+    ExecutionState,
+    Kind,
+    Ref,
+)
 from lineage_graph.model.graph import Subgraph
+from tests.drawing.plain import plain
 
 GRAPH = Subgraph(
     artifacts=(
@@ -32,8 +46,8 @@ GRAPH = Subgraph(
 
 def test_columns_say_what_the_picture_says() -> None:
     picture = draw(GRAPH, [Ref(Kind.ARTIFACT, 2)])
-    found = columns(picture)
-    assert found["version"] == 2
+    found = plain(columns(picture))
+    assert found["version"] == 3
     assert found["cards"]["key"] == ["artifact/1", "execution/1", "artifact/2"]
     assert found["cards"]["time"] == [1000, 2000, 3000]
     assert found["cards"]["end"] == [None, 3500, None]
@@ -46,11 +60,42 @@ def test_columns_say_what_the_picture_says() -> None:
         (1, 2, "OUTPUT"),
     ]
     assert wires["time"] == [2100, None]
-    for source, points in zip(wires["source"], wires["points"], strict=True):
-        assert len(points) % 2 == 0
-        assert points[:2] == [found["cards"]["x"][source] + 84, found["cards"]["y"][source]]
     assert {len(column) for column in found["cards"].values()} == {3}
     assert found["changes"] is None
+
+
+LOOKS = [
+    Look(stacks=False),
+    Look(),
+    Look(show="artifacts", stacks=False),
+    Look(show="executions", fold=frozenset({"context/3", "context/5"})),
+    Look(cached=False, reduce=True, out=frozenset({"artifact/7"})),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("world", [names(), runs(300)], ids=["names", "runs"])
+def test_what_columns_leave_out_follows_from_the_rest(world: Subgraph, look: Look) -> None:
+    degrees = {Ref(Kind.ARTIFACT, 2): Degree(9, 400)}
+    picture = draw(world, [Ref(Kind.ARTIFACT, 1)], degrees, look=look)
+    found = plain(columns(picture))
+    for name in ("key", "kind", "of", "heading", "text", "title", "state", "time", "end"):
+        assert found["cards"][name] == [getattr(card, name) for card in picture.cards], name
+    for name in ("hidden_upstream", "hidden_downstream"):
+        assert found["cards"][name] == [getattr(card, name) for card in picture.cards]
+    wires = found["wires"]
+    for name in ("source", "target", "type", "count", "time"):
+        assert wires[name] == [getattr(wire, name) for wire in picture.wires], name
+    for wire, points in zip(picture.wires, wires["points"], strict=True):
+        assert points == pytest.approx([part for point in wire.points for part in point], abs=1.01)
+    for key, fold in picture.contexts.items():
+        assert tuple(found["contexts"][key]["members"]) == fold.members
+    assert [found["changes"], found["lit"], found["folded"]] == [None, None, False]
+
+
+def test_ten_thousand_nodes_are_little_more_than_a_megabyte() -> None:
+    text = encoded(draw(runs(10_000), look=Look(stacks=False, most=20_000))).text
+    assert len(text) < 1_500_000
 
 
 def test_the_hash_is_of_what_is_seen() -> None:

@@ -23,12 +23,13 @@ from lineage_graph.model import (
 )
 from lineage_graph.server import pictures
 from lineage_graph.store import Store
+from tests.drawing.plain import plain
 
 
 def picture(client: TestClient, address: str) -> dict[str, Any]:
     response = client.get(f"{address.replace('?', '/picture.json?', 1)}")
     assert response.status_code == 200
-    found: dict[str, Any] = response.json()
+    found = plain(response.json())
     assert {len(column) for column in found["cards"].values()} == {len(found["cards"]["key"])}
     assert {len(column) for column in found["wires"].values()} == {len(found["wires"]["type"])}
     return found
@@ -38,8 +39,7 @@ WHOLE = "/artifacts/20/lineage?depth=100"
 
 
 def test_runs_are_folded_and_unfolded(client: TestClient) -> None:
-    plain = picture(client, WHOLE)
-    assert "context/38" in plain["contexts"]
+    assert "context/38" in picture(client, WHOLE)["contexts"]
     folded = picture(client, f"{WHOLE}&by=run")
     runs = [key for key in folded["cards"]["key"] if key.startswith("context/")]
     assert len(runs) == 5

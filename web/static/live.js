@@ -61,7 +61,7 @@ class Live {
     if (this.watched.includes('all')) return true;
     const changed = new Set(refs);
     if (this.watched.some((ref) => changed.has(ref))) return true;
-    return (window.views ?? []).some((view) => view.graph?.cards.some((card) => changed.has(card.key ?? card.ref)));
+    return (window.views ?? []).some((view) => view.graph?.cards.some((card) => changed.has(card.key)));
   }
 
   // One reading at a time, and one more when something changed meanwhile.

@@ -1,62 +1,49 @@
 // The picture's cards and wires, and what can be asked of them: who is near, who is connected, what was when.
+import { readCards, readContexts, readSegments, readWires } from './columns.js';
 import { Places } from './places.js';
 
 const NOTHING = {
   hash: '', width: 0, height: 0, card_width: 168, card_height: 44, groups: {}, starts: [], lit: null, changes: null,
-  cards: { key: [] }, wires: { source: [], points: [] }, contexts: {},
+  cards: { key: [], hidden_upstream: {}, hidden_downstream: {} }, contexts: {},
+  wires: { source: [], target: [], type: { values: [], at: [] }, time: [], bends: [] },
   total: null, reason: '', hidden_cached: 0, folded: false, offer: '', rolled: false, dropped: [],
 };
 
 export class Graph {
   constructor(picture = NOTHING) {
-    this.picture = picture;
+    const { cards: _cards, wires: _wires, contexts: _contexts, ...rest } = picture; // read below, and let go
+    this.picture = rest;
     this.width = picture.width;
     this.height = picture.height;
     this.halfWidth = picture.card_width / 2;
     this.halfHeight = picture.card_height / 2;
-    const names = Object.keys(picture.cards);
-    this.cards = picture.cards.key.map((key, number) => {
-      const card = { number, group: picture.groups[number] ?? null, start: false };
-      for (const name of names) card[name] = picture.cards[name][number];
-      card.ref = key;
-      return card;
-    });
-    for (const number of picture.starts) this.cards[number].start = true;
-    this.numbers = new Map(picture.cards.key.map((key, number) => [key, number]));
+    this.cards = readCards(picture);
+    this.numbers = new Map(this.cards.map(({ key, number }) => [key, number]));
     this.groupOf = new Map();
     for (const { number, group } of this.cards) group?.members.forEach((key) => this.groupOf.set(key, number));
     this.matches = picture.lit ? [...picture.lit].sort((one, other) => this.inReadingOrder(one, other)) : null;
-    this.contexts = Object.entries(picture.contexts).map(([key, context]) => ({ key, ...context }));
-    this.readWires(picture.wires);
+    this.contexts = readContexts(picture);
+    Object.assign(this, readWires(picture, this.cards));
+    this.join();
+    const { boxes, ...segments } = readSegments(picture, this);
+    Object.assign(this, segments);
+    this.wirePlaces = new Places(boxes);
     this.cardPlaces = new Places(this.boxes());
-    this.times = moments(this.cards, picture.wires.time ?? []);
+    this.times = moments(this.cards, this.wireTimes);
   }
 
-  // Wires as segments, for the parts of a long wire that are seen are drawn alone.
-  readWires({ source, target, points }) {
-    this.source = source;
-    this.target = target ?? [];
+  // What is directly before and after each card, drawn or not.
+  join() {
     this.before = this.cards.map(() => []);
     this.after = this.cards.map(() => []);
-    const segments = points.reduce((sum, list) => sum + Math.max(0, list.length / 2 - 1), 0);
-    this.segments = new Float32Array(segments * 4); // from x, y to x, y
-    this.parts = new Float32Array(segments * 2); // how far along its wire a segment begins and ends
-    this.wireOf = new Uint32Array(segments);
-    const boxes = new Float32Array(segments * 4);
-    let at = 0;
-    points.forEach((list, wire) => {
-      this.after[source[wire]].push(target[wire]);
-      this.before[target[wire]].push(source[wire]);
-      const count = list.length / 2 - 1;
-      for (let part = 0; part < count; part += 1, at += 1) {
-        const [x1, y1, x2, y2] = [list[part * 2], list[part * 2 + 1], list[part * 2 + 2], list[part * 2 + 3]];
-        this.segments.set([x1, y1, x2, y2], at * 4);
-        boxes.set([Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2)], at * 4);
-        this.parts.set([part / count, (part + 1) / count], at * 2);
-        this.wireOf[at] = wire;
-      }
+    this.source.forEach((source, wire) => {
+      this.after[source].push(this.target[wire]);
+      this.before[this.target[wire]].push(source);
     });
-    this.wirePlaces = new Places(boxes);
+    for (const card of this.cards) {
+      card.upstream = new Set(this.before[card.number]).size + card.hidden_upstream;
+      card.downstream = new Set(this.after[card.number]).size + card.hidden_downstream;
+    }
   }
 
   boxes() {
@@ -155,9 +142,8 @@ export class Graph {
       later[number] = time !== null && time > moment;
       running[number] = kind === 'execution' && time !== null && time <= moment && end !== null && end > moment;
     }
-    const when = this.picture.wires.time;
     const laterWires = Uint8Array.from(this.source, (source, wire) => (
-      later[source] || later[this.target[wire]] || (when[wire] !== null && when[wire] > moment)));
+      later[source] || later[this.target[wire]] || this.wireTimes[wire] > moment));
     return { later, laterWires, running };
   }
 
@@ -173,6 +159,6 @@ function moments(cards, events) {
   for (const { time, end } of cards) found.add(time).add(end);
   for (const time of events) found.add(time);
   found.delete(null);
-  found.delete(undefined);
+  found.delete(NaN);
   return Float64Array.from(found).sort();
 }

@@ -1,4 +1,5 @@
 // What the colours and shapes mean: of all that the legend can say, what occurs in this picture.
+import { DASHED, DOTTED } from './columns.js';
 import { MARKS } from './look.js';
 
 export function showLegend(element, graph, later) {
@@ -15,7 +16,7 @@ export function showLegend(element, graph, later) {
   for (const change of graph.picture.changes ?? []) there.add(`change-${change}`);
   if (later?.includes(1)) there.add('later');
   if (graph.source.length) there.add('flow');
-  if ((graph.picture.wires.type ?? []).some((type) => /^(DECLARED|PENDING)/.test(type))) there.add('declared');
-  if ((graph.picture.wires.type ?? []).includes('SAME_AS')) there.add('alike');
+  if (graph.pattern.includes(DASHED)) there.add('declared');
+  if (graph.pattern.includes(DOTTED)) there.add('alike');
   for (const item of element.querySelectorAll('[data-means]')) item.hidden = !there.has(item.dataset.means);
 }

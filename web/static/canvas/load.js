@@ -2,7 +2,7 @@
 // be tried again, and leaves the picture there was.
 import { button, make } from './dom.js';
 
-const VERSION = 2;
+const VERSION = 3;
 const SLOW = 1000; // ms
 
 export class Loader {

@@ -1,14 +1,13 @@
 // Draws a part of the picture in small pieces, so that a large part can be drawn over several frames:
 // wires first, then cards near by, boxes with a word farther off, dots from afar.
 import { paintCard } from './card.js';
+import { DOTTED } from './columns.js';
 import { DOTS, MARKS, WORDS } from './look.js';
 import { paintBlocks } from './rollup.js';
 
 const PIECE = 240; // segments or dots drawn at once
 const DENSE = 2000; // segments; more than that would hide from afar what they join
-const DASHED = /^(DECLARED|PENDING)/;
 const PATTERNS = 3; // plain, dashed, dotted
-const DOTTED = 2;
 const DIM = 1;
 const LIT = 2;
 
@@ -103,9 +102,7 @@ function styleOf(graph, look, wire) {
   const stressed = look.lit ?? look.matched;
   let style = 0;
   if (stressed) style = look.lit && stressed[source] && stressed[target] ? LIT : DIM;
-  const type = graph.picture.wires.type[wire];
-  if (type === 'SAME_AS') style += 3 * DOTTED;
-  else if (DASHED.test(type)) style += 3;
+  style += 3 * graph.pattern[wire];
   if (look.changed) style += 3 * PATTERNS * Math.max(0, look.changed.indexOf(changeOf(graph.picture.changes, source, target)));
   return style;
 }

@@ -46,9 +46,9 @@ export class Search {
     const view = window.views?.[0];
     const wanted = this.input.value.trim().toLowerCase();
     if (!view?.graph || !wanted) return [];
-    const said = (card) => [card.heading, card.text, card.title, card.ref].join(' ').toLowerCase();
+    const said = (card) => [card.heading, card.text, card.title, card.key].join(' ').toLowerCase();
     const found = view.graph.cards.filter((card) => said(card).includes(wanted)).slice(0, MOST);
-    const options = found.map((card) => ({ label: `${card.heading} ${card.text ?? ''}`, detail: card.ref, ref: card.ref, look: card.kind }));
+    const options = found.map((card) => ({ label: `${card.heading} ${card.text ?? ''}`, detail: card.key, ref: card.key, look: card.kind }));
     return [{ title: 'In this picture', options }];
   }
 
