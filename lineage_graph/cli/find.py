@@ -11,6 +11,7 @@ from lineage_graph.cli.answers import state
 from lineage_graph.cli.command import Session
 from lineage_graph.model import Kind, Node
 from lineage_graph.model.plain import moment
+from lineage_graph.server.words import note_on_nothing
 from lineage_graph.store import Find, Page
 
 
@@ -58,6 +59,10 @@ def find(
     wanted = Find(kind=what.kind, type=type_name, where=where, limit=limit, after=after)
     with session.store() as store:
         found = store.find(wanted)
+        vain = where.strip() and not found.total
+        note = note_on_nothing(store, [what.kind], where) if vain else ""
+    if note:
+        session.out.note(note)
     if session.out.as_json:
         session.out.json({"nodes": found.nodes, "total": found.total, "next": found.next})
         return

@@ -31,7 +31,8 @@ class Filter:
     meets the condition with several neighbours is found several times. ``condition``: what must
     be true. ``values``: what its parameters stand for; their names begin with ``filter_``.
     ``sets``: what has to be found first; ``with_sets`` puts it in. ``seeks``: ranges of keys, the
-    narrowest first; what meets the filter has a key in one range of each.
+    narrowest first; what meets the filter has a key in one range of each. ``properties``: the names
+    of those it asks for, be there any such or not.
     """
 
     joins: tuple[str, ...]
@@ -39,6 +40,7 @@ class Filter:
     values: Mapping[str, Any]
     sets: tuple[NodeSet, ...] = ()
     seeks: tuple[tuple[Range, ...], ...] = ()
+    properties: tuple[str, ...] = ()
 
     def with_sets(self, found: Mapping[str, Sequence[int]]) -> Filter:
         """Return the filter with the ids that were found for each set, by the set's name.
@@ -74,4 +76,4 @@ def compile_filter(kind: Kind, text: str, *, strict: bool = True) -> Filter:
         raise InvalidArgument(f"{PREFIX}it names more than {MOST_SETS} walks and contexts.")
     seeks = () if kind is Kind.CONTEXT else found.seeks
     values = MappingProxyType(dict(found.values))
-    return Filter(found.joins, found.condition, values, compiler.sets, seeks)
+    return Filter(found.joins, found.condition, values, compiler.sets, seeks, compiler.properties)

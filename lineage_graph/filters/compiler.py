@@ -52,6 +52,11 @@ class Compiler:
         """The sets of nodes that have to be found first."""
         return () if self._forms is None else tuple(self._forms.sets.values())
 
+    @property
+    def properties(self) -> tuple[str, ...]:
+        """The names of the properties that the filter asks for."""
+        return tuple(self._names.properties)
+
     def compile(self, root: Expression) -> Compiled:
         """Return what a filter becomes.
 

@@ -35,6 +35,7 @@ class Names:
     ) -> None:
         self.joins: dict[str, tuple[str, str]] = {}
         self.mentioned: dict[str, None] = {}
+        self.properties: dict[str, None] = {}
         self._kind = kind
         self._strict = strict
         self._text = text
@@ -64,6 +65,7 @@ class Names:
             )
             return _attribute(neighbour.attributes[lower[1]], variable)
         if len(lower) == 1 and not self._strict:
+            self.properties[path.names[0]] = None
             return bare_property(path.names[0], self._key)
         others = [f"{name}.NAME.{next(iter(VALUES))}" for name in PROPERTIES]
         others += [f"{name}_X.{next(iter(found.attributes))}" for name, found in known.items()]
@@ -88,6 +90,7 @@ class Names:
                 f"{str(path)[:60]!r} is no value of a property",
                 f"Write {path.names[0]}.NAME and one of {', '.join(VALUES)} with a dot between.",
             )
+        self.properties[path.names[1]] = None
         value_type, cypher_type = VALUES[path.names[2].lower()]
         key = property_key(path.names[1], custom=custom)
         stored, check = self._key(key)

@@ -16,6 +16,7 @@ from lineage_graph.model import Association, Context, Degree, Kind, ParentContex
 from lineage_graph.questions.roles import is_run
 from lineage_graph.server.scope import Scope, parse_opened
 from lineage_graph.server.timing import Timing
+from lineage_graph.server.words import note_on_nothing
 from lineage_graph.store import Direction, Find, Store
 
 _AT_ONCE = 500  # nodes up to which a page holds its picture's list
@@ -127,7 +128,10 @@ def _lit(store: Store, refs: Iterable[Ref], text: str) -> tuple[frozenset[Ref] |
             found |= {Ref(kind, one) for one in store.matching(kind, ids, text)}
         except InvalidArgument as error:
             wrong.append(f"The filter was left out: {error.message}")
-    return (None, wrong[:1]) if len(wrong) == 2 else (frozenset(found), [])
+    if len(wrong) == 2:
+        return None, wrong[:1]
+    note = "" if found else note_on_nothing(store, (Kind.ARTIFACT, Kind.EXECUTION), text)
+    return frozenset(found), [note] if note else []
 
 
 def with_contexts(store: Store, graph: Subgraph) -> Subgraph:

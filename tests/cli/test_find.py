@@ -37,6 +37,9 @@ def test_a_table_and_how_many_there_are(store: Store) -> None:
     nothing = run(store, "artifacts", "-w", "properties.i.int_value > 2")
     assert nothing.exit_code == 0
     assert nothing.stderr == "Nothing found.\n"
+    misspelt = run(store, "artifacts", "-w", "sate = 'LIVE'")
+    assert "property 'sate'" in misspelt.stderr
+    assert "Did you mean 'state'?" in misspelt.stderr
 
 
 def test_page_by_page(store: Store) -> None:

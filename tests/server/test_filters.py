@@ -116,3 +116,23 @@ def test_a_picture_is_marked_by_a_filter_for_either_kind(client: TestClient) -> 
     page = client.get("/artifacts/20/lineage", params={"find": "type = 'Model'"}).text
     assert "Mark what meets a filter" in page
     assert 'value="type = &#39;Model&#39;"' in page
+
+
+def test_a_misspelt_property_is_noted(client: TestClient) -> None:
+    """A name that nothing has is no mistake, but nothing will be found: the likely one is named."""
+    noted = client.get("/filters/artifacts/check.json", params={"where": "spam > 1"}).json()
+    assert noted["ok"]
+    assert "declares a property 'spam'" in noted["note"]
+    assert noted["note"].endswith("Did you mean 'span'?")
+    for where in ("span > 1", "name = 'x' AND tfx_version = '1'", "", "(("):
+        asked = client.get("/filters/artifacts/check.json", params={"where": where}).json()
+        assert asked.get("note", "") == "", where
+    both = client.get("/filters/nodes/complete.json", params={"where": "spam > 1", "at": 0}).json()
+    assert "'span'" in both["check"]["note"]
+    assert (
+        client.get("/filters/nodes/check.json", params={"where": "span > 1"}).json()["note"] == ""
+    )
+    page = client.get("/artifacts", params={"where": "properties.spam.int_value > 1"}).text
+    assert "Did you mean &#39;span&#39;?" in page
+    lineage = client.get("/artifacts/20/lineage", params={"find": "spam > 1"}).text
+    assert "Did you mean &#39;span&#39;?" in lineage.partition('class="dropped"')[2]

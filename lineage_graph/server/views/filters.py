@@ -1,4 +1,4 @@
-"""The filter box: whether a filter is right, what it becomes in Cypher, and what may stand next in it."""
+"""The filter box: whether a filter is right, what it becomes in Cypher, what it asks for in vain, and what may stand next in it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import PREFIX, compile_filter
 from lineage_graph.filters.complete import Vocabulary, complete
 from lineage_graph.filters.wrong import WrongFilter
-from lineage_graph.model import Kind, PropertyKind, kind_of
+from lineage_graph.model import Kind
 from lineage_graph.model.plain import plain
-from lineage_graph.store import Find, Store, explain_filter
+from lineage_graph.server.words import note_on, words_of
+from lineage_graph.store import Store, explain_filter
 
 LONGEST = 20_000  # characters of a filter in an address, and of the console's statement
-_SAMPLE = 100  # nodes whose custom properties are looked at: no type declares them
 _FRESH = 20.0  # seconds for which the names a store has are remembered
-_CONTEXTS = 20
 
 Where = Annotated[str, Query(max_length=LONGEST, description="the filter")]
 At = Annotated[int, Query(ge=0, le=LONGEST, description="the offset of the cursor in the filter")]
@@ -45,7 +44,11 @@ class Filters:
 
     def checked(self, where: str) -> dict[str, Any]:
         """Return what ``check`` answers."""
-        return checked(self._store, self._kind, where)
+        found = checked(self._store, self._kind, where)
+        note = (
+            note_on(self._kind, where, self._vocabulary()) if found["ok"] and where.strip() else ""
+        )
+        return {**found, "note": note}
 
     def completed(self, where: str, at: int) -> dict[str, Any]:
         """Return what ``complete`` answers."""
@@ -59,40 +62,9 @@ class Filters:
 
     def _vocabulary(self) -> Vocabulary:
         if self._known is None or time.monotonic() - self._read > _FRESH:
-            self._known = self._words()
+            self._known = words_of(self._store, self._kind)
             self._read = time.monotonic()
         return self._known
-
-    def _words(self) -> Vocabulary:
-        types = self._store.types(self._kind)
-        declared: dict[str, PropertyKind] = {}
-        for one in types:
-            declared.update(one.properties)
-        custom: dict[str, PropertyKind] = {}
-        newest = Find(kind=self._kind, descending=True, limit=_SAMPLE, counted=False)
-        for node in self._store.find(newest).nodes:
-            custom.update({name: kind_of(value) for name, value in node.custom_properties.items()})
-        names = sorted({one.name for one in types})
-        return Vocabulary(
-            dict(sorted(declared.items())), dict(sorted(custom.items())), names, self._contexts
-        )
-
-    def _contexts(self, begin: str) -> list[tuple[str, str]]:
-        """Return the newest contexts whose name holds a text; those that begin with it first."""
-        wanted = Find(
-            kind=Kind.CONTEXT,
-            text=begin or None,
-            descending=True,
-            limit=_CONTEXTS * 2,
-            counted=False,
-        )
-        found = [
-            (node.name, node.type or "")
-            for node in self._store.find(wanted).nodes
-            if node.name and begin.lower() in node.name.lower()
-        ]
-        found.sort(key=lambda one: not one[0].lower().startswith(begin.lower()))
-        return list(dict.fromkeys(found))[:_CONTEXTS]
 
 
 class EitherFilters:
@@ -119,7 +91,9 @@ class EitherFilters:
 
 
 def _first_right(checks: list[dict[str, Any]]) -> dict[str, Any]:
-    return next((check for check in checks if check["ok"]), checks[0])
+    """Return the check of the kind of node that the filter fits best."""
+    right = [check for check in checks if check["ok"]] or checks[:1]
+    return min(right, key=lambda one: (one["note"] != "", "Did you mean" not in one["note"]))
 
 
 def checked(store: Store, kind: Kind, where: str) -> dict[str, Any]:

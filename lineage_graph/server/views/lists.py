@@ -14,6 +14,7 @@ from lineage_graph.model import ArtifactState, ExecutionState, Kind, Ref
 from lineage_graph.server.pages import Page
 from lineage_graph.server.problems import wants_data
 from lineage_graph.server.views.filters import mistake, wrong_filter
+from lineage_graph.server.words import note_on_nothing
 from lineage_graph.store import Find, Store
 from lineage_graph.store import Page as Found
 
@@ -144,9 +145,13 @@ class Lists:
             "context_node": self._context(context),
             "examples": EXAMPLES[self._kind],
             "wrong": None if wrong is None else mistake(where, wrong),
+            "note": self._note(where) if wrong is None and not found.total else "",
         }
         data = {"nodes": found.nodes, "total": found.total, "next": found.next}
         return Page("list.html", data, extra, 200 if wrong is None else 422)
+
+    def _note(self, where: str) -> str:
+        return note_on_nothing(self._store, [self._kind], where) if where.strip() else ""
 
     def _context(self, context: int | None) -> Any:
         return None if context is None else self._store.node(Ref(Kind.CONTEXT, context))

@@ -35,7 +35,8 @@ function words({ cards, groups, wires, total, reason, folded: crowded, offer, ro
   const folded = Object.values(groups);
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
   const nodes = cards.key.length - folded.length + sum(folded.map((group) => group.count));
-  const events = wires.count ? sum(wires.count) : wires.source.length;
+  const same = wires.type.values.indexOf('SAME_AS'); // what several tools saw of one thing: no event
+  const events = sum(wires.type.at.map((type, wire) => (type === same ? 0 : wires.count?.[wire] ?? 1)));
   const number = (count) => count.toLocaleString('en');
   const parts = [`${number(nodes)}${total ? ` of ${number(total)}` : ''} ${(total || nodes) === 1 ? 'node' : 'nodes'}${folded.length ? ` in ${number(cards.key.length)} cards` : ''} and ${plural(events, 'event')} ${nodes + events === 1 ? 'is' : 'are'} drawn.`];
   const bold = (text) => make('b', {}, text);

@@ -12,6 +12,7 @@ export class FilterBox {
     this.box = box;
     this.input = box.querySelector('input');
     this.wrong = box.querySelector('.wrong');
+    this.note = box.querySelector('.note');
     this.cypher = box.querySelector('.cypher');
     this.popup = new Combobox(this.input, (option) => this.put(option));
     this.asker = new Asker(() => this.address(), (data, ok) => ok && this.answer(data), () => this.unknown());
@@ -52,6 +53,9 @@ export class FilterBox {
       this.wrong.querySelector('pre').textContent = check.placed ? `${check.text}\n${blanks}^` : check.text;
       this.wrong.querySelector('p').textContent = `${check.message} ${check.hint}`.trim();
     }
+    const [word] = this.input.value.slice(0, this.input.selectionStart).match(/\w*$/); // one is still at it
+    this.note.textContent = check.note ?? '';
+    this.note.hidden = !check.note || (document.activeElement === this.input && check.note.includes(`'${word}'`));
     this.cypher.hidden = !check.ok || !check.cypher;
     if (this.cypher.hidden) return;
     this.cypher.querySelector('pre').textContent = check.cypher;
