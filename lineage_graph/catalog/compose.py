@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from lineage_graph.catalog.seeking import MORE, Range
@@ -122,6 +123,13 @@ def fill(text: str, **values: object) -> str:
         InvalidArgument: a value is not in the vocabulary of its hole, or a hole has no value.
     """
 
+    return _filled(text, tuple(values.items()))
+
+
+@lru_cache(maxsize=2000)
+def _filled(text: str, holes: tuple[tuple[str, object], ...]) -> str:
+    values = dict(holes)
+
     def put_in(match: re.Match[str]) -> str:
         name = match.group(1)
         if name not in values:
@@ -177,7 +185,7 @@ def find_nodes(
     """Return the statement that counts or lists nodes under some conditions.
 
     ``conditions`` are names of this module's list; ``joins`` and ``where`` come from a compiled
-    filter. ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order. ``within``
+    filter. Nodes come in lists, ``nodes``, one or many. ``behind`` lists what comes after ``$after`` and ``$after_id`` in the order. ``within``
     takes the nodes whose id is in a window, ``$low`` to ``$high``, and then looks at the rest;
     ``sought`` those of the ids ``$sought``.
     """
@@ -218,11 +226,14 @@ def find_nodes(
         )
     way = " DESC" if descending else ""
     keys = [f"{_ORDERS[order]}{way}"] if order == "id" else [f"{_ORDERS[order]}{way}", f"n.id{way}"]
-    once = "WITH DISTINCT n\n" if joins else ""  # a node is found once for each of its neighbours
     ending = f"ORDER BY {', '.join(keys)}\nLIMIT $limit"
-    if context:  # the embedded engine would read all properties of all its nodes before it sorts
-        once = f"WITH {'DISTINCT ' if joins else ''}n\n{ending}\n"
-    return f"{head}{once}RETURN properties(n) AS node\n{ending}"
+    if sought or within or context:
+        # Sorted first: the embedded engine would else read all properties of all nodes. In one list:
+        # a record costs the client as much as a node. Where an index has the order, neither is good.
+        once = "DISTINCT " if joins else ""  # a node is found once for each of its neighbours
+        return f"{head}WITH {once}n\n{ending}\nRETURN collect(properties(n)) AS nodes"
+    once = "WITH DISTINCT n\n" if joins else ""
+    return f"{head}{once}RETURN [properties(n)] AS nodes\n{ending}"
 
 
 def seek_nodes(kind: Kind, sought: Range) -> str:

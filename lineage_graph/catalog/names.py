@@ -61,7 +61,7 @@ def index_key(text: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def property_key(name: str, *, custom: bool = False) -> str:
+def property_key(name: str, custom: bool = False) -> str:
     """Return the graph's name of a declared or a custom property."""
     name = _escaped(name)
     if custom:

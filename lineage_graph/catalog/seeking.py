@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 NUMBERS = tuple(f"seek_number_{slot}" for slot in range(5))
@@ -32,26 +33,34 @@ _MORE_TEXTS, _MORE_NUMBERS, _END = "a", "b", "~"
 _HIGHEST, _LAST_ID = 2**64 - 1, 2**24 - 1
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _ORDERED = bytes.maketrans(_BASE64, bytes(sorted(_BASE64)))
-_PARTS, _BITS, _DOUBLE = struct.Struct(">IQI"), struct.Struct(">Q"), struct.Struct(">d")
+# A key: 31 bits of the name's hash and one for the sign, 64 of the value, 24 of the id; 15 bytes.
+_LENGTH, _VALUE_LENGTH = 20, 16
+_NUMBER, _BITS = struct.Struct(">IdI"), struct.Struct(">IQI")
 
 
 def seek_keys(properties: Mapping[str, Any], node_id: int) -> dict[str, str]:
     """Return the slots of a node that has these properties, under the graph's names."""
-    numbers: list[str] = []
-    texts: list[str] = []
+    numbers: list[bytes] = []
+    texts: list[bytes] = []
+    low = (node_id & _LAST_ID) << 8
     for name, value in properties.items():
         kind = type(value)
-        if kind is int or kind is float:
-            numbers.append(_key(_name(name), _number(value), node_id))
+        if kind is float or kind is int:
+            if value >= 0:
+                numbers.append(_NUMBER.pack(_name(name) + 1, value + 0.0, low)[:15])
+            else:
+                numbers.append(_number(name, value, node_id))
         elif kind is str and len(value) <= LONGEST_TEXT:
-            texts.append(_key(_name(name), _text(value), node_id))
-    slots = dict(zip(NUMBERS, sorted(numbers), strict=False))
-    slots.update(zip(TEXTS, sorted(texts), strict=False))
+            texts.append(_BITS.pack(_name(name), _text(value), low)[:15])
+    numbers.sort()
+    texts.sort()
+    joined = _written(b"".join(numbers[: len(NUMBERS)] + texts[: len(TEXTS)]))
+    keys = {slot: joined[part] for slot, part in _places(len(numbers), len(texts))}
     if len(numbers) > len(NUMBERS):
-        slots[MORE] = f"{_MORE_NUMBERS}{node_id}"
+        keys[MORE] = f"{_MORE_NUMBERS}{node_id}"
     elif len(texts) > len(TEXTS):
-        slots[MORE] = f"{_MORE_TEXTS}{node_id}"
-    return slots
+        keys[MORE] = f"{_MORE_TEXTS}{node_id}"
+    return keys
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ class Range:
     @property
     def is_one_value(self) -> bool:
         """Whether all its keys are those of one value."""
-        return self.low[:16] == self.high[:16]
+        return self.low[:_VALUE_LENGTH] == self.high[:_VALUE_LENGTH]
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -91,13 +100,14 @@ def range_of(name: str, sign: str, value: float | str) -> Range | None:
     if isinstance(value, str):
         if sign != "=" or len(value) > LONGEST_TEXT:
             return None
-        low = high = _text(value)
-    else:
-        bits = _number(value)
-        low = 0 if sign in ("<", "<=") else bits
-        high = _HIGHEST if sign in (">", ">=") else bits
-    known = _name(name)
-    return Range(name, _key(known, low, 0), _key(known, high, _LAST_ID), isinstance(value, str))
+        low, high = (_BITS.pack(_name(name), _text(value), i << 8)[:15] for i in (0, _LAST_ID))
+        return Range(name, _written(low), _written(high), texts=True)
+    low, high = _number(name, value, 0), _number(name, value, _LAST_ID)
+    if sign in ("<", "<="):
+        low = _BITS.pack(_name(name), 0, 0)[:15]
+    elif sign in (">", ">="):
+        high = _number(name, math.nan, _LAST_ID)
+    return Range(name, _written(low), _written(high))
 
 
 def narrowest(conditions: Iterable[tuple[Range, ...]]) -> tuple[tuple[Range, ...], ...]:
@@ -115,28 +125,37 @@ def narrowest(conditions: Iterable[tuple[Range, ...]]) -> tuple[tuple[Range, ...
     return tuple(sorted(found, key=lambda ranges: (len(ranges), not ranges[0].is_one_value)))
 
 
-def _key(name: int, value: int, node_id: int) -> str:
-    packed = _PARTS.pack(name, value, (node_id & _LAST_ID) << 8)
-    return base64.b64encode(packed[:15]).translate(_ORDERED).decode("ascii")
+@cache
+def _places(numbers: int, texts: int) -> list[tuple[str, slice]]:
+    """Return the slots that so many keys take, and where in the keys written together each is."""
+    slots = (*NUMBERS[:numbers], *TEXTS[:texts])
+    return [(slot, slice(at * _LENGTH, (at + 1) * _LENGTH)) for at, slot in enumerate(slots)]
+
+
+def _number(name: str, number: float, node_id: int) -> bytes:
+    """Return the key of a number: in the order of the numbers, NaN last."""
+    low = (node_id & _LAST_ID) << 8
+    if number != number:
+        return _BITS.pack(_name(name) + 1, _HIGHEST, low)[:15]
+    if number >= 0:
+        return _NUMBER.pack(_name(name) + 1, number + 0.0, low)[:15]  # -0.0 becomes 0.0
+    _, bits, _ = _BITS.unpack(_NUMBER.pack(0, number, 0))
+    return _BITS.pack(_name(name), bits ^ _HIGHEST, low)[:15]
+
+
+def _written(key: bytes) -> str:
+    """Return keys in 64 characters that sort as their bits do."""
+    return base64.b64encode(key).translate(_ORDERED).decode("ascii")
 
 
 @lru_cache(maxsize=10_000)
 def _name(name: str) -> int:
-    return int.from_bytes(
-        hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big"
-    )
+    """Return 31 bits of a name's hash, and a free one behind them."""
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, "big") & ~1
 
 
 @lru_cache(maxsize=10_000)
 def _text(text: str) -> int:
-    return int.from_bytes(
-        hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big"
-    )
-
-
-def _number(number: float) -> int:
-    """Return a number's bits, such that they are in the order of the numbers; NaN comes last."""
-    if number != number:
-        return _HIGHEST
-    bits: int = _BITS.unpack(_DOUBLE.pack(number + 0.0))[0]  # -0.0 becomes 0.0
-    return bits ^ _HIGHEST if bits >> 63 else bits | 1 << 63
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")

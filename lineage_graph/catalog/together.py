@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 ROWS, WRITTEN = "rows", "written"
 _ROWS = re.compile(rf"\${ROWS}\b")
 _WRITTEN = re.compile(rf"\bAS {WRITTEN}\b")
 
 
-def together(bodies: Sequence[str]) -> str:
+@lru_cache(maxsize=1000)
+def together(bodies: tuple[str, ...]) -> str:
     """Return one statement that runs the bodies in their order.
 
     Each body takes ``$rows`` and returns ``written``, how many of them it wrote; in the statement

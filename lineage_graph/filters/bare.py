@@ -25,7 +25,7 @@ def bare_property(name: str, key: Key) -> Piece:
     ``key`` gives a property's Cypher, and the condition that it is no struct and no message. Nodes
     that have no such property are not left out by its name alone: to them its value is NULL.
     """
-    keys = tuple(property_key(name, custom=custom) for custom in (False, True))
+    keys = tuple(property_key(name, custom) for custom in (False, True))
     places = [key(one) for one in keys]
     text = f"coalesce({', '.join(stored for stored, _ in places)})"
     return Piece(Type.ANY, text, fits=partial(_fitting, keys, places))

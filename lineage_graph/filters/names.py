@@ -92,7 +92,7 @@ class Names:
             )
         self.properties[path.names[1]] = None
         value_type, cypher_type = VALUES[path.names[2].lower()]
-        key = property_key(path.names[1], custom=custom)
+        key = property_key(path.names[1], custom)
         stored, check = self._key(key)
         self.mentioned[stored] = None
         condition = f"{stored} IS :: {cypher_type} NOT NULL"

@@ -7,7 +7,7 @@ clients ask ``HasField``, and absent is not empty.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from google.protobuf import json_format
 
@@ -214,21 +214,6 @@ def write_types(kind: Kind, types: Iterable[Type], into: Any) -> None:
 # Events
 
 
-class EventFields(Protocol):
-    """What is told of an event: an ``Event``, or what stands for many of them."""
-
-    @property
-    def artifact_id(self) -> int: ...
-    @property
-    def execution_id(self) -> int: ...
-    @property
-    def type(self) -> EventType: ...
-    @property
-    def path(self) -> tuple[int | str, ...]: ...
-    @property
-    def milliseconds_since_epoch(self) -> int | None: ...
-
-
 def read_event(given: Any, artifact_id: int, execution_id: int) -> Event:
     """Return the event of a message between two nodes.
 
@@ -255,7 +240,7 @@ def _read_step(step: Any) -> int | str:
     return found
 
 
-def write_events(events: Iterable[EventFields], into: Any) -> None:
+def write_events(events: Iterable[Event], into: Any) -> None:
     """Add stored events to a repeated field."""
     add = into.add
     for event in events:
@@ -266,11 +251,16 @@ def write_events(events: Iterable[EventFields], into: Any) -> None:
         )
         if event.milliseconds_since_epoch is not None:
             target.milliseconds_since_epoch = event.milliseconds_since_epoch
-        for step in event.path:
-            if isinstance(step, int):
-                target.path.steps.add(index=step)
-            else:
-                target.path.steps.add(key=step)
+        write_path(event.path, target.path)
+
+
+def write_path(steps: Iterable[int | str], into: Any) -> None:
+    """Add the steps of an event's path."""
+    for step in steps:
+        if isinstance(step, int):
+            into.steps.add(index=step)
+        else:
+            into.steps.add(key=step)
 
 
 NODE_MESSAGES = {kind: message(kind.label) for kind in Kind}

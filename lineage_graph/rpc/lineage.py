@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.messages.nouns import write_events, write_types
+from lineage_graph.messages.nouns import write_path, write_types
 from lineage_graph.messages.pool import enum_names
 from lineage_graph.model import Kind
-from lineage_graph.store import LINEAGE_PARTS, Direction, Ending, Lineage, Store
+from lineage_graph.store import LINEAGE_PARTS, Direction, Ending, Lineage, LineageEvent, Store
 
 MOST_HOPS = 100
+_EVENTS = {name: number for number, name in enum_names("Event.Type").items()}
 _DIRECTIONS = enum_names("LineageSubgraphQueryOptions.Direction")
 _WAYS = {"UPSTREAM": Direction.UPSTREAM, "DOWNSTREAM": Direction.DOWNSTREAM}
 
@@ -61,8 +64,27 @@ def _write(graph: Lineage, target: Any) -> None:
             add(id=node_id)
         types = getattr(graph, f"{kind.value}_types")
         write_types(kind, types, getattr(target, f"{kind.value}_types"))
-    write_events(graph.events, target.events)
+    _write_events(graph.events, target.events)
+    add = target.attributions.add
     for artifact, context in graph.attributions:
-        target.attributions.add(artifact_id=artifact, context_id=context)
+        add(artifact_id=artifact, context_id=context)
+    add = target.associations.add
     for execution, context in graph.associations:
-        target.associations.add(execution_id=execution, context_id=context)
+        add(execution_id=execution, context_id=context)
+
+
+def _write_events(events: Iterable[LineageEvent], into: Any) -> None:
+    add = into.add
+    for execution, artifact, link, when, path in events:
+        number = _EVENTS[link]
+        if when is None:
+            event = add(artifact_id=artifact, execution_id=execution, type=number)
+        else:
+            event = add(
+                artifact_id=artifact,
+                execution_id=execution,
+                type=number,
+                milliseconds_since_epoch=when,
+            )
+        if path is not None:
+            write_path(json.loads(path), event.path)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.messages.nouns import write_nodes
 from lineage_graph.messages.pool import enum_names
 from lineage_graph.model import Kind
+from lineage_graph.rpc.rows import write_rows
 from lineage_graph.store import Find, Store
 
 LONGEST_PAGE = 100
@@ -45,15 +45,15 @@ def _list(store: Store, wanted: Find, request: Any, response: Any) -> None:
     """Add one page to a response; all there is where no options are given."""
     into = _nodes(wanted.kind, response)
     if request.HasField("options"):
-        page = store.find(_paged(wanted, request.options))
-        write_nodes(wanted.kind, page.nodes, into)
+        page = store.find_rows(_paged(wanted, request.options))
+        write_rows(wanted.kind, page.rows, into)
         if page.next is not None:
             response.next_page_token = page.next
         return
     wanted = wanted.model_copy(update={"limit": _WHOLE})
     while True:
-        page = store.find(wanted)
-        write_nodes(wanted.kind, page.nodes, into)
+        page = store.find_rows(wanted)
+        write_rows(wanted.kind, page.rows, into)
         if page.next is None:
             return
         wanted = wanted.model_copy(update={"after": page.next})

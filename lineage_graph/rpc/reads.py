@@ -15,6 +15,7 @@ from lineage_graph.messages.nouns import (
     write_types,
 )
 from lineage_graph.model import Kind
+from lineage_graph.rpc.rows import write_rows
 from lineage_graph.store import Store
 
 # Types
@@ -55,10 +56,10 @@ def get_types_by_external_ids(store: Store, kind: Kind, request: Any, response: 
 
 def get_nodes_by_id(store: Store, kind: Kind, request: Any, response: Any) -> None:
     """GetArtifactsByID and its like; for artifacts with their types, if that is asked."""
-    found = store.get(kind, getattr(request, f"{kind.value}_ids"))
-    write_nodes(kind, found, getattr(response, f"{kind.value}s"))
+    found = store.rows(kind, getattr(request, f"{kind.value}_ids"))
+    write_rows(kind, found, getattr(response, f"{kind.value}s"))
     if kind is Kind.ARTIFACT and request.populate_artifact_types:
-        used = {node.type_id for node in found}
+        used = {row["type_id"] for row in found}
         types = [known for known in store.types(kind, system=True) if known.id in used]
         write_types(kind, types, response.artifact_types)
 

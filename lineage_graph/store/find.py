@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from neo4j.exceptions import Neo4jError
 from pydantic import StrictBool, StrictStr, TypeAdapter
@@ -24,7 +24,7 @@ from lineage_graph.filters import PREFIX, Filter, compile_filter
 from lineage_graph.model import Kind, Node
 from lineage_graph.model.values import Int64
 from lineage_graph.store.node_sets import ids_of
-from lineage_graph.store.rows import node_from_row
+from lineage_graph.store.rows import Row, node_from_row
 from lineage_graph.store.seek import FEW, MANY, candidates
 from lineage_graph.store.session import Record, Transaction
 from lineage_graph.store.values import Find, Page
@@ -46,6 +46,14 @@ _SOUGHT = re.compile(r"\bn\.(id|uri_key|external_key)\b")  # an index leads to t
 _TIMES = ("created_after", "created_before", "updated_after", "updated_before")
 
 
+class RowPage(NamedTuple):
+    """What a ``Page`` holds, the nodes as the graph holds them."""
+
+    rows: list[Row]
+    total: int | None
+    next: str | None
+
+
 def find(transaction: Transaction, wanted: Find) -> Page:
     """Return one page of the nodes that meet every condition, and how many there are in all.
 
@@ -53,21 +61,28 @@ def find(transaction: Transaction, wanted: Find) -> Page:
         InvalidArgument: the filter cannot be understood; the token is damaged or belongs to
             another order.
     """
+    rows, count, further = find_rows(transaction, wanted)
+    return Page(tuple(node_from_row(wanted.kind, row) for row in rows), count, further)
+
+
+def find_rows(transaction: Transaction, wanted: Find) -> RowPage:
+    """Return what ``find`` does, the nodes as the graph holds them."""
     asked = _asked(transaction, wanted)
     if wanted.after is not None:
         position = _decode(wanted.after, wanted)
         asked.values |= {"after": position[0], "after_id": position[1]}
     asked.values["limit"] = wanted.limit + 1
     _narrow(transaction, asked, MANY if wanted.counted else FEW)
-    total = _counted(transaction, asked) if wanted.counted else None
-    records = _near(transaction, asked)
-    if len(records) <= wanted.limit:
+    count = _counted(transaction, asked) if wanted.counted else None
+    rows = _near(transaction, asked)
+    if len(rows) <= wanted.limit:
         _narrow(transaction, asked, MANY)
-        records = _records(transaction, asked)
-    nodes = tuple(node_from_row(wanted.kind, record["node"]) for record in records)
-    more = len(nodes) > wanted.limit
-    nodes = nodes[: wanted.limit]
-    return Page(nodes, total, behind(nodes[-1], wanted) if more else None)
+        rows = _rows(transaction, asked)
+    more = len(rows) > wanted.limit
+    rows = rows[: wanted.limit]
+    last = rows[-1] if more else {}
+    further = _token(last.get(ORDERS[wanted.order_by]), last["id"], wanted) if more else None
+    return RowPage(rows, count, further)
 
 
 def total(transaction: Transaction, wanted: Find) -> int:
@@ -121,7 +136,7 @@ def _counted(transaction: Transaction, asked: _Asked) -> int:
     return int(_run(transaction, text(sought=True), values)[0]["total"]) if asked.sought else 0
 
 
-def _records(transaction: Transaction, asked: _Asked) -> list[Record]:
+def _rows(transaction: Transaction, asked: _Asked) -> list[Row]:
     """Return the nodes of the page and one more, looking only at the candidates where they are known."""
     wanted, values = asked.wanted, asked.values
     text = find_nodes(
@@ -134,7 +149,7 @@ def _records(transaction: Transaction, asked: _Asked) -> list[Record]:
         **asked.parts,
     )
     if asked.sought is None:
-        return _run(transaction, text, values)
+        return _listed(transaction, text, values)
     ids = asked.sought
     in_order = wanted.order_by == "id"
     if in_order:
@@ -142,16 +157,16 @@ def _records(transaction: Transaction, asked: _Asked) -> list[Record]:
         if after is not None:
             ids = [i for i in ids if (i < after if wanted.descending else i > after)]
         ids = sorted(ids, reverse=wanted.descending)
-    records: list[Record] = []
+    rows: list[Row] = []
     size = values["limit"] + 5 if in_order else len(ids)  # most candidates meet the filter
-    while ids and len(records) < values["limit"]:
+    while ids and len(rows) < values["limit"]:
         some, ids = ids[:size], ids[size:]
-        records += _run(transaction, text, {**values, "sought": some})
+        rows += _listed(transaction, text, {**values, "sought": some})
         size = _BATCH
-    return records[: values["limit"]]
+    return rows[: values["limit"]]
 
 
-def _near(transaction: Transaction, asked: _Asked) -> list[Record]:
+def _near(transaction: Transaction, asked: _Asked) -> list[Row]:
     """Return what meets the conditions among the next ids, where a look at those may be all it takes.
 
     What is common fills a page from few nodes, and nothing else finds it without reading all. A window
@@ -181,21 +196,21 @@ def _near(transaction: Transaction, asked: _Asked) -> list[Record]:
         within=True,
         **{**parts, "type_name": None},  # the type's condition does, and ids have their index here
     )
-    records: list[Record] = []
+    rows: list[Row] = []
     for nodes_a_hit in _NODES_A_HIT:
         width = min(nodes_a_hit * values["limit"], _WIDEST)
         low, high = (edge - width, edge) if wanted.descending else (edge, edge + width)
         if not _MOST_NEGATIVE < low <= high < -_MOST_NEGATIVE:
             return []
-        records = _run(transaction, text, {**values, "low": low, "high": high})
-        if len(records) > wanted.limit or width == _WIDEST:
+        rows = _listed(transaction, text, {**values, "low": low, "high": high})
+        if len(rows) > wanted.limit or width == _WIDEST:
             break
-    return records
+    return rows
 
 
 def _newest(transaction: Transaction, kind: Kind) -> int:
-    records = _run(transaction, find_nodes(kind, [], descending=True), {"limit": 1})
-    return records[0]["node"]["id"] if records else 0
+    rows = _listed(transaction, find_nodes(kind, [], descending=True), {"limit": 1})
+    return rows[0]["id"] if rows else 0
 
 
 def matching(
@@ -214,6 +229,11 @@ def matching(
         batch = {**values, "ids": pending[start : start + _BATCH]}
         found |= {record["id"] for record in _run(transaction, text, batch)}
     return found
+
+
+def _listed(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Row]:
+    """Run a statement that lists nodes."""
+    return [row for record in _run(transaction, text, values) for row in record["nodes"]]
 
 
 def _run(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Record]:
@@ -274,10 +294,13 @@ def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
 
 def behind(last: Node, wanted: Find) -> str:
     """Return the token of the page behind a node, in the order that is wanted."""
-    value = getattr(last, ORDERS[wanted.order_by])
+    return _token(getattr(last, ORDERS[wanted.order_by]), last.id, wanted)
+
+
+def _token(value: Any, last_id: int | None, wanted: Find) -> str:
     if value is None:  # only a name can be absent; it sorts as the empty one
         value = ""
-    token = json.dumps([wanted.order_by, wanted.descending, value, last.id])
+    token = json.dumps([wanted.order_by, wanted.descending, value, last_id])
     return base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, cast
 
 from lineage_graph.catalog.compose import (
@@ -53,9 +54,13 @@ ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
 
 def nodes_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> list[Node]:
     """Return the nodes that exist, in the order of their ids, each once."""
+    return [node_from_row(kind, row) for row in rows_by_id(transaction, kind, ids)]
+
+
+def rows_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> list[Row]:
+    """Return the nodes that exist as the graph holds them, in the order of their ids, each once."""
     rows = transaction.gathered("nodes_by_id", "ids", sorted(set(ids)), size=1000, kind=kind)
-    nodes = [node_from_row(kind, row) for row in rows]
-    return sorted(nodes, key=lambda node: node.id or 0)
+    return sorted(rows, key=itemgetter("id"))
 
 
 def node(transaction: Transaction, ref: Ref) -> Node:

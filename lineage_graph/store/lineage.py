@@ -8,6 +8,7 @@ from each of them anew, and one that reaches more than a statement should answer
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from lineage_graph.catalog.compose import EVENTS
@@ -15,13 +16,14 @@ from lineage_graph.errors import NotFound
 from lineage_graph.model import Kind
 from lineage_graph.store import get
 from lineage_graph.store.find import find, matching
-from lineage_graph.store.rows import lineage_event
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Direction, Ending, Find, Lineage, LineageEvent, Pair
 
 MOST_STARTS = 100
 _FEW = 8  # nodes from which all hops at once are worth it
 _MOST_AT_ONCE = 5000  # nodes gone from in one statement
+_event_order = itemgetter(0, 1, 2)
+_Event = tuple[int, int, str, int | None, str | None]  # as LineageEvent, which takes time to make
 _OTHER = {Kind.ARTIFACT: Kind.EXECUTION, Kind.EXECUTION: Kind.ARTIFACT}
 _MEMBERSHIPS = {Kind.ARTIFACT: "attributions", Kind.EXECUTION: "associations"}
 
@@ -63,7 +65,7 @@ class _Reach:
     def __init__(self) -> None:
         self.ids: dict[Kind, set[int]] = {Kind.ARTIFACT: set(), Kind.EXECUTION: set()}
         self.contexts: dict[Kind, dict[int, list[int]]] = {Kind.ARTIFACT: {}, Kind.EXECUTION: {}}
-        self.events: list[LineageEvent] = []
+        self.events: list[_Event] = []
 
 
 def _at_once(
@@ -92,10 +94,12 @@ def _at_once(
         if direction is Direction.BOTH:  # an event between two of them is told by its beginning
             gone = gone_from[far_kind]
             incoming = [event for event in incoming if event[0] not in gone]
-        for far, link, when, path in (*incoming, *outgoing):
-            artifact, execution = (near, far) if is_artifact else (far, near)
-            reach.ids[far_kind].add(far)
-            reach.events.append(lineage_event(artifact, execution, link, when, path))
+        own = incoming + outgoing
+        reach.ids[far_kind].update([event[0] for event in own])
+        if is_artifact:
+            reach.events += [(far, near, link, when, path) for far, link, when, path in own]
+        else:
+            reach.events += [(near, far, link, when, path) for far, link, when, path in own]
     return reach
 
 
@@ -129,7 +133,7 @@ class _Levels:
         self._endings = endings
         self._left_out: dict[Kind, set[int]] = {Kind.ARTIFACT: set(), Kind.EXECUTION: set()}
         self.reach = _Reach()
-        self.events: dict[tuple[int, int, str], LineageEvent] = {}
+        self.events: dict[tuple[int, int, str], _Event] = {}
 
     def enter(self, kind: Kind, ids: Iterable[int]) -> list[int]:
         """Take in nodes, but for the endings that are to be left out; return from which to go on."""
@@ -162,8 +166,7 @@ class _Levels:
             if far not in left_out:
                 artifact, execution = (near, far) if kind is Kind.ARTIFACT else (far, near)
                 when, path = row.get("milliseconds_since_epoch"), row.get("path")
-                event = lineage_event(artifact, execution, link, when, path)
-                self.events[execution, artifact, link] = event
+                self.events[execution, artifact, link] = (execution, artifact, link, when, path)
         return following
 
     def _links(self, query: str, ids: list[int], source: Kind, target: Kind) -> list[Any]:
@@ -174,7 +177,9 @@ class _Levels:
 
 def _result(transaction: Transaction, reach: _Reach, parts: Collection[str]) -> Lineage:
     """Read what else is wanted, and return it all."""
-    fields: dict[str, Any] = {"events": tuple(sorted(reach.events, key=_event_order))}
+    fields: dict[str, Any] = {
+        "events": tuple(map(LineageEvent._make, sorted(reach.events, key=_event_order)))
+    }
     around: set[int] = set()
     for kind, links in _MEMBERSHIPS.items():
         fields[f"{kind.value}s"] = tuple(sorted(reach.ids[kind]))
@@ -186,10 +191,6 @@ def _result(transaction: Transaction, reach: _Reach, parts: Collection[str]) -> 
         for kind, types in get.types_by_kind(transaction, system=True).items():
             fields[f"{kind.value}_types"] = tuple(types)
     return Lineage(**{name: value for name, value in fields.items() if name in parts})
-
-
-def _event_order(event: LineageEvent) -> tuple[int, int, str]:
-    return event.execution_id, event.artifact_id, event.type
 
 
 def _memberships(transaction: Transaction, kind: Kind, reach: _Reach) -> tuple[Pair, ...]:

@@ -39,7 +39,6 @@ from lineage_graph.model import (
     kind_of,
 )
 from lineage_graph.model.sameness import digests_of
-from lineage_graph.store.values import LineageEvent
 
 Row = dict[str, Any]
 
@@ -111,17 +110,16 @@ def _properties(row: Row, node: Node) -> Row:
     plain: Row = {}
     for custom, values in ((False, node.properties), (True, node.custom_properties)):
         for name, value in values.items():
-            key = property_key(name, custom=custom)
+            key = property_key(name, custom)
             kind = kind_of(value)
-            if isinstance(value, Proto):
-                kinds[key], value = kind.value, value.model_dump_json()
-            elif isinstance(value, dict):
+            if kind is PropertyKind.PROTO and isinstance(value, Proto):
+                kinds[key], row[key] = kind.value, value.model_dump_json()
+            elif kind is PropertyKind.STRUCT:
                 # A struct has no order; in one, equal ones are stored as equal texts.
                 kinds[key] = kind.value
-                value = json.dumps(value, ensure_ascii=False, sort_keys=True)
+                row[key] = json.dumps(value, ensure_ascii=False, sort_keys=True)
             else:
-                plain[key] = value
-            row[key] = value
+                row[key] = plain[key] = value
     if kinds:
         row["value_kinds"] = json.dumps(kinds, sort_keys=True)
     return plain
@@ -141,11 +139,11 @@ def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
     kinds: dict[str, str] = json.loads(row["value_kinds"]) if "value_kinds" in row else {}
     fields: Row = {"properties": {}, "custom_properties": {}}
     for key, value in row.items():
-        into, name = _place(key)
+        into, name = place(key)
         if into == "fields":
             fields[name] = value
         elif into:
-            fields[into][name] = _decode(kinds[key], value) if key in kinds else value
+            fields[into][name] = decoded(kinds[key], value) if key in kinds else value
     if kind is Kind.ARTIFACT:
         fields["state"] = _ARTIFACT_STATES[fields.get("state", "UNKNOWN")]
     elif kind is Kind.EXECUTION:
@@ -158,7 +156,7 @@ _EXECUTION_STATES = {state.value: state for state in ExecutionState}
 
 
 @lru_cache(maxsize=10_000)
-def _place(key: str) -> tuple[str, str]:
+def place(key: str) -> tuple[str, str]:
     """Return where a property of the graph goes in the model, and its name there."""
     if key in RESERVED:
         return ("", key) if key in HIDDEN else ("fields", key)
@@ -167,7 +165,7 @@ def _place(key: str) -> tuple[str, str]:
     return "properties", declared_name(key)
 
 
-def _decode(kind: str, text: str) -> Value:
+def decoded(kind: str, text: str) -> Value:
     if kind == PropertyKind.PROTO.value:
         return Proto.model_validate_json(text)
     struct: dict[str, Any] = json.loads(text)
@@ -233,14 +231,6 @@ def event_row(event: Event, now: int) -> Row:
 
 
 _EVENT_TYPES = {event.value: event for event in EventType}
-
-
-def lineage_event(
-    artifact: int, execution: int, event_type: str, when: int | None, path: str | None
-) -> LineageEvent:
-    """Return the event of this relationship as a lineage holds it."""
-    steps = () if path is None else tuple(json.loads(path))
-    return LineageEvent(artifact, execution, _EVENT_TYPES[event_type], steps, when)
 
 
 def event_from_row(artifact: int, execution: int, event_type: str, row: Mapping[str, Any]) -> Event:

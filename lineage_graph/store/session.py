@@ -80,7 +80,7 @@ class Transaction:
         self, writes: Sequence[tuple[str, Mapping[str, object]]], rows: Sequence[Sequence[Any]]
     ) -> list[int]:
         """Run writes that take rows, with their holes, as one statement; return how many each wrote."""
-        bodies = [fill(self._catalog[query].body, **holes) for query, holes in writes]
+        bodies = tuple(fill(self._catalog[query].body, **holes) for query, holes in writes)
         values = {f"{ROWS}_{number}": list(own) for number, own in enumerate(rows)}
         return list(self.run_text(together(bodies), values)[0].values())
 

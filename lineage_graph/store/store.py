@@ -34,6 +34,7 @@ from lineage_graph.store.changes import Recent
 from lineage_graph.store.columns import Columns
 from lineage_graph.store.ids import IdSource
 from lineage_graph.store.origins import Origins
+from lineage_graph.store.raw import Raw
 from lineage_graph.store.search import Hit, Search
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.showing import Showing
@@ -58,7 +59,7 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Alike, Columns, Origins, Showing):
+class Store(Alike, Columns, Origins, Raw, Showing):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.

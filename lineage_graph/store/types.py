@@ -213,9 +213,7 @@ def check_properties(transaction: Transaction, view: TypeView, node: Node, node_
         InvalidArgument: a property the type does not declare, or of another kind than declared.
     """
     declared = node_type.properties
-    if any(name not in declared for name in node.properties) and view.refresh(
-        transaction, node.kind
-    ):
+    if not node.properties.keys() <= declared.keys() and view.refresh(transaction, node.kind):
         declared = view.known[node.kind].get(node_type.id or 0, node_type).properties
     for name, value in node.properties.items():
         if name not in declared:

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 from pydantic import Field
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import EventType, Kind, Node, Ref, Subgraph, Type
-from lineage_graph.model.values import Frozen, PathStep
+from lineage_graph.model import Kind, Node, Ref, Subgraph, Type
+from lineage_graph.model.values import Frozen
 
 
 class PutOptions(Frozen):
@@ -166,13 +166,16 @@ Pair = tuple[int, int]
 
 
 class LineageEvent(NamedTuple):
-    """What an ``Event`` holds, for answers of many thousands: a noun takes several times as long to make."""
+    """What an ``Event`` holds, for answers of many thousands: a noun takes several times as long to make.
 
-    artifact_id: int
+    The type is a value of ``EventType``, the path a text of JSON or None.
+    """
+
     execution_id: int
-    type: EventType
-    path: tuple[PathStep, ...]
+    artifact_id: int
+    type: str
     milliseconds_since_epoch: int | None
+    path: str | None
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,16 @@ from lineage_graph.model import (
     Attribution,
     Context,
     ContextType,
+    EventType,
     Kind,
     ParentContext,
     Ref,
     Subgraph,
 )
-from lineage_graph.store import Direction, Ending, Lineage, Store, lineage
+from lineage_graph.store import Direction, Ending, Lineage, LineageEvent, Store, lineage
 from tests.conftest import empty
 from tests.store.build import put_artifact, put_context, put_graph, with_types
-from tests.store.test_walk import Edge, as_networkx, ends, graphs, ladder, towards
+from tests.store.test_walk import Edge, as_networkx, graphs, ladder, towards
 
 A, E = Kind.ARTIFACT, Kind.EXECUTION
 
@@ -43,6 +44,12 @@ def expected(
         reached |= fresh
         frontier = {ref for ref in fresh if ref not in stops}
     return reached, {edge for edge in graph.edges if frozenset(edge) in edges}
+
+
+def ends_of(event: LineageEvent) -> tuple[Ref, Ref]:
+    artifact, execution = Ref(A, event.artifact_id), Ref(E, event.execution_id)
+    is_input = EventType(event.type).is_input
+    return (artifact, execution) if is_input else (execution, artifact)
 
 
 def one_of(ids: set[int]) -> str:
@@ -84,7 +91,7 @@ def test_lineages_as_levels_by_hand(
                 {Ref(k, i) for i in getattr(found, f"{k.value}s")} for k in (A, E)
             )
             assert artifacts | executions == reached
-            assert {ends(event) for event in found.events} == edges
+            assert {ends_of(event) for event in found.events} == edges
             assert len(found.events) == len(edges)
 
 
