@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lineage_graph.exchange.mlmd.database import Database, Row
+from lineage_graph.exchange.sql import Database, Row
 from lineage_graph.model import (
     Association,
     Attribution,

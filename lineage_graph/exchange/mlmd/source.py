@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
-from lineage_graph.exchange.mlmd.database import Database, Row
 from lineage_graph.exchange.mlmd.identity import First, identity
 from lineage_graph.exchange.mlmd.links import read_links
-from lineage_graph.exchange.mlmd.sqlite import SqliteDatabase
+from lineage_graph.exchange.mlmd.tables import check_schema
 from lineage_graph.exchange.mlmd.values import VALUE_COLUMNS, value_of
+from lineage_graph.exchange.sql import Row, open_database
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -72,9 +72,9 @@ class MlmdSource(Source):
 
     def __init__(self, where: Path | str) -> None:
         super().__init__()
-        self._database = _opened(where)
+        self._database = open_database(where)
         try:
-            self.version = self._database.version
+            self.version = check_schema(self._database)
             self._last = {
                 kind: self._count(f"coalesce(max(id), 0) FROM {_TABLES[kind]}") for kind in Kind
             }
@@ -225,15 +225,6 @@ _NODES: dict[Kind, type[Node]] = {
     Kind.EXECUTION: Execution,
     Kind.CONTEXT: Context,
 }
-
-
-def _opened(where: Path | str) -> Database:
-    if isinstance(where, Path):
-        return SqliteDatabase(where)
-    # Its libraries are only asked for where a server is read.
-    from lineage_graph.exchange.mlmd.server import ServerDatabase
-
-    return ServerDatabase(where)
 
 
 def _fields(kind: Kind, row: Row) -> Row:

@@ -12,7 +12,7 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import DecodeError
 from google.protobuf.struct_pb2 import Struct
 
-from lineage_graph.exchange.mlmd.database import Row
+from lineage_graph.exchange.sql import Row
 from lineage_graph.model import Proto, Value
 
 VALUE_COLUMNS = (

@@ -22,7 +22,7 @@ from lineage_graph.errors import (
     Unreachable,
 )
 from lineage_graph.exchange import open_source
-from lineage_graph.exchange.mlmd.server import ServerDatabase
+from lineage_graph.exchange.sql.server import ServerDatabase
 from lineage_graph.model import Subgraph
 from tests.exchange.mlmd.servers import PASSWORD, mariadb, postgresql
 from tests.exchange.mlmd.test_source import DATA, unpacked, whole

@@ -1,28 +1,25 @@
-"""ML Metadata in a SQLite file, opened read-only."""
+"""Another tool's SQLite file, opened read-only."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from lineage_graph.errors import BadFile, Conflict, NotFound, TruncatedFile
-from lineage_graph.exchange.mlmd.database import Database
+from lineage_graph.exchange.sql.database import Database
 
 _HEADER = 100  # bytes
 _PATIENCE = 30.0  # seconds to wait for a writer
 
-Row = dict[str, Any]
-
 
 class SqliteDatabase(Database):
-    """A SQLite file of ML Metadata."""
+    """A SQLite file, whole and undamaged as far as SQLite can tell."""
 
     as_written = "ORDER BY t.rowid"
-    _hint = "ML Metadata's file is often called mlmd.db or metadata.sqlite."
 
     def __init__(self, path: Path) -> None:
         self.place = str(path)
@@ -30,7 +27,6 @@ class SqliteDatabase(Database):
         with self._reported():
             self._connection = _connect(path)
         try:
-            self.check()
             self._check_pages()
         except BaseException:
             self._connection.close()
@@ -44,9 +40,9 @@ class SqliteDatabase(Database):
         with self._reported():
             return self._connection.execute(statement, values).fetchall()
 
-    def _tables(self) -> set[str]:
+    def _tables(self) -> Collection[str]:
         found = self._asked("SELECT name FROM sqlite_master WHERE type = 'table'", ())
-        return {row[0] for row in found}
+        return [row[0] for row in found]
 
     def _columns(self, table: str) -> frozenset[str]:
         return frozenset(row[1] for row in self._asked(f"PRAGMA table_info({table})", ()))

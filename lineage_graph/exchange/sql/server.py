@@ -1,10 +1,10 @@
-"""ML Metadata in MySQL (or MariaDB) or PostgreSQL, read in one read-only transaction."""
+"""Another tool's database in MySQL (or MariaDB) or PostgreSQL, read in one read-only transaction."""
 
 from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,31 +20,27 @@ from lineage_graph.errors import (
     Unauthorized,
     Unreachable,
 )
-from lineage_graph.exchange.mlmd.database import TABLES, Database
+from lineage_graph.exchange.sql.database import Database
 
 _CONNECT_LIMIT = 10  # seconds
 _ANSWER_LIMIT = 300  # seconds
 _DRIVERS = {"mysql": "mysql+pymysql", "postgresql": "postgresql+pg8000"}
 _PASSWORDS = {"mysql": "MYSQL_PWD", "postgresql": "PGPASSWORD"}  # as their own tools name them
-_CANONICAL = {table.lower(): table for table in (*TABLES, "MLMDEnv")}
 _REFUSED = {1044, 1045, 1698, "28P01", "28000", "42501"}
 _NO_DATABASE = {1049, "3D000"}
 
 
 class ServerDatabase(Database):
-    """An ML Metadata store on a database server.
+    """A database on a server.
 
     ``address`` is ``mysql://user@host:3306/database`` or ``postgresql://…``, ``?tls=yes`` for an
     encrypted connection whose certificate is checked; the password is taken from MYSQL_PWD or
-    PGPASSWORD. The transaction sees the store as it was when it began.
+    PGPASSWORD. The transaction sees the database as it was when it began.
 
     Raises:
         InvalidArgument: the address is none, or has a password in it.
         Unreachable, Unauthorized, DatabaseMissing: the server does not answer, or not to us.
-        BadFile, UnknownVersion: the database is not ML Metadata's.
     """
-
-    _hint = "Name the database at the end of the address: mysql://user@host/metadb."
 
     def __init__(self, address: str) -> None:
         url = _url(address)
@@ -71,7 +67,6 @@ class ServerDatabase(Database):
                 )
                 if self._mysql:  # which holds for the transactions that begin after it
                     self._connection.rollback()
-            self.check()
         except BaseException:
             self.close()
             raise
@@ -89,10 +84,9 @@ class ServerDatabase(Database):
             return rows
         return [[_as_meant(value) for value in row] for row in rows]
 
-    def _tables(self) -> set[str]:
+    def _tables(self) -> Collection[str]:
         with self._reported():
-            names = inspect(self._connection).get_table_names()
-        return {_CANONICAL.get(name.lower(), name) for name in names}
+            return inspect(self._connection).get_table_names()
 
     def _columns(self, table: str) -> frozenset[str]:
         name = table if self._mysql else table.lower()
@@ -126,7 +120,10 @@ def _url(address: str) -> URL:
             hint=f"Leave it out, and set {_PASSWORDS[dialect]}.",
         )
     if not url.database:
-        raise InvalidArgument(f"{address} names no database.", hint=ServerDatabase._hint)
+        raise InvalidArgument(
+            f"{address} names no database.",
+            hint="Name it at the end of the address: mysql://user@host/metadb.",
+        )
     if set(url.query) - {"tls"} or url.query.get("tls", "no") not in ("yes", "no"):
         raise InvalidArgument(
             f"{address}: after the question mark may stand tls=yes or tls=no only."
@@ -178,7 +175,7 @@ _LATIN1 = _mysql_latin1()
 def _as_meant(value: Any) -> Any:
     """Return a text as its writer meant it.
 
-    ML Metadata's own MySQL client sends UTF-8 and says that it is latin1, so that "ü" is stored as
+    ML Metadata's MySQL client sends UTF-8 and says that it is latin1, so that "ü" is stored as
     "Ã¼" (1.17.1, tried). Texts that read as UTF-8 that way are taken for its.
     """
     if not isinstance(value, str) or value.isascii():
