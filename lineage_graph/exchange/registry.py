@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import re
+import sqlite3
 import zlib
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from lineage_graph.errors import BadFile, FailedPrecondition, InvalidArgument, NotFound
 from lineage_graph.exchange.base import Source
@@ -16,6 +19,7 @@ FORMATS: Mapping[str, str] = {
     "tfx": "lineage_graph.exchange.tfx:TfxSource",
     "jsonl": "lineage_graph.exchange.jsonl:JsonlSource",
     "openlineage": "lineage_graph.exchange.openlineage:OpenLineageSource",
+    "mlflow": "lineage_graph.exchange.mlflow:MlflowSource",
     "dvc": "lineage_graph.exchange.dvc:DvcSource",
     "git": "lineage_graph.exchange.git.source:GitSource",
     "prov": "lineage_graph.exchange.prov:ProvSource",
@@ -89,6 +93,8 @@ def recognised(where: str | Path) -> str:
 def _of_address(where: str) -> str:
     if _MLMD.match(where):
         return "mlmd"
+    if where.lower().startswith(("http://", "https://")):
+        return "mlflow"
     raise BadFile(f"No reader knows the address {where}.", hint="Name one with --from.")
 
 
@@ -97,6 +103,8 @@ def _of_folder(where: Path) -> str:
         return "dvc"
     if (where / ".git").exists() or (where / "objects").is_dir():
         return _of_repository(where)
+    if (where / "mlruns").is_dir() or next(where.glob("*/meta.yaml"), None):
+        return "mlflow"
     if importlib.import_module("lineage_graph.exchange.tfx.folder").metadata_file(where):
         return "tfx"
     raise BadFile(f"{where} is a folder that no reader knows.", hint="Name its reader with --from.")
@@ -112,7 +120,7 @@ def _of_repository(where: Path) -> str:
 
 def _of_head(where: Path, head: bytes) -> str:
     if head.startswith(_SQLITE):
-        return "mlmd"
+        return _of_tables(where)
     text = _decompressed(head).lstrip()
     if text.startswith((b"{", b"[")) and any(word in text for word in _OPENLINEAGE):
         return "openlineage"
@@ -126,6 +134,18 @@ def _of_head(where: Path, head: bytes) -> str:
         f"{where} is neither a SQLite file nor an export of lineage-graph.",
         hint="Give the SQLite file of an ML Metadata store, often called mlmd.db or metadata.sqlite.",
     )
+
+
+def _of_tables(where: Path) -> str:
+    """Tell MLflow's SQLite files from ML Metadata's, whose reader says what is wrong with others."""
+    address = f"file:{quote(str(where.resolve()))}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = {row[0] for row in rows}
+    except sqlite3.Error:
+        return "mlmd"
+    return "mlflow" if {"experiments", "runs", "params"} <= tables else "mlmd"
 
 
 def _decompressed(head: bytes) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from lineage_graph.exchange.dvc.documents import Unreadable, clean, read_yaml
+from lineage_graph.exchange.documents import Unreadable, clean, read_yaml
 from lineage_graph.exchange.dvc.stages import File
 
 _TEMPLATE = re.compile(r"\$\{[^}]*\}")

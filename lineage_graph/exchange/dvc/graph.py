@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
+from lineage_graph.exchange.documents import Unreadable, clean
 from lineage_graph.exchange.dvc import kinds
 from lineage_graph.exchange.dvc.definitions import Definition, Options, placed, without_password
-from lineage_graph.exchange.dvc.documents import Unreadable, clean
 from lineage_graph.exchange.dvc.kinds import Sort
 from lineage_graph.exchange.dvc.snapshots import Locked, Snapshots
 from lineage_graph.exchange.dvc.stages import File, Stage

@@ -7,8 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
+from lineage_graph.exchange.documents import LARGEST, Unreadable
 from lineage_graph.exchange.dvc.definitions import Definition, Remotes
-from lineage_graph.exchange.dvc.documents import LARGEST, Unreadable
 from lineage_graph.exchange.dvc.stages import Lock, Locks, Stage, read_single
 from lineage_graph.exchange.git import (
     Change,

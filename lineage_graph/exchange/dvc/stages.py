@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lineage_graph.exchange.dvc.documents import Unreadable, clean, read_yaml
+from lineage_graph.exchange.documents import Unreadable, clean, read_yaml
 
 _HASHES = ("md5", "etag", "checksum", "version_id")
 _LONGEST = 4096  # characters of a path, a name or a hash

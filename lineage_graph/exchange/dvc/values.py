@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lineage_graph.exchange.dvc.documents import Unreadable, clean, read_values
+from lineage_graph.exchange.documents import Unreadable, clean, read_values
 from lineage_graph.exchange.dvc.stages import File
 from lineage_graph.model import Value
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW

@@ -40,7 +40,8 @@ def check_schema(database: Database) -> int:
     if version is None:
         raise BadFile(
             f"{database.place} is not of ML Metadata: its table {_ENVIRONMENT} is missing or empty.",
-            hint="ML Metadata's file is often called mlmd.db or metadata.sqlite, its database metadb.",
+            hint="ML Metadata's file is often called mlmd.db or metadata.sqlite, its database metadb; "
+            "of a database of MLflow say --from mlflow.",
         )
     if not OLDEST <= version <= NEWEST:
         raise UnknownVersion(

@@ -1,4 +1,4 @@
-"""YAML, JSON and TOML from a repository: only plain values, limited in size, depth and aliases.
+"""YAML, JSON and TOML from outside: only plain values, limited in size, depth and aliases.
 
 YAML is read as DVC writes it (version 1.2: ``1e-05`` is a number, ``on`` is a word). Whoever made
 the file may not be trusted: no tag makes an object, and what aliases would unfold to is counted

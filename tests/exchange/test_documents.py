@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lineage_graph.exchange.dvc.documents import Unreadable, read_values, read_yaml
+from lineage_graph.exchange.documents import Unreadable, read_values, read_yaml
 from lineage_graph.exchange.dvc.stages import Locks
 from tests.exchange.repositories import unpacked
 

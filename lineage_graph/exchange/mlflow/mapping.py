@@ -1,0 +1,325 @@
+"""From MLflow's records to the graph.
+
+| MLflow | in the graph |
+|---|---|
+| experiment | a context of type ``experiment`` |
+| run | an execution of type ``mlflow.Run`` (which counts as a training: what models it logged, it trained), of its experiment; parameters are its properties |
+| run that is in no other | also a context of type ``run``, part of its experiment; the executions of the run and of those nested in it belong to it |
+| metrics of a run | an artifact of type ``Metrics``: the last value of each under its name, least and most of those logged more than once, all of these as ``history`` |
+| dataset | an artifact of type ``Dataset`` for each experiment, name and digest; the link to a run says what as (``training``) |
+| logged model | an artifact of type ``Model``, with its parameters and metrics |
+| version of a registered model | an artifact of type ``ModelVersion``, made of the logged model by an execution of type ``mlflow.Register``; a context of type ``registered_model`` holds a model's versions |
+
+A model that was registered from files of a run, as before MLflow 3, is a ``Model`` of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.mlflow.shapes import (
+    DatasetUse,
+    Experiment,
+    LoggedModel,
+    ModelVersion,
+    Run,
+)
+from lineage_graph.exchange.mlflow.values import (
+    clean,
+    document,
+    extremes,
+    history,
+    last,
+    named,
+    plain,
+    uri_of,
+)
+from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Kind, Value
+
+_STATES: Mapping[str, ExecutionState] = {
+    "FINISHED": ExecutionState.COMPLETE,
+    "FAILED": ExecutionState.FAILED,
+    "KILLED": ExecutionState.CANCELED,
+    "RUNNING": ExecutionState.RUNNING,
+    "SCHEDULED": ExecutionState.NEW,
+}
+_MODEL_STATES: Mapping[str, ArtifactState] = {
+    "READY": ArtifactState.LIVE,
+    "PENDING": ArtifactState.PENDING,
+    "PENDING_REGISTRATION": ArtifactState.PENDING,
+    "FAILED": ArtifactState.ABANDONED,
+    "UPLOAD_FAILED": ArtifactState.ABANDONED,
+    "FAILED_REGISTRATION": ArtifactState.ABANDONED,
+}
+_PARENT = "mlflow.parentRunId"
+_TAGS = {
+    "mlflow.source.git.commit": "git_commit",
+    "mlflow.source.git.branch": "git_branch",
+    "mlflow.source.git.repoURL": "git_repository",
+    "mlflow.source.name": "source",
+    "mlflow.source.type": "source_type",
+    "mlflow.project.entryPoint": "entry_point",
+    "mlflow.note.content": "description",
+}
+_OF_MODEL = re.compile(r"models:/(m-[0-9A-Za-z]+)/?")
+_OF_RUN = re.compile(r"runs:/([0-9A-Za-z_-]+)/(.+)")
+_LONGEST_ORIGIN = 1000
+
+
+class Mapper:
+    """Puts records into a gathering. A run's experiment, and the run it is in, are to come before it."""
+
+    def __init__(self, gathering: Gathering, source: str) -> None:
+        self._gathering = gathering
+        self._source = source
+        self._tops: dict[str, str] = {}  # of each nested run, the outermost run known to hold it
+        self._names: dict[str, str] = {}  # of experiments
+        self.runs: set[str] = set()
+        self.models: set[str] = set()
+
+    def experiment(self, experiment: Experiment) -> None:
+        """Take in an experiment."""
+        self._names[experiment.id] = experiment.name
+        self._gathering.context(
+            self._origin("experiment", experiment.id),
+            "experiment",
+            clean(experiment.name) or experiment.id,
+            properties={
+                "experiment_id": experiment.id,
+                "artifact_location": clean(experiment.location) or None,
+                **_told(experiment.tags),
+            },
+            created=experiment.created,
+            updated=experiment.updated,
+        )
+
+    def run(self, run: Run) -> None:
+        """Take in a run and what it read."""
+        self.runs.add(run.id)
+        parent = run.tags.get(_PARENT, "")
+        self._tops[run.id] = top = self._tops.get(parent, parent) if parent in self.runs else run.id
+        ended = run.ended or None
+        execution = self._gathering.execution(
+            self._origin("run", run.id),
+            "mlflow.Run",
+            base=BaseType.TRAIN,
+            name=f"{clean(run.name) or 'run'} {run.id[:8]}",
+            state=_STATES.get(run.status, ExecutionState.UNKNOWN),
+            properties=_beside(
+                plain(run.params),
+                {
+                    **_told(run.tags),
+                    "run_id": run.id,
+                    "user": clean(run.user or run.tags.get("mlflow.user", "")) or None,
+                    "artifact_uri": clean(run.artifact_uri) or None,
+                    "parent_run": parent or None,
+                },
+            ),
+            created=run.started,
+            updated=ended,
+        )
+        experiment = self._experiment(run.experiment)
+        self._gathering.associate(execution, experiment)
+        if top == run.id:
+            context = self._gathering.context(
+                self._origin("run", run.id),
+                "run",
+                f"{clean(run.name) or 'run'} {run.id[:8]}",
+                properties={"run_id": run.id},
+                created=run.started,
+                updated=ended,
+            )
+            self._gathering.nest(context, experiment)
+        else:
+            context = self._gathering.stored(Kind.CONTEXT, self._origin("run", top))
+        self._gathering.associate(execution, context)
+        for use in run.datasets:
+            dataset = self._dataset(run, use)
+            path = (named(use.context),) if use.context else ()
+            self._gathering.event(execution, dataset, EventType.INPUT, path, at=run.started)
+            self._gathering.attribute(dataset, experiment)
+        if run.metrics:
+            self._metrics(run, execution, (experiment, context))
+
+    def model(self, model: LoggedModel) -> None:
+        """Take in a logged model, and that its run wrote it."""
+        self.models.add(model.id)
+        measured = {point.dataset[0] for point in model.metrics if point.dataset}
+        artifact = self._gathering.artifact(
+            self._origin("model", model.id),
+            "Model",
+            base=BaseType.MODEL,
+            name=f"{clean(model.name) or 'model'} {model.id[:10]}",
+            uri=clean(model.uri),
+            state=_MODEL_STATES.get(
+                model.status.removeprefix("LOGGED_MODEL_"), ArtifactState.UNKNOWN
+            ),
+            properties=_beside(
+                plain(model.params),
+                last(model.metrics),
+                {
+                    **_told(model.tags),
+                    "model_id": model.id,
+                    "model_type": clean(model.type) or None,
+                    "measured_on": clean(", ".join(sorted(measured))) or None,
+                },
+            ),
+            created=model.created,
+            updated=model.updated,
+        )
+        self._gathering.attribute(artifact, self._experiment(model.experiment))
+        if model.run in self.runs:
+            execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", model.run))
+            self._gathering.event(execution, artifact, EventType.OUTPUT, at=model.created)
+            top = self._gathering.stored(Kind.CONTEXT, self._origin("run", self._tops[model.run]))
+            self._gathering.attribute(artifact, top)
+
+    def read_models(self, run: Run) -> None:
+        """Say which models a run read and wrote, once all models are known."""
+        execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", run.id))
+        for ids, type_, at in (
+            (run.models_read, EventType.INPUT, run.started),
+            (run.models_written, EventType.OUTPUT, run.ended or run.started),
+        ):
+            for model in ids:
+                if model in self.models:
+                    artifact = self._gathering.stored(Kind.ARTIFACT, self._origin("model", model))
+                    self._gathering.event(execution, artifact, type_, at=at)
+
+    def version(self, version: ModelVersion) -> None:
+        """Take in a version of a registered model, and what it was made of."""
+        of = (version.name, version.version)
+        context = self._gathering.context(
+            self._origin("registered_model", version.name),
+            "registered_model",
+            clean(version.name),
+        )
+        artifact = self._gathering.artifact(
+            self._origin("version", *of),
+            "ModelVersion",
+            base=BaseType.MODEL,
+            name=clean(f"{version.name} version {version.version}"),
+            state=_MODEL_STATES.get(version.status, ArtifactState.UNKNOWN),
+            properties={
+                **_told(version.tags),
+                "registered_model": clean(version.name),
+                "version": version.version,
+                "stage": version.stage if version.stage not in ("", "None") else None,
+                "aliases": ", ".join(sorted(map(clean, version.aliases))) or None,
+                "description": clean(version.description) or None,
+                "source": clean(version.source) or None,
+                "user": clean(version.user) or None,
+            },
+            created=version.created,
+            updated=version.updated,
+        )
+        self._gathering.attribute(artifact, context)
+        made_of = self._made_of(version)
+        if made_of is None:
+            return
+        execution = self._gathering.execution(
+            self._origin("register", *of),
+            "mlflow.Register",
+            name=clean(f"register {version.name} version {version.version}"),
+            state=ExecutionState.COMPLETE,
+            created=version.created,
+        )
+        self._gathering.associate(execution, context)
+        self._gathering.event(execution, made_of, EventType.INPUT, at=version.created)
+        self._gathering.event(execution, artifact, EventType.OUTPUT, at=version.created)
+
+    def _made_of(self, version: ModelVersion) -> int | None:
+        """Return the model that was registered: a logged one, or files of a run."""
+        found = _OF_MODEL.fullmatch(version.source)
+        logged = version.model or (found[1] if found else "")
+        if logged in self.models:
+            return self._gathering.stored(Kind.ARTIFACT, self._origin("model", logged))
+        if not version.source or version.run not in self.runs:
+            return None
+        files = _OF_RUN.fullmatch(version.source)
+        artifact = self._gathering.artifact(
+            self._origin("files", version.run, files[2] if files else version.source),
+            "Model",
+            base=BaseType.MODEL,
+            name=clean(f"{files[2] if files else 'model'} of run {version.run[:8]}"),
+            uri=clean(version.source),
+            created=version.created,
+        )
+        execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", version.run))
+        self._gathering.event(execution, artifact, EventType.OUTPUT, at=version.created)
+        return artifact
+
+    def _experiment(self, experiment: str) -> int:
+        return self._gathering.stored(Kind.CONTEXT, self._origin("experiment", experiment))
+
+    def _dataset(self, run: Run, use: DatasetUse) -> int:
+        profile = document(use.profile) or {}
+        rows = profile.get("num_rows")
+        shape: dict[str, Value | None] = {
+            "rows": rows if isinstance(rows, int) and not isinstance(rows, bool) else None,
+            "schema": document(use.schema),
+            "profile": profile or None,
+        }
+        return self._gathering.artifact(
+            self._origin("dataset", run.experiment, use.name, use.digest),
+            "Dataset",
+            base=BaseType.DATASET,
+            name=clean(f"{use.name}@{use.digest} ({self._names.get(run.experiment, '')})"),
+            uri=uri_of(use.source),
+            properties={
+                **shape,
+                "dataset": clean(use.name),
+                "digest": clean(use.digest),
+                "source_type": clean(use.source_type) or None,
+                "source": clean(use.source) or None,
+            },
+            created=run.started,
+        )
+
+    def _metrics(self, run: Run, execution: int, contexts: tuple[int, ...]) -> None:
+        series = history(run.metrics)
+        times = [point.timestamp for point in run.metrics if point.timestamp] or [run.ended or 0]
+        first, at = min(times) or None, max(times) or None
+        artifact = self._gathering.artifact(
+            self._origin("metrics", run.id),
+            "Metrics",
+            base=BaseType.METRICS,
+            name=f"metrics of {clean(run.name) or 'run'} {run.id[:8]}",
+            properties=_beside(
+                last(run.metrics), extremes(run.metrics), {"history": series or None}
+            ),
+            created=first,
+            updated=at,
+        )
+        self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
+        for context in contexts:
+            self._gathering.attribute(artifact, context)
+
+    def _origin(self, *parts: str) -> str:
+        kept = "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)
+        return clean(f"{self._source}:{kept}")[:_LONGEST_ORIGIN]
+
+
+def _beside(*parts: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """Return properties of several sorts as one; the later keep a name that earlier ones have as well.
+
+    The earlier ones are kept under it with a mark of their own, so that nothing is lost.
+    """
+    found: dict[str, Value | None] = {}
+    for part in parts:
+        for name, value in part.items():
+            if value is None:
+                continue
+            if name in found:
+                found[f"{name} (parameter)"] = found[name]
+            found[name] = value
+    return found
+
+
+def _told(tags: Mapping[str, str]) -> dict[str, Value | None]:
+    """Return tags as properties: MLflow's own that say something by plain names, others' as one."""
+    own = {name: clean(tags[tag]) or None for tag, name in _TAGS.items() if tag in tags}
+    rest = {named(k): clean(v) for k, v in sorted(tags.items()) if not k.startswith("mlflow.")}
+    return {**own, "tags": rest or None}
