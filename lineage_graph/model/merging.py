@@ -17,7 +17,7 @@ custom property by name, and of the state under ``STATE``, as ints that grow wit
 STATE = "last_known_state"
 STATEMENTS = "statements"
 """A custom property (STRUCT) of nodes whose tool makes statements that are kept word for word, each
-under a key of its own: what two accounts state, both stand."""
+under a key of its own: what either account states stands, as it was stated first."""
 _PROGRESS: Mapping[Enum, int] = {
     ArtifactState.UNKNOWN: 0,
     ExecutionState.UNKNOWN: 0,
@@ -60,7 +60,7 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
         changes |= _dated(stored, fresh)
     said, saying = (node.custom_properties.get(STATEMENTS) for node in (stored, fresh))
     if isinstance(said, dict) and isinstance(saying, dict):
-        together = {STATEMENTS: {**said, **saying}}
+        together = {STATEMENTS: {**saying, **said}}
         changes["custom_properties"] = {**changes["custom_properties"], **together}
     return stored.model_copy(update=changes)
 

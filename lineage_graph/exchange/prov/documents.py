@@ -144,35 +144,53 @@ def _of_container(
             problem(here, "PROV-JSON has no such records")
         elif not isinstance(records, dict):
             problem(here, "it is no JSON object")
-        else:
+        elif (found := _attempt(within({relation: records}))) is not None:
+            yield from _of_document(found)
+        else:  # something is wrong with one or another
             for name, record in records.items():
                 part = within({relation: {name: record}})
                 yield from _decoded(f"{here} {name}", part, problem)
+
+
+def _attempt(container: dict[str, Any]) -> ProvDocument | None:
+    """Return all of a container where nothing is wrong with it."""
+    wrong: list[str] = []
+    document = ProvDocument()
+    try:
+        with _noting("", lambda _, reason: wrong.append(reason)):
+            decode_json_document(_copied(container), document)
+    except Exception:  # told when the one that it is about is read
+        return None
+    return None if wrong else document
 
 
 def _decoded(
     place: str, container: dict[str, Any], problem: Problem
 ) -> Iterator[Statement | QualifiedName]:
     document = ProvDocument()
-    copied = {name: dict(part) for name, part in container.items()}  # the library takes parts away
-    if "bundle" in copied:
-        copied["bundle"] = {name: dict(part) for name, part in copied["bundle"].items()}
     try:
         with _noting(place, problem):
-            decode_json_document(copied, document)
+            decode_json_document(_copied(container), document)
     except Exception as error:  # also what the library does not foresee
         problem(place, _reason(error))
         return
     yield from _of_document(document)
 
 
+def _copied(container: dict[str, Any]) -> dict[str, Any]:
+    """Return a container of which the library may take parts away."""
+    copied = {name: dict(part) for name, part in container.items()}
+    if "bundle" in copied:
+        copied["bundle"] = {name: dict(part) for name, part in copied["bundle"].items()}
+    return copied
+
+
 def _of_document(document: ProvDocument) -> Iterator[Statement | QualifiedName]:
     for record in document.get_records():
         yield Statement(record, None)
     for bundle in document.bundles:
-        name = bundle.identifier
-        if isinstance(name, QualifiedName):
-            yield name
+        if isinstance(bundle.identifier, QualifiedName):
+            yield bundle.identifier
         yield from _of_records(bundle)
 
 

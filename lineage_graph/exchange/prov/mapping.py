@@ -30,7 +30,7 @@ from prov.constants import PROV, PROV_ROLE, PROV_TYPE
 from prov.identifier import Identifier, QualifiedName
 from prov.model import ProvRecord
 
-from lineage_graph.exchange.prov.statements import Statement, bundle_kept, key_of
+from lineage_graph.exchange.prov.statements import Statement, bundle_kept
 from lineage_graph.exchange.prov.things import Path, Things
 from lineage_graph.exchange.prov.told import Told, plain
 from lineage_graph.exchange.prov.vocabulary import (
@@ -78,8 +78,7 @@ class Mapper:
         """Take in a bundle, whatever it tells."""
         thing = self._things.thing(Kind.CONTEXT, name)
         thing.stand_in = "prov.Bundle"
-        kept = bundle_kept(name)
-        thing.statements[key_of(kept)] = kept
+        thing.statements |= bundle_kept(name)
 
     def element(self, place: str, statement: Statement) -> None:
         """Take in an entity, an activity or an agent."""
@@ -120,8 +119,9 @@ class Mapper:
             handler(self, relation, subject)
 
     def _keep(self, thing: Told, statement: Statement) -> None:
-        kept = statement.kept()
-        thing.statements[key_of(kept)] = kept
+        key = statement.key
+        if key not in thing.statements:
+            thing.statements[key] = statement.kept()
         if statement.bundle is not None:
             self._things.belong(thing, self._things.thing(Kind.CONTEXT, statement.bundle))
 

@@ -1,7 +1,7 @@
 """Statements: each record of a PROV document for itself, and how it is kept word for word.
 
 A statement is kept as a PROV-JSON document of its own, with the prefixes it uses and within the bundle
-it stands in, under a key made of its content: so it can be given back, and twice the same is once.
+it stands in, under a key made of what it says: so it can be given back, and twice the same is once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from prov.constants import PROV_N_MAP, PROV_RECORD_IDS_MAP, XSD
-from prov.identifier import QualifiedName
+from prov.identifier import Identifier, QualifiedName
 from prov.model import Literal, ProvBundle, ProvDocument, ProvRecord
 from prov.serializers.provjson import decode_json_document, encode_json_document
 
@@ -29,6 +29,14 @@ class Statement(NamedTuple):
         """What PROV-N calls it: ``entity``, ``wasDerivedFrom``, …"""
         return PROV_N_MAP[self.record.get_type()]
 
+    @property
+    def key(self) -> str:
+        """What tells it from other statements, whatever prefixes it was written with."""
+        record = self.record
+        said = sorted((name.uri, *_told(value)) for name, value in record.attributes)
+        names = [name and name.uri for name in (self.bundle, record.get_type(), record.identifier)]
+        return key_of(names, said)
+
     def kept(self) -> dict[str, Any]:
         """Return it as a PROV-JSON document of its own."""
         document = ProvDocument()
@@ -37,16 +45,26 @@ class Statement(NamedTuple):
 
 
 def bundle_kept(bundle: QualifiedName) -> dict[str, Any]:
-    """Return a bundle without any statement as a PROV-JSON document."""
+    """Return a bundle without any statement as a PROV-JSON document, by its key."""
     document = ProvDocument()
     document.bundle(bundle)
-    return _plain(encode_json_document(document))
+    return {key_of(bundle.uri): _plain(encode_json_document(document))}
 
 
-def key_of(kept: Mapping[str, Any]) -> str:
-    """Return the key under which a statement is kept."""
-    text = json.dumps(kept, sort_keys=True, ensure_ascii=False)
+def key_of(*parts: Any) -> str:
+    """Return the key under which what is made of these parts is kept."""
+    text = json.dumps(parts, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _told(value: Any) -> tuple[str, ...]:
+    """Return a value so that equal ones, as PROV compares them, are equal texts."""
+    if isinstance(value, Literal):
+        datatype = value.datatype.uri if value.datatype else ""
+        return "literal", value.value, datatype, (value.langtag or "").casefold()
+    if isinstance(value, Identifier):
+        return "name" if isinstance(value, QualifiedName) else "address", value.uri
+    return type(value).__name__, str(value)
 
 
 class Document:

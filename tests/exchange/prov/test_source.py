@@ -280,6 +280,11 @@ def test_two_documents_of_one_thing_together_state_what_both_do(tmp_path: Path) 
     both = merged(*accounts)
     assert len(both.custom_properties[STATEMENTS]) == 2  # type: ignore[arg-type]
     assert both.custom_properties["ex:v"] == 2
+    renamed = tmp_path / "renamed.json"
+    renamed.write_text(path.read_text().replace('"ex', '"other'))
+    assert merged(both, read(renamed).artifacts[0]).custom_properties[STATEMENTS] == (
+        both.custom_properties[STATEMENTS]  # another prefix states nothing new
+    )
 
 
 def test_what_cannot_be_read_is_told_by_its_place_and_the_rest_goes_in(tmp_path: Path) -> None:
