@@ -18,6 +18,7 @@ Origins = Callable[[Kind, Iterable[str]], dict[str, int]]
 def load_keyed(
     put: Put,
     by_origin: Origins,
+    own: Origins,
     batches: Iterable[Subgraph],
     source: str,
     on_progress: Callable[[int], None] | None = None,
@@ -26,7 +27,8 @@ def load_keyed(
 
     Each batch stands for itself: its links name local ids of its own nodes. A node without a type
     stands for the stored node of its origin. A node that is stored already is merged with what is
-    stored (``model.merging``). Where a name is taken by another node of its type, the name gets the
+    stored (``model.merging``); one that was written from this very store (``own``) is what is stored,
+    which says more by now. Where a name is taken by another node of its type, the name gets the
     source's added.
 
     Raises:
@@ -35,7 +37,7 @@ def load_keyed(
     nodes = links = created = updated = new_links = 0
     linked = Linked()
     for batch in ahead(batches):
-        whole = _without_references(by_origin, batch)
+        whole = _without_references(by_origin, own, batch)
         try:
             result = put(whole, _OPTIONS)
         except AlreadyExists:
@@ -52,16 +54,19 @@ def load_keyed(
     return LoadResult(nodes, links, created, updated, new_links, linked)
 
 
-def _without_references(by_origin: Origins, batch: Subgraph) -> Subgraph:
+def _without_references(by_origin: Origins, own: Origins, batch: Subgraph) -> Subgraph:
     """Return the batch with stored ids in place of the nodes that only stand for stored ones."""
     stored: dict[tuple[Kind, int], int] = {}
     changes: dict[str, Any] = {}
     for kind in Kind:
         nodes = batch.nodes_of(kind)
-        references = {n.origin or "": n.id or 0 for n in nodes if _is_reference(n)}
+        home = own(kind, [n.origin or "" for n in nodes])
+        references = {
+            n.origin or "": n.id or 0 for n in nodes if _is_reference(n) or n.origin in home
+        }
         if not references:
             continue
-        found = by_origin(kind, references)
+        found = home | by_origin(kind, references.keys() - home)
         for origin, local in references.items():
             if origin not in found:
                 raise InvalidArgument(
@@ -69,7 +74,7 @@ def _without_references(by_origin: Origins, batch: Subgraph) -> Subgraph:
                     hint="Read the source again from its beginning.",
                 )
             stored[kind, local] = found[origin]
-        changes[f"{kind.value}s"] = tuple(n for n in nodes if not _is_reference(n))
+        changes[f"{kind.value}s"] = tuple(n for n in nodes if n.origin not in references)
     if not stored:
         return batch
     for name, ends in ENDS.items():

@@ -12,15 +12,37 @@ from lineage_graph.store.values import KnownSource
 Question = tuple[str, str, str]
 """Origin of a dataset's context, origin of a run's execution, and a moment, a text that sorts like it."""
 
+_DIGITS = 18  # of an id at most
+
 
 class Origins:
     """The part of a store that knows where things came from."""
 
     _sessions: Sessions
 
+    @property
+    def id(self) -> str:
+        """Who the store is."""
+        raise NotImplementedError
+
     def by_origin(self, kind: Kind, origins: Iterable[str]) -> dict[str, int]:
         """Return the ids of the nodes that are copies of these outside records."""
         return self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
+
+    def own_by_origin(self, kind: Kind, origins: Iterable[str]) -> dict[str, int]:
+        """Return the ids of the nodes of this store that were written elsewhere under these origins."""
+        prefix = f"store:{self.id}:{kind.value}:"
+        ids = {
+            int(number): origin
+            for origin in origins
+            if origin.startswith(prefix)
+            and (number := origin.removeprefix(prefix)).isdecimal()
+            and len(number) <= _DIGITS
+        }
+        if not ids:
+            return {}
+        nodes = self._sessions.read(lambda t: get.nodes_by_id(t, kind, ids))
+        return {ids[node.id or 0]: node.id or 0 for node in nodes}
 
     def versions_read(self, questions: Iterable[Question]) -> dict[tuple[str, str], str]:
         """Return which version of a dataset each run read, where it does not tell, as its origin.

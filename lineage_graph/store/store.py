@@ -171,7 +171,9 @@ class Store(Alike, Columns, Origins, Raw, Showing):
 
         What is stored already is merged with what the source says of it.
         """
-        return keyed.load_keyed(self.put_linked(), self.by_origin, batches, source, on_progress)
+        return keyed.load_keyed(
+            self.put_linked(), self.by_origin, self.own_by_origin, batches, source, on_progress
+        )
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
         """Yield the whole store in batches: types, nodes by id, links."""

@@ -282,8 +282,11 @@ def test_two_documents_of_one_thing_together_state_what_both_do(tmp_path: Path) 
     assert both.custom_properties["ex:v"] == 2
     renamed = tmp_path / "renamed.json"
     renamed.write_text(path.read_text().replace('"ex', '"other'))
-    assert merged(both, read(renamed).artifacts[0]).custom_properties[STATEMENTS] == (
-        both.custom_properties[STATEMENTS]  # another prefix states nothing new
+    assert (
+        merged(both, read(renamed).artifacts[0]).custom_properties[STATEMENTS]
+        == (
+            both.custom_properties[STATEMENTS]  # another prefix states nothing new
+        )
     )
 
 

@@ -29,6 +29,7 @@ from lineage_graph.model import (
     Proto,
     Subgraph,
 )
+from lineage_graph.recorder import pipeline
 from lineage_graph.store import Store
 from tests.conftest import DATA
 
@@ -162,6 +163,19 @@ def test_documents_go_through_a_store_and_come_back_as_they_were(
     written = ProvDocument.deserialize(content=stream.getvalue().decode(), format="json")
     assert written == whole
     assert whole == written
+
+
+def test_what_a_store_wrote_of_itself_brings_it_nothing(store: Store, tmp_path: Path) -> None:
+    with pipeline("penguin", store=store).run("one") as run, run.step("Train") as step:
+        step.output("Model", uri="models/7")
+    path = tmp_path / "store.prov.json"
+    with path.open("wb") as stream:
+        WRITERS["prov"].write(store.dump(), stream, About(store.id))
+    before = store.counts()
+    with open_source(path) as source:
+        result = store.load_keyed(source.batches(), source.source)
+    assert (result.created, result.updated, result.new_links) == (0, 0, 0)
+    assert store.counts() == before
 
 
 def test_the_lineage_of_a_document_is_walked(store: Store, tmp_path: Path) -> None:
