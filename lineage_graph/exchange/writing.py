@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from lineage_graph.errors import FailedPrecondition, InvalidArgument
-from lineage_graph.model import Ref, Subgraph
+from lineage_graph.model import Kind, Node, Ref, Subgraph, Type
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,13 @@ WRITERS = {
             "text/provenance-notation",
             _later("lineage_graph.exchange.prov.writer:write_provn", "prov"),
         ),
+        Writer(
+            "openlineage",
+            ("ndjson",),
+            "OpenLineage events",
+            "application/x-ndjson",
+            _later("lineage_graph.exchange.openlineage.writing:write"),
+        ),
     )
 }
 """Each writer of a tool's format by its name; pictures are written elsewhere."""
@@ -131,9 +138,19 @@ def writer_named(name: str, among: Iterable[Writer]) -> Writer:
 
 
 def collected(batches: Iterable[Subgraph]) -> Subgraph:
-    """Return all batches as one subgraph, for formats that are one document."""
-    parts: dict[str, list[object]] = {name: [] for name in Subgraph.model_fields}
+    """Return all batches as one subgraph, each node with its type's name, for formats that are one document."""
+    parts: dict[str, list[Any]] = {name: [] for name in Subgraph.model_fields}
     for batch in batches:
         for name, found in parts.items():
             found += getattr(batch, name)
+    for kind in Kind:
+        names = {type_.id: type_ for type_ in parts[f"{kind.value}_types"]}
+        parts[f"{kind.value}s"] = [_named(node, names) for node in parts[f"{kind.value}s"]]
     return Subgraph.trusted(**{name: tuple(found) for name, found in parts.items()})
+
+
+def _named(node: Node, types: Mapping[int | None, Type]) -> Node:
+    if node.type is not None or node.type_id not in types:
+        return node
+    found = types[node.type_id]
+    return node.model_copy(update={"type": found.name, "type_version": found.version or None})
