@@ -39,8 +39,8 @@ FORMATS = {
 
 
 def whole(store: Store, graph: Subgraph) -> Iterator[Subgraph]:
-    """Yield a part of a store so that it stands for itself: its types, then itself with the contexts of its artifacts."""
-    complete = _with_attributions(store, graph)
+    """Yield a part of a store so that it stands for itself: its types, then itself with its artifacts' contexts and columns."""
+    complete = _with_columns(store, _with_attributions(store, graph))
     yield _types_of(store, complete)
     yield complete
 
@@ -88,6 +88,14 @@ def _with_attributions(store: Store, graph: Subgraph) -> Subgraph:
             "parent_contexts": tuple(parents),
         }
     )
+
+
+def _with_columns(store: Store, graph: Subgraph) -> Subgraph:
+    """Return a graph with what the columns of its artifacts were made from."""
+    ids = {artifact.id for artifact in graph.artifacts}
+    found = store.columns([one or 0 for one in ids], Direction.UPSTREAM)
+    columns = tuple(link for link in found if link.source_id in ids)
+    return graph.model_copy(update={"columns": columns}) if columns else graph
 
 
 def _types_of(store: Store, graph: Subgraph) -> Subgraph:

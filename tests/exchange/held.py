@@ -7,6 +7,7 @@ from typing import Any
 
 from lineage_graph.exchange.writing import collected
 from lineage_graph.model import Kind, Node, Subgraph, Type
+from lineage_graph.model.links import ENDS
 from lineage_graph.model.merging import merged
 
 Key = tuple[Kind, str]
@@ -18,9 +19,7 @@ def held(batches: Iterable[Subgraph], *, keyed: bool) -> Subgraph:
         return collected(batches)
     types: dict[tuple[Kind, str], Type] = {}
     nodes: dict[Key, Node] = {}
-    links: dict[str, dict[Any, Any]] = {
-        name: {} for name in ("events", "attributions", "associations", "parent_contexts")
-    }
+    links: dict[str, dict[Any, Any]] = {name: {} for name in ENDS}
     for batch in batches:
         for type_ in batch.types:
             known = types.setdefault((type_.kind, type_.name), type_)
@@ -37,28 +36,19 @@ def held(batches: Iterable[Subgraph], *, keyed: bool) -> Subgraph:
         order = list(nodes)
         ids = {key: number for number, key in enumerate(order, start=1)}
 
-        def at(kind: Kind, id: int, local: Any = local, ids: Any = ids) -> int:
-            return int(ids[local[kind, id]])
-
-        a, e, c = Kind
-        for event in batch.events:
-            ends = {
-                "artifact_id": at(a, event.artifact_id),
-                "execution_id": at(e, event.execution_id),
-            }
-            new = event.model_copy(update=ends)
-            old = links["events"].get((*ends.values(), event.type))
-            times = [o.milliseconds_since_epoch for o in (old, new) if o is not None]
-            earliest = {"milliseconds_since_epoch": min(t for t in times if t is not None)}
-            links["events"][(*ends.values(), event.type)] = new.model_copy(update=earliest)
-        for name, fields in (
-            ("attributions", {"artifact_id": a, "context_id": c}),
-            ("associations", {"execution_id": e, "context_id": c}),
-            ("parent_contexts", {"child_id": c, "parent_id": c}),
-        ):
+        for name, ends in ENDS.items():
             for link in getattr(batch, name):
-                ends = {field: at(kind, getattr(link, field)) for field, kind in fields.items()}
-                links[name][tuple(ends.values())] = link.model_copy(update=ends)
+                moved = {
+                    field: ids[local[kind, getattr(link, field)]] for field, kind in ends.items()
+                }
+                new = link.model_copy(update=moved)
+                if name != "events":
+                    links[name][new] = new
+                    continue
+                key = (*moved.values(), new.type)
+                old = links[name].get(key, new)
+                times = [one.milliseconds_since_epoch or 0 for one in (old, new)]
+                links[name][key] = new.model_copy(update={"milliseconds_since_epoch": min(times)})
     numbered = [node.model_copy(update={"id": i}) for i, node in enumerate(nodes.values(), start=1)]
     typed = [t.model_copy(update={"id": i}) for i, t in enumerate(types.values(), start=10)]
     type_ids = {(t.kind, t.name): t.id for t in typed}

@@ -59,7 +59,7 @@ _ENDS = {
 def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Counter[str]:
     """Write an ML Metadata store: a SQLite file of schema version 10, which its own library opens.
 
-    Ids are kept. It loses where a node came from (``origin``); what ML Metadata cannot hold: NaN (in
+    Ids are kept. It loses where a node came from (``origin``), what is the same, and column lineage; what ML Metadata cannot hold: NaN (in
     structs infinity too), texts that begin with ``mlmd-struct::`` or are ``__MLMD_NULL__``; and links to
     nodes that are not written. Numbers within structs are doubles, the state UNKNOWN is the same as
     none, and of a text with a NUL ML Metadata's library reads what stands before it.
@@ -113,6 +113,8 @@ class _Database:
             "Association": [(None, one.context_id, one.execution_id) for one in batch.associations],
             "ParentContext": [(one.child_id, one.parent_id) for one in batch.parent_contexts],
         }
+        self._lose("links of the same thing seen by several tools", len(batch.same_as))
+        self._lose("column lineage", len(batch.columns))
         for table, rows in pairs.items():
             self._insert(table, rows, "links that are there twice")
 

@@ -51,7 +51,7 @@ def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Count
     An execution of another tool is a run of a job named after its pipeline and type, an artifact a
     version (its id) of the dataset at its uri; all that is known of them stands in facets of ours,
     ``lineageGraph_execution`` and ``lineageGraph_artifact``, which reading keeps as such. It loses
-    contexts that are no run or pipeline, the paths of events, and, of other tools, whether an input or output
+    what is the same, contexts that are no run or pipeline, the paths of events, and, of other tools, whether an input or output
     was declared or internal; what a step both read and wrote becomes two versions.
     """
     told = _Telling(collected(batches), about)
@@ -84,6 +84,8 @@ class _Telling:
         self._tell_links(graph.events)
         self._tell_rest()
         self._settle_facets()
+        if graph.same_as:
+            self.lost["links of the same thing seen by several tools"] += len(graph.same_as)
         for context in graph.contexts:
             named = "pipeline" in (context.type or "").lower() or is_run(context)
             if not named and (context.type or "").lower() not in (*_OWN, "node", "stage"):
