@@ -1,7 +1,8 @@
 // Reads a picture's columns: each card as one object, wires and moments as numbers side by side.
 // What a column leaves out, because it follows from the rest, is put together here.
 
-export const [DASHED, DOTTED] = [1, 2]; // patterns of wires; 0 is plain
+export const DASHED = 1; // patterns of wires; 0 is plain
+export const DOTTED = 2;
 
 class Card {
   constructor(number, key, heading, state, group) {
