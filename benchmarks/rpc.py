@@ -23,6 +23,8 @@ from tests.rpc_load.client import Client, ours, process
 _FRONT = Path(original.__file__).parent / "front.py"
 _CLIENTS = (1, 4, 16)
 _PUTS = 320
+_WARM = 20
+"""Times before any is measured: caches fill, and Java compiles what a server does all day."""
 
 Work = Callable[[Peer], object]
 
@@ -33,7 +35,8 @@ def versus(
     """Have both do the work in turns; print the medians of one time, the ratio and the aim."""
     spent: tuple[list[float], list[float]] = ([], [])
     for peer in peers:
-        work(peer)  # the first time warms caches
+        for _ in range(_WARM):
+            work(peer)
     for _ in range(rounds):
         for peer, part in zip(peers, spent, strict=True):
             part += [seconds(lambda peer=peer: work(peer)) * 1000 for _ in range(times)]

@@ -124,6 +124,10 @@ def translate(error: BaseException, doing: str = "") -> LineageError:
     """Return ours for an error of the driver: what happened, in the server's words, and what to do."""
     if isinstance(error, LineageError):
         return error
+    if isinstance(error, OverflowError):  # of what turns numbers into bytes
+        return InvalidArgument(
+            "A whole number is beyond 64 bits.", hint="They go from -2^63 to 2^63 - 1, ids too."
+        )
     words = getattr(error, "message", None) or str(error) or type(error).__name__
     told = f"{getattr(error, 'code', '') or ''} {words}"
     ours, hint = _look_up(error, told)
@@ -165,5 +169,5 @@ def translated(doing: str = "") -> Iterator[None]:
     """Raise ours for every error of the driver inside the block."""
     try:
         yield
-    except (driver.Neo4jError, driver.DriverError) as error:
+    except (driver.Neo4jError, driver.DriverError, OverflowError) as error:
         raise translate(error, doing) from error

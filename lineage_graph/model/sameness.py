@@ -54,7 +54,10 @@ def digests_of(artifact: Artifact) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for name in DIGESTS:
-        match = _DIGEST.fullmatch(_text(held.get(name)).lower())
+        text = held.get(name)
+        if not text:  # of most artifacts, of which there are many
+            continue
+        match = _DIGEST.fullmatch(_text(text).lower())
         algorithm = match[1] or name if match else ""
         if match is None or algorithm == "digest" or match[2] in _NOTHING:
             continue

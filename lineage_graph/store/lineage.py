@@ -23,7 +23,6 @@ MOST_STARTS = 100
 _FEW = 8  # nodes from which all hops at once are worth it
 _MOST_AT_ONCE = 5000  # nodes gone from in one statement
 _event_order = itemgetter(0, 1, 2)
-_Event = tuple[int, int, str, int | None, str | None]  # as LineageEvent, which takes time to make
 _OTHER = {Kind.ARTIFACT: Kind.EXECUTION, Kind.EXECUTION: Kind.ARTIFACT}
 _MEMBERSHIPS = {Kind.ARTIFACT: "attributions", Kind.EXECUTION: "associations"}
 
@@ -65,7 +64,7 @@ class _Reach:
     def __init__(self) -> None:
         self.ids: dict[Kind, set[int]] = {Kind.ARTIFACT: set(), Kind.EXECUTION: set()}
         self.contexts: dict[Kind, dict[int, list[int]]] = {Kind.ARTIFACT: {}, Kind.EXECUTION: {}}
-        self.events: list[_Event] = []
+        self.events: list[LineageEvent] = []
 
 
 def _at_once(
@@ -133,7 +132,7 @@ class _Levels:
         self._endings = endings
         self._left_out: dict[Kind, set[int]] = {Kind.ARTIFACT: set(), Kind.EXECUTION: set()}
         self.reach = _Reach()
-        self.events: dict[tuple[int, int, str], _Event] = {}
+        self.events: dict[tuple[int, int, str], LineageEvent] = {}
 
     def enter(self, kind: Kind, ids: Iterable[int]) -> list[int]:
         """Take in nodes, but for the endings that are to be left out; return from which to go on."""
@@ -177,9 +176,7 @@ class _Levels:
 
 def _result(transaction: Transaction, reach: _Reach, parts: Collection[str]) -> Lineage:
     """Read what else is wanted, and return it all."""
-    fields: dict[str, Any] = {
-        "events": tuple(map(LineageEvent._make, sorted(reach.events, key=_event_order)))
-    }
+    fields: dict[str, Any] = {"events": tuple(sorted(reach.events, key=_event_order))}
     around: set[int] = set()
     for kind, links in _MEMBERSHIPS.items():
         fields[f"{kind.value}s"] = tuple(sorted(reach.ids[kind]))

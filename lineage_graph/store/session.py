@@ -222,6 +222,8 @@ class Sessions:
                 if lost == _BEGINNINGS:
                     raise translate(error.__cause__ or error, "writing") from error
                 delay = _FIRST_DELAY * 10 ** (lost - 1)
+            except OverflowError as error:
+                raise translate(error, "writing") from error
             except (Neo4jError, DriverError, Overtaken) as error:
                 if not isinstance(error, Overtaken):
                     vague += _is_vague(error)

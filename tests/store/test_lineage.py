@@ -47,9 +47,9 @@ def expected(
 
 
 def ends_of(event: LineageEvent) -> tuple[Ref, Ref]:
-    artifact, execution = Ref(A, event.artifact_id), Ref(E, event.execution_id)
-    is_input = EventType(event.type).is_input
-    return (artifact, execution) if is_input else (execution, artifact)
+    execution, artifact, event_type, *_ = event
+    ends = Ref(A, artifact), Ref(E, execution)
+    return ends if EventType(event_type).is_input else ends[::-1]
 
 
 def one_of(ids: set[int]) -> str:

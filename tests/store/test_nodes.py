@@ -288,6 +288,23 @@ def test_types_may_be_called_as_anything_the_database_knows(typed: Store, name: 
     assert typed.counts().artifact_types == 2
 
 
+def test_numbers_beyond_64_bits_are_refused(store: Store) -> None:
+    with_types(store)
+    for work in (
+        lambda: put_artifact(store, id=2**63),
+        lambda: store.get(Kind.ARTIFACT, [2**63]),
+        lambda: store.node(Ref(Kind.ARTIFACT, -(2**63) - 1)),
+        lambda: store.put(
+            Subgraph(artifacts=(Artifact(id=2**63 - 1, type="Data"),)), PutOptions(restore=True)
+        ),
+    ):
+        with pytest.raises(InvalidArgument, match="beyond 64 bits"):
+            work()
+    with pytest.raises(InvalidArgument, match="Cannot find the given id"):
+        put_artifact(store, id=2**63 - 1)
+    assert put_artifact(store) == 1
+
+
 def test_declared_names_that_look_like_fields(store: Store) -> None:
     names = [
         "id",
