@@ -4,8 +4,9 @@ Two artifacts of different sources (a tool, and which repository or server of it
 
 1. by ``sha256``, ``md5`` or ``digest``, where both tell the same one: as a property of that name (a
    ``digest`` says its algorithm: ``sha256:…``), or in an address made of it (``…sha256:<hex>``, and
-   DVC's ``…/files/md5/ab/cdef…``). A short ``digest`` that names no algorithm, such as that of an
-   MLflow dataset, is no proof and is passed over. Neither is the digest of nothing;
+   DVC's ``…/files/md5/ab/cdef…``). A short ``digest`` that names no algorithm is no proof; but MLflow,
+   which keeps a dataset for each experiment, says by it which of its own are the same: those of one
+   name, digest and source. The digest of nothing proves nothing;
 2. by ``uri``, where it names one thing: each source has exactly one artifact there. A path on a
    machine, or an address that depends on a server (``models:/…``), says so only between different
    tools; a relative path never does. ``file:///x`` is ``/x``, and a slash at the end says nothing.
@@ -18,6 +19,7 @@ another source has the same. Who comes first makes no difference: the rule looks
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -29,7 +31,7 @@ DIGESTS = ("sha256", "md5", "digest")
 """The digests by which contents are looked up, the strongest first."""
 RULE = (*DIGESTS, "uri")
 """What ``SameAs.by`` says of the links that the rule made."""
-MOST = 200
+MOST = {by: 20 if by == "uri" else 200 for by in RULE}
 """Artifacts of one digest or address beyond which none of them are linked: that is no identity."""
 _DIGEST = re.compile(r"(?:([a-z0-9-]+):)?([0-9a-f]{32,}(?:\.dir)?)")
 _LENGTHS = {"sha256": 64, "md5": 32}
@@ -41,6 +43,7 @@ _NOTHING = {
     "d41d8cd98f00b204e9800998ecf8427e",
     "d751713988987e9331980363e24189ce.dir",  # DVC's of an empty folder
 }
+_MLFLOW = "mlflow:"
 _INSTANCE = re.compile(r"([^:]*):([0-9a-f-]{8,40})(?=:)")
 _HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/]", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:/|[a-z]:[\\/]", re.IGNORECASE)
@@ -65,6 +68,14 @@ def digests_of(artifact: Artifact) -> dict[str, str]:
             found.setdefault("digest", match[0])
         elif len(match[2].removesuffix(".dir")) == _LENGTHS[algorithm]:
             found.setdefault(algorithm, match[2])
+    if (
+        artifact.origin is not None
+        and artifact.origin.startswith(_MLFLOW)
+        and "digest" not in found
+    ):
+        told = [_text(held.get(name)) for name in ("dataset", "digest", "source")]
+        if all(told):
+            found["digest"] = _MLFLOW + json.dumps(told, ensure_ascii=False)
     if match := _ADDRESS.search(artifact.uri):
         algorithm, value = ("sha256", match[1]) if match[1] else ("md5", match[2] + match[3])
         if value not in _NOTHING:
@@ -109,9 +120,9 @@ class Verdict(NamedTuple):
 def judge(by: str, members: Sequence[Seen]) -> Verdict:
     """Return which of the artifacts that have the same digest, or the same address, are the same."""
     members = sorted(members)
-    if len({member.source for member in members}) < 2:
+    if not _told_by_several(by, members):
         return Verdict(frozenset(), False)
-    if len(members) > MOST:
+    if len(members) > MOST[by]:
         return Verdict(frozenset(), True)
     parts = _agreeing(members)
     if by == "uri":
@@ -122,10 +133,16 @@ def judge(by: str, members: Sequence[Seen]) -> Verdict:
     links = (
         SameAs.built(artifact_id=member.id, other_id=part[0].id, by=by)
         for part in parts
-        if len({one.source for one in part}) > 1
+        if _told_by_several(by, part)
         for member in part[1:]
     )
     return Verdict(frozenset(links), is_ambiguous)
+
+
+def _told_by_several(by: str, members: Sequence[Seen]) -> bool:
+    if by == "digest" and (members[0].digest or "").startswith(_MLFLOW):
+        return len(members) > 1  # of several experiments
+    return len({member.source for member in members}) > 1
 
 
 def _agreeing(members: Sequence[Seen]) -> list[list[Seen]]:

@@ -211,7 +211,7 @@ def _groups(transaction: Transaction, by: str, seen: Iterable[Seen]) -> dict[str
     keys = sorted({key for one in seen for key in _keys(one, by)})
     groups: dict[str, dict[int, Seen]] = defaultdict(dict)
     for start in range(0, len(keys), _PAGE):
-        values = {"keys": keys[start : start + _PAGE], "limit": MOST + 1}
+        values = {"keys": keys[start : start + _PAGE], "limit": MOST[by] + 1}
         for row in transaction.value("artifacts_alike", values, key=f"{by}_key"):
             one = _seen(row)
             for what in spellings(one.uri)[:1] if by == "uri" else (getattr(one, by),):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from lineage_graph.catalog.compose import KEYS
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import AlreadyExists, FailedPrecondition, InvalidArgument
 from lineage_graph.model import Kind, Node, Type
@@ -21,6 +22,7 @@ from lineage_graph.store.writes import Writes
 
 UPDATED = "last_update_time_since_epoch"
 CREATED = "create_time_since_epoch"
+_TELLING = (*sorted(KEYS), "custom_bytes", "origin")  # by which it is known what is the same
 
 
 @dataclass
@@ -29,7 +31,9 @@ class Written:
 
     ids: list[int] = field(default_factory=list)
     new: set[int] = field(default_factory=set)
-    changed: set[int] = field(default_factory=set)
+    updated: int = 0
+    renewed: set[int] = field(default_factory=set)
+    """Of artifacts: those that tell something else of what they are."""
 
 
 class NodeWriter:
@@ -86,13 +90,15 @@ class NodeWriter:
                 continue
             changed = self._updated_row(node, node_type, stored[target])
             if changed is not None:
+                if any(changed.get(key) != stored[target].get(key) for key in _TELLING):
+                    written.renewed.add(target)
                 stored[target] = changed
                 updated.append(changed)
         self._check_unique(kind, [row for rows in created.values() for row in rows], updated)
         for type_name, rows in created.items():
             self._writes.add("create_nodes", rows, kind=kind, label=type_name)
         self._writes.add("update_nodes", updated, kind=kind)
-        written.changed = {row["id"] for row in updated}
+        written.updated = len(updated)
         return written
 
     # Which stored node each one is

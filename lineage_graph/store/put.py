@@ -86,9 +86,9 @@ class _Attempt:
             context_ids=tuple(written[Kind.CONTEXT].ids),
             type_ids=tuple(type_ids),
             created=created_types + sum(len(w.new) for w in written.values()),
-            updated=sum(len(w.changed) for w in written.values()),
+            updated=sum(w.updated for w in written.values()),
             links=links,
-            touched=tuple(sorted(written[Kind.ARTIFACT].new | written[Kind.ARTIFACT].changed)),
+            touched=tuple(sorted(written[Kind.ARTIFACT].new | written[Kind.ARTIFACT].renewed)),
         )
 
     def _write_types(

@@ -67,7 +67,7 @@ NOTHING_LINKED = Linked()
 class PutResult:
     """The stored ids, aligned with the subgraph's tuples, and how much was written.
 
-    ``touched`` are the artifacts that are new or changed, ``linked`` what was linked to other sources.
+    ``touched`` are the artifacts that are new or tell something else of what they are, ``linked`` what was linked to other sources.
     """
 
     subgraph: Subgraph = field(repr=False)

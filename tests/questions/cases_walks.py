@@ -5,6 +5,18 @@ from __future__ import annotations
 from tests.questions.case import SMALL, Case, graph, rows
 
 CASES: dict[str, list[Case]] = {
+    "at_commit": [
+        Case(
+            {"commit": "0123abc"},
+            rows(
+                "context execution artifact type name",
+                (2, None, None, "pipeline_run", "one"),
+                (None, 1, None, "Train", None),
+            ),
+            SMALL,
+        ),
+        Case({"commit": "0123"}, rows("context execution artifact type name"), SMALL),
+    ],
     "columns_of_artifact": [
         Case(
             {"artifact": 3, "column": "weights"},

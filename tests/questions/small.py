@@ -79,7 +79,9 @@ SMALL = Subgraph(
     ),
     contexts=(
         Context(id=-1, type="pipeline", name="p"),
-        Context(id=-2, type="pipeline_run", name="one"),
+        Context(
+            id=-2, type="pipeline_run", name="one", custom_properties={"git_commit": "0123abcd"}
+        ),
         Context(id=-3, type="pipeline_run", name="two"),
     ),
     events=(
