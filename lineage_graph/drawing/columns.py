@@ -6,7 +6,8 @@ Numbers are whole: a pixel of the picture is small enough. What follows from the
 - a card's kind and that of its members stand in its key (``artifact/17``, ``stack/artifact/17``);
 - ``heading``, ``state`` and the wires' ``type`` are ``{"values": […], "at": […]}``: each value once,
   and for each card or wire which it is;
-- ``text`` of a node is what follows its id; ``title`` is 0 where it is the heading and the id;
+- ``text`` is what follows the id, or a list of the whole where that does not begin with the id;
+  ``title`` is 0 where it is the heading and the id;
 - ``time`` counts from the card before, the first from 1970, and ``end`` from the card's own time, in
   ms; null is unknown, and the next counts from the last that is known;
 - ``hidden_upstream`` and ``hidden_downstream`` are objects by card number, of those that hide any;
@@ -103,11 +104,9 @@ def _wires(wires: Sequence[Wire], cards: Sequence[Card]) -> dict[str, Any]:
     }
 
 
-def _text(card: Card) -> str:
-    own, found, rest = card.text.partition(f"#{_id(card)}")
-    return (
-        rest.lstrip() if found and not own and card.kind in ("artifact", "execution") else card.text
-    )
+def _text(card: Card) -> str | list[str]:
+    own, _, rest = card.text.partition("  ")
+    return rest if own == f"#{_id(card)}" else [card.text]
 
 
 def _title(card: Card) -> str | int:

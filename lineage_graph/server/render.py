@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +28,9 @@ from lineage_graph.server.twin import twin
 STATIC = folders.WEB / "static"
 _SMALL = 300  # cards and wires of a picture that stands in its page
 _LONG = 2000  # characters of a value that a page shows at once
+_LONGEST = 20_000  # that it holds, folded
+_LINES = 12  # of a value that is not folded
+_BEGINNING = 100  # characters of a folded value
 
 
 class Renderer:
@@ -50,6 +54,7 @@ class Renderer:
             took=length_of,
             short_type=short_type,
             value=value_text,
+            long=long_text,
             tail=tail,
             sign=lambda change: SIGNS[change],
             brief=lambda value: f"{value:.6g}",
@@ -111,8 +116,36 @@ def static_path(name: str) -> str:
     return f"/static/{name}?v={_versions[name]}"
 
 
+@dataclass(frozen=True)
+class Long:
+    """A value that is folded: how it begins, how long it is in words, and the text."""
+
+    begin: str
+    size: str
+    text: str
+
+
+def long_text(value: Any) -> Long | None:
+    """Return a property's value that is too long to be shown at once; None for others."""
+    text = _text_of(value)
+    lines = text.count("\n") + 1
+    if lines <= _LINES and len(text) <= _LONG // 4:
+        return None
+    size = f"all {lines:,} lines" if lines > _LINES else f"all {len(text):,} characters"
+    flat = " ".join(text[: 4 * _BEGINNING].split())[:_BEGINNING]
+    return Long(f"{flat} …", size, _cut(text, _LONGEST))
+
+
 def value_text(value: Any) -> str:
-    """Return a property's value as people read it."""
+    """Return a property's value as people read it, at most its first 2,000 characters."""
+    return _cut(_text_of(value), _LONG)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def _text_of(value: Any) -> str:
     kind = kind_of(value)
     if kind is PropertyKind.BOOLEAN:
         text = "true" if value else "false"
@@ -122,4 +155,4 @@ def value_text(value: Any) -> str:
         text = f"{value.type_url or 'bytes'} ({len(value.value):,} bytes)"
     else:
         text = str(value)
-    return text if len(text) <= _LONG else f"{text[:_LONG]}… ({len(text):,} characters)"
+    return text

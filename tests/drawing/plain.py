@@ -21,7 +21,7 @@ def plain(picture: dict[str, Any]) -> dict[str, Any]:
         for title, heading, parts in zip(columns["title"], cards["heading"], keys, strict=True)
     ]
     cards["text"] = [
-        text if len(parts) > 2 or parts[0] == "context" else f"#{parts[-1]}  {text}".rstrip()
+        text[0] if isinstance(text, list) else f"#{parts[-1]}" + (f"  {text}" if text else "")
         for text, parts in zip(columns["text"], keys, strict=True)
     ]
     cards["time"] = _moments(columns["time"])

@@ -113,3 +113,21 @@ def test_numbers_over_time_are_drawn_with_those_compared_marked(
         "Model: accuracy. 5 values from 0.1 to 0.5, the first 0.1, the last 0.5. A: 0.1; B: 0.5."
         in page
     )
+
+
+def test_more_charts_than_a_page_begins_with_are_said_and_offered(
+    blank: TestClient, store: Store
+) -> None:
+    models = tuple(
+        Artifact(
+            id=-n, type="Model", custom_properties={f"loss_{m:02}": n / m for m in range(1, 16)}
+        )
+        for n in range(1, 4)
+    )
+    put = store.put(Subgraph(artifact_types=(ArtifactType(name="Model"),), artifacts=models))
+    address = "/compare?" + "&".join(f"node=artifact/{one}" for one in put.artifact_ids)
+    page = blank.get(address).text
+    assert page.count('<figure class="chart">') == 12
+    assert "12 of 15 charts." in page
+    (more,) = re.findall(r'href="(/compare[^"]*charts=all)"', page)
+    assert blank.get(unescape(more)).text.count('<figure class="chart">') == 15

@@ -236,3 +236,25 @@ def test_names_are_text_on_every_page(blank: TestClient, store: Store) -> None:
         assert response.status_code == 200, (path, response.text)
         assert "<script>alert" not in response.text, path
         assert "49" not in re.findall(r"\{?\{?(49)\}?\}?</style", response.text)
+
+
+def test_long_values_are_folded_and_bookkeeping_stands_apart(
+    blank: TestClient, store: Store
+) -> None:
+    held = {
+        "schema": {"fields": [{"name": f"column {n}"} for n in range(60)]},
+        "note": "short",
+        "told": {"schema": 1767225600000},
+    }
+    put = store.put(
+        Subgraph(
+            artifact_types=(ArtifactType(name="Table"),),
+            artifacts=(Artifact(id=-1, type="Table", custom_properties=held),),
+        )
+    )
+    for path in ("", "/panel"):
+        page = blank.get(f"/artifacts/{put.artifact_ids[0]}{path}").text
+        assert re.search(r"</span> show all 18\d lines</summary>", page)
+        assert "column 59" in page
+        assert page.index("What was told of it") < page.index(">told<")
+        assert ">short<" in page

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lineage_graph.drawing.words import end_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, Subgraph
+from lineage_graph.model.plain import duration, moment
 from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.facts import Cause, facts, is_metric
 from lineage_graph.store import Direction, Store
@@ -16,6 +18,7 @@ from lineage_graph.store import Direction, Store
 MOST = 20
 PARTS = (
     "state",
+    "time",
     "metric",
     "parameter",
     "data",
@@ -106,7 +109,7 @@ def compare(store: Store, refs: Iterable[Ref | str]) -> Comparison:
     if kind is Kind.ARTIFACT:
         found = [dict(_of_artifact(ancestry, node.ref)) for node in nodes]
     elif kind is Kind.EXECUTION:
-        found = [dict(_of_step(ancestry, node.ref, "")) for node in nodes]
+        found = [{**_times([node]), **dict(_of_step(ancestry, node.ref, ""))} for node in nodes]
     else:
         steps = _steps_of(graph)
         found = [dict(_of_run(ancestry, node, steps.get(node.id or 0, []))) for node in nodes]
@@ -172,6 +175,23 @@ def _around(store: Store, kind: Kind, nodes: Sequence[Node]) -> tuple[Subgraph, 
     return store.walk(list(refs), way, hops, contexts=True).graph, complete
 
 
+def _times(executions: Iterable[Node]) -> dict[Key, Any]:
+    """When executions began and ended, and how long that took, as people read it; nothing while one goes on."""
+    held = list(executions)
+    begun = [node.create_time_since_epoch for node in held]
+    ended = [end_of(node) for node in held]
+    first = min((one for one in begun if one is not None), default=None)
+    last = None if None in ended else max((one for one in ended if one is not None), default=None)
+    found: dict[Key, Any] = {}
+    if first is not None:
+        found["time", "", "began"] = moment(first)
+    if last is not None:
+        found["time", "", "ended"] = moment(last)
+    if first is not None and last is not None and last > first:
+        found["time", "", "took"] = duration(last - first)
+    return found
+
+
 def _of_artifact(ancestry: Ancestry, ref: Ref) -> Iterator[tuple[Key, Any]]:
     node = ancestry.nodes[ref]
     assert isinstance(node, Artifact)
@@ -214,6 +234,7 @@ def _of_step(
 
 def _of_run(ancestry: Ancestry, run: Node, steps: Sequence[Ref]) -> Iterator[tuple[Key, Any]]:
     yield ("field", "", "type"), run.type
+    yield from _times(ancestry.nodes[ref] for ref in steps).items()
     for name, value in sorted({**run.custom_properties, **run.properties}.items()):
         if not name.startswith("__"):
             yield ("property", "", name), value

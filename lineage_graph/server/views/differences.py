@@ -75,6 +75,9 @@ class Differences:
         show: Annotated[
             Literal["differences", "all"], Query(description="only what differs, or everything")
         ] = "differences",
+        charts: Annotated[
+            Literal["some", "all"], Query(description="the first 12 charts, or all there are")
+        ] = "some",
     ) -> Page:
         """Artifacts, executions or runs side by side: ``node=artifact/17&node=artifact/42``."""
         named = [name for name in request.query_params.getlist("node") if name.strip()]
@@ -87,13 +90,16 @@ class Differences:
                 cells = [_cells(value, row.name, names) for value in row.values]
                 groups.setdefault(row.part, []).append({"row": row, "cells": cells})
         both = _why_of_two(self._store, found.nodes)
+        drawn = _charts(self._store, found)
         extra = {
             "found": found,
             "show": show,
             "everything": everything,
             "groups": groups,
             "same": sum(row.same for row in found.rows),
-            "charts": _charts(self._store, found),
+            "charts": drawn if charts == "all" else drawn[:_CHARTS],
+            "charts_total": len(drawn),
+            "all_charts": charts == "all",
             "letters": letter,
             "both": both,
             "picture": picture_of_both(both) if both is not None else None,
@@ -166,7 +172,7 @@ def _charts(store: Store, found: Comparison) -> list[dict[str, Any]]:
         marks[measured.node.ref] = marks.get(measured.node.ref, "") + letter(measured.column)
     charts: list[dict[str, Any]] = []
     newest: dict[tuple[Kind, str], tuple[Node, ...]] = {}
-    for (kind, type_name, name), marks in list(wanted.items())[:_CHARTS]:
+    for (kind, type_name, name), marks in wanted.items():
         if (kind, type_name) not in newest:
             newest[kind, type_name] = _newest(store, kind, type_name)
         compared = [m.node for m in found.measured if m.node.ref in marks]

@@ -47,11 +47,16 @@ def test_runs_step_by_step(tfx: Store) -> None:
     assert differing["transform_cache_resolver", "state"] == ("FAILED", "COMPLETE")
     assert differing["Transform", "analyzer_cache"] == (None, (artifact(12),))
     assert ("Trainer", "train_args.num_steps") not in differing
+    assert {name for step, name in rows(found, "time") if not step} == {"began", "ended", "took"}
 
 
 def test_executions_with_inputs_and_outputs(tfx: Store) -> None:
     found = compare(tfx, ["execution/16", "execution/28"])
     assert rows(found, "output")["", "model"] == ((artifact(14),), (artifact(29),))
+    times = {name: values for (_, name), values in rows(found, "time").items()}
+    assert list(times) == ["began", "ended", "took"]
+    assert all(value.startswith("2026-11-23 09:4") for value in times["began"])
+    assert times["took"][0] != times["took"][1]
 
 
 def test_what_cannot_be_compared_is_said(tfx: Store) -> None:

@@ -77,21 +77,21 @@ function paintShares(context, graph, group, [x, y], colours) {
   }
 }
 
-// Near by a disc on the corner; from farther off a band inside the card, for there the next card is close.
+// The legend's disc: near by on the corner, from farther off inside the card, for there the next card is close.
 function paintChange(context, graph, [x, y], half, change, colours, scale) {
   const near = scale >= CARDS;
   const [right, top, band] = [x + half, y - graph.halfHeight, bandWidth(scale)];
   context.beginPath();
-  if (near) context.arc(right - 4, top + 4, 10, 0, 2 * Math.PI);
-  else context.rect(right - band, top, band, graph.halfHeight * 2);
+  const radius = near ? 10 : Math.min(band / 2, graph.halfHeight - 1);
+  context.arc(near ? right - 4 : right - band / 2, near ? top + 4 : y, radius, 0, 2 * Math.PI);
   context.fillStyle = colours[change];
   context.fill();
-  sign(context, near ? right - 4 : right - band / 2, near ? top + 4 : y, near ? 5.5 : band * 0.34, change, colours.paper);
+  sign(context, near ? right - 4 : right - band / 2, near ? top + 4 : y, near ? 5.5 : radius * 0.55, change, colours.paper);
 }
 
-// How wide the band of a change is: twelve pixels of the screen.
+// How wide the disc of a change is from farther off: thirteen pixels of the screen.
 function bandWidth(scale) {
-  return 12 / scale;
+  return 13 / scale;
 }
 
 // ≠, + or −, drawn: a font's own are hard to tell apart when small.

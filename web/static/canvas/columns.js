@@ -26,7 +26,7 @@ class Card {
   }
 
   get text() {
-    if (this.group) return this.words;
+    if (Array.isArray(this.words)) return this.words[0];
     return this.words ? `#${this.id}  ${this.words}` : `#${this.id}`;
   }
 
