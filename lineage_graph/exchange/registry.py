@@ -22,12 +22,14 @@ FORMATS: Mapping[str, str] = {
     "mlflow": "lineage_graph.exchange.mlflow:MlflowSource",
     "dvc": "lineage_graph.exchange.dvc:DvcSource",
     "git": "lineage_graph.exchange.git.source:GitSource",
+    "vertex": "lineage_graph.exchange.vertex:VertexSource",
     "prov": "lineage_graph.exchange.prov:ProvSource",
 }
 """Each reader by name; takes where the source is, and gives a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
 _SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
+_VERTEX = (b"/metadataStores/", b'"schemaTitle"')
 _OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
 _PROV_JSON = re.compile(
     rb'"(prefix|bundle|entity|activity|agent|used|was[A-Z]\w+|hadMember)"\s*:\s*\{'
@@ -122,6 +124,8 @@ def _of_head(where: Path, head: bytes) -> str:
     if head.startswith(_SQLITE):
         return _of_tables(where)
     text = _decompressed(head).lstrip()
+    if text.startswith((b"{", b"[")) and all(word in text for word in _VERTEX):
+        return "vertex"
     if text.startswith((b"{", b"[")) and any(word in text for word in _OPENLINEAGE):
         return "openlineage"
     if text.startswith(b"{") and b'"lineage-graph"' not in text[:200] and _PROV_JSON.search(text):
