@@ -18,7 +18,7 @@ from lineage_graph.cli.complete import complete_ref
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.exchange.writing import About, Writer, writer_named
 from lineage_graph.model import Kind, Ref, Subgraph
-from lineage_graph.server.exporting import FORMATS, lineage_of, whole
+from lineage_graph.server.exporting import FORMATS, lineage_of, origins_of, whole
 from lineage_graph.store import Direction, Store
 
 _MOST = 1_000_000  # nodes of a lineage
@@ -74,7 +74,7 @@ def export_file(
     if file.exists() and not force and not to_stdout:
         raise AlreadyExists(f"The file {file} exists.", hint="Use --force to replace it.")
     with session.store() as store:
-        batches, total, complete = _chosen(store, start, direction or Direction.BOTH, depth)
+        batches, total, complete = _chosen(store, writer, start, direction, depth)
         about = About(
             store.id, "The whole store" if start is None else f"Lineage of {start}", start
         )
@@ -106,13 +106,16 @@ def _writer(file: Path, to: str | None) -> Writer:
 
 
 def _chosen(
-    store: Store, start: Ref | None, direction: Direction, depth: int | None
+    store: Store, writer: Writer, start: Ref | None, direction: Direction | None, depth: int | None
 ) -> tuple[Iterable[Subgraph], int, bool]:
     """Return what is to be written, how many nodes that are, and whether it is all there is."""
     if start is None:
         counts = store.counts()
         return store.dump(), counts.artifacts + counts.executions + counts.contexts, True
-    graph, complete = lineage_of(store, start, direction, depth, _MOST)
+    if writer.origins and direction is None:
+        graph, complete = origins_of(store, start, depth, _MOST)
+    else:
+        graph, complete = lineage_of(store, start, direction or Direction.BOTH, depth, _MOST)
     batches = list(whole(store, graph))
     return batches, sum(map(len, batches)), complete
 

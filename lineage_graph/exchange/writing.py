@@ -41,7 +41,8 @@ class Write(Protocol):
 class Writer:
     """A format that is written: its name, how its files' names end, and what writes it.
 
-    The first of the ``suffixes`` is the one that files get. ``label`` is what people call it.
+    The first of the ``suffixes`` is the one that files get. ``label`` is what people call it. Where
+    ``origins`` is set, what it says of a node is what that was made from, and what judged it.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Writer:
     label: str
     media_type: str
     write: Write
+    origins: bool = False
 
     @property
     def suffix(self) -> str:
@@ -117,6 +119,14 @@ WRITERS = {
             "OpenLineage events",
             "application/x-ndjson",
             _later("lineage_graph.exchange.openlineage.writing:write"),
+        ),
+        Writer(
+            "cyclonedx",
+            ("cdx.json", "bom.json"),
+            "CycloneDX ML-BOM",
+            "application/vnd.cyclonedx+json",
+            _later("lineage_graph.exchange.cyclonedx.writing:write"),
+            origins=True,
         ),
     )
 }

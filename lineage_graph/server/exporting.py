@@ -66,6 +66,19 @@ def lineage_of(
     return with_contexts(store, walk.graph), not more and walk.reason != "nodes"
 
 
+def origins_of(store: Store, ref: Ref, depth: int | None, limit: int) -> tuple[Subgraph, bool]:
+    """Return what a node was made from, and the steps that read it with what those wrote.
+
+    Raises:
+        NotFound: there is no such node.
+    """
+    above, all_above = lineage_of(store, ref, Direction.UPSTREAM, depth, limit)
+    if ref.kind is Kind.CONTEXT:
+        return above, all_above
+    below, all_below = lineage_of(store, ref, Direction.DOWNSTREAM, 2, limit)
+    return above + below, all_above and all_below
+
+
 def _with_attributions(store: Store, graph: Subgraph) -> Subgraph:
     """Return a graph with the contexts that its artifacts belong to, and what those are part of."""
     if graph.attributions:

@@ -1,0 +1,1 @@
+"""Writer of CycloneDX ML-BOMs: what a model is, what it was made from, and how."""

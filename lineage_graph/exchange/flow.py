@@ -1,0 +1,79 @@
+"""How data flowed in a subgraph: what each step read and wrote, and what part things play."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from lineage_graph.model import Artifact, BaseType, Context, Execution, Kind, Node, Subgraph
+
+
+class Flow:
+    """A subgraph by its events: ids of artifacts and executions, in the order of the events."""
+
+    def __init__(self, graph: Subgraph) -> None:
+        self.artifacts: dict[int, Artifact] = {a.id or 0: a for a in graph.artifacts}
+        self.executions: dict[int, Execution] = {e.id or 0: e for e in graph.executions}
+        self.contexts: dict[int, Context] = {c.id or 0: c for c in graph.contexts}
+        self.read: dict[int, list[int]] = defaultdict(list)
+        self.wrote: dict[int, list[int]] = defaultdict(list)
+        self.readers: dict[int, list[int]] = defaultdict(list)
+        self.makers: dict[int, list[int]] = defaultdict(list)
+        self.above: dict[int, list[Context]] = defaultdict(list)
+        self._bases = {
+            (kind, type_.name): type_.base_type
+            for kind, types in (
+                (Kind.ARTIFACT, graph.artifact_types),
+                (Kind.EXECUTION, graph.execution_types),
+            )
+            for type_ in types
+        }
+        for event in graph.events:
+            artifact, execution = event.artifact_id, event.execution_id
+            if artifact not in self.artifacts or execution not in self.executions:
+                continue
+            pairs = (
+                ((self.read, execution, artifact), (self.readers, artifact, execution))
+                if event.type.is_input
+                else ((self.wrote, execution, artifact), (self.makers, artifact, execution))
+            )
+            for held, key, value in pairs:
+                if value not in held[key]:
+                    held[key].append(value)
+        for link in graph.associations:
+            if link.context_id in self.contexts:
+                self.above[link.execution_id].append(self.contexts[link.context_id])
+
+    def made_from(self, artifact: int) -> list[int]:
+        """Return what the makers of an artifact read."""
+        read = (one for maker in self.makers[artifact] for one in self.read[maker])
+        return [one for one in dict.fromkeys(read) if one != artifact]
+
+    def upstream(self, artifact: int) -> Iterator[int]:
+        """Yield everything that an artifact was made from, nearest first, without itself."""
+        seen = {artifact}
+        waiting = [artifact]
+        for one in waiting:
+            for other in self.made_from(one):
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+                    yield other
+
+    def declared(self, node: Node) -> BaseType | None:
+        """Return the base type that a node's type has."""
+        return self._bases.get((node.kind, node.type or ""))
+
+    def base(self, node: Node) -> BaseType | None:
+        """Return the base type of a node's type; without one, what its type's name says of artifacts."""
+        found = self.declared(node)
+        if found is not None or node.kind is not Kind.ARTIFACT:
+            return found
+        name = (node.type or "").lower()
+        if name.endswith("model"):
+            return BaseType.MODEL
+        if any(word in name for word in ("metric", "evaluation")):
+            return BaseType.METRICS
+        if any(word in name for word in ("dataset", "examples")):
+            return BaseType.DATASET
+        return None
