@@ -229,7 +229,7 @@ class Compiler:
         """Add what indexes understand where a property or a text is compared with constants."""
         if not constants:
             return whole
-        if left.stored:
+        if left.stored and sign != "<>":  # what is of another kind differs too, to Cypher
             checks = [f"{left.stored} {sign} {right}"]
             if left.type in NUMBERS or (left.type is Type.STRING and _may_be_json(sign, constants)):
                 checks.append(left.kind)
