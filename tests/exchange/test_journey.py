@@ -1,0 +1,45 @@
+"""Provenance runs through tools: from what DVC tracks at a commit through MLflow to a model of TFX's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lineage_graph.model import Kind, Ref
+from lineage_graph.questions import ask
+from lineage_graph.store import Direction, Store
+from tests.exchange.journey import fill
+
+
+@pytest.mark.parametrize("samples", [("dvc", "mlflow", "tfx"), ("tfx", "mlflow", "dvc")])
+def test_one_path_through_four_tools(
+    store: Store, tmp_path: Path, samples: tuple[str, ...]
+) -> None:
+    raw, model = fill(store, tmp_path, samples)
+    start = Ref(Kind.ARTIFACT, model)
+    walked = store.walk(start, Direction.UPSTREAM)
+    types = {(execution.type or "").rpartition(".")[2] for execution in walked.graph.executions}
+    assert types >= {"Split", "Run", "Label", "Trainer"}
+    assert Ref(Kind.ARTIFACT, raw) in walked.depth
+    assert sorted(link.by for link in walked.graph.same_as) == ["md5", "uri", "uri", "uri"]
+    tools = {(node.origin or "").partition(":")[0] for node in walked.graph.nodes}
+    assert tools == {"dvc", "mlflow", "mlmd", "recorder"}
+    sources = ask(store, "sources_of_artifact", artifact=model).rows
+    assert raw in {row[0] for row in sources}
+    models = ask(store, "models_from_artifact", artifact=raw).rows
+    assert model in {row[0] for row in models}
+    path = ask(
+        store, "path_between_artifacts", from_artifact=raw, to_artifact=model, direction="flow"
+    )
+    assert path.graph is not None
+    assert len(path.graph.same_as) == 4
+    (commit,) = {
+        node.custom_properties["git_commit"]
+        for node in store.get(
+            Kind.EXECUTION, [event.execution_id for event in store.events(Kind.ARTIFACT, [raw])]
+        )
+        if "4022779" in str(node.name)
+    }
+    data = ask(store, "at_commit", commit=str(commit)[:12]).rows
+    assert len(data) > 3
