@@ -11,8 +11,9 @@ import gzip
 import io
 import json
 import zlib
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, cast, get_args
 
@@ -21,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 from lineage_graph.errors import BadFile, NotFound, TruncatedFile, UnknownVersion
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.writing import About
-from lineage_graph.model import Subgraph
+from lineage_graph.model import ENDS, Kind, Node, Subgraph, Type
 
 FORMAT, VERSION = "lineage-graph", 1
 _BATCH = 2000
@@ -69,6 +70,7 @@ class JsonlSource(Source):
         counts: Counter[str] = Counter()
         last: Any = {}
         self._end = False
+        check = _Check(self._bad)
         for number, value in self._lines():
             if number == 1:
                 self.source = f"store:{self._check_header(value)}"
@@ -79,7 +81,7 @@ class JsonlSource(Source):
             if name == "end":
                 self._end, last = True, content
             else:
-                self._item(number, name, content)
+                check(number, name, self._item(number, name, content))
                 counts[name] += 1
         if not self._end:
             raise TruncatedFile(
@@ -126,6 +128,8 @@ class JsonlSource(Source):
             raise TruncatedFile(
                 f"{self.path}:{number + 1}: the file is damaged: {error}."
             ) from error
+        except ValueError as error:  # a number of thousands of digits
+            raise self._bad(number, str(error)) from error
         except RecursionError as error:
             raise self._bad(number, "values are nested too deeply") from error
         except OSError as error:
@@ -153,6 +157,56 @@ class JsonlSource(Source):
 
     def _bad(self, number: int, reason: str) -> BadFile:
         return BadFile(f"{self.path}:{number}: {reason}.")
+
+
+class _Check:
+    """Sees that every node has an id of its own and a type, and every link its nodes, as a store would."""
+
+    def __init__(self, bad: Callable[[int, str], BadFile]) -> None:
+        self._bad = bad
+        self._nodes: dict[Kind, _Ids] = {kind: _Ids() for kind in Kind}
+        self._types: set[tuple[Kind, int]] = set()
+
+    def __call__(self, number: int, name: str, item: BaseModel) -> None:
+        if isinstance(item, Type):
+            self._types.add((item.kind, item.id or 0))
+        elif isinstance(item, Node):
+            if item.id is None or item.id < 1 or not self._nodes[item.kind].add(item.id):
+                raise self._bad(number, f"{name}: the id {item.id} is none, or stands twice")
+            if item.type is None and (item.kind, item.type_id or 0) not in self._types:
+                raise self._bad(number, f"{name}: there is no type {item.type_id}")
+        else:
+            for end, kind in ENDS[name].items():
+                if getattr(item, end) not in self._nodes[kind]:
+                    raise self._bad(
+                        number, f"{name}: there is no {kind.value} {getattr(item, end)} before it"
+                    )
+
+
+class _Ids:
+    """Ids, in little memory where they follow each other."""
+
+    def __init__(self) -> None:
+        self._firsts: list[int] = []
+        self._lasts: list[int] = []
+        self._others: set[int] = set()
+
+    def add(self, one: int) -> bool:
+        """Add an id; say whether it is new."""
+        if self._lasts and one <= self._lasts[-1]:
+            if one in self:
+                return False
+            self._others.add(one)
+        elif self._lasts and one == self._lasts[-1] + 1:
+            self._lasts[-1] = one
+        else:
+            self._firsts.append(one)
+            self._lasts.append(one)
+        return True
+
+    def __contains__(self, one: int) -> bool:
+        place = bisect_right(self._firsts, one) - 1
+        return (place >= 0 and one <= self._lasts[place]) or one in self._others
 
 
 def _single(value: dict[str, Any]) -> tuple[str, Any]:

@@ -99,7 +99,9 @@ LINES = written(ODD).rstrip("\n").split("\n")  # not splitlines: the text holds 
     ("lines", "error", "words"),
     [
         (LINES[:-1], TruncatedFile, "last line"),
-        (LINES[:2] + LINES[3:], TruncatedFile, "counts"),
+        (LINES[:-2] + LINES[-1:], TruncatedFile, "counts"),
+        (LINES[:2] + LINES[3:], BadFile, ":4: events: there is no artifact 1 before it"),
+        ([*LINES[:3], *LINES[2:]], BadFile, ":4: artifacts: the id 1 is none, or stands twice"),
         ([LINES[0], "{", *LINES[1:]], BadFile, ":2: "),
         ([LINES[0], "[]", *LINES[1:]], BadFile, ":2: this is no JSON object"),
         ([LINES[0], '{"planet":{}}', *LINES[1:]], BadFile, ":2: 'planet'"),

@@ -17,6 +17,7 @@ from lineage_graph.exchange.mlflow.shapes import (
     Run,
 )
 from lineage_graph.exchange.sql import Row, open_database
+from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
 _PAGE = 200  # runs, models
 _MOST_POINTS = 200_000  # of a run's metrics
@@ -40,7 +41,15 @@ _TABLES = (
     "evaluation_datasets",
 )
 _UNREAD = {"trace_info": "traces", "evaluation_datasets": "evaluation datasets"}
-_MODEL_STATES = {1: "PENDING", 2: "READY", 3: "UPLOAD_FAILED"}
+_MODEL_STATES = {"1": "PENDING", "2": "READY", "3": "UPLOAD_FAILED"}
+_WHOLE = frozenset(
+    (
+        *("creation_time", "last_update_time", "start_time", "end_time", "last_updated_time"),
+        *("creation_timestamp_ms", "last_updated_timestamp_ms", "timestamp", "step"),
+        *("metric_timestamp_ms", "metric_step"),
+    )
+)
+_AS_IT_IS = frozenset(("value", "metric_value", "is_nan"))  # a text here, a number there
 
 
 class DatabaseStore:
@@ -79,9 +88,9 @@ class DatabaseStore:
         columns = ["experiment_id", "name", "artifact_location", "lifecycle_stage"]
         columns += ["creation_time", "last_update_time"]
         tags = self._pairs("experiment_tags", "experiment_id", ("key", "value"))
-        for row in self._database.rows("experiments", columns, "ORDER BY t.experiment_id"):
+        for row in self._rows("experiments", columns, "ORDER BY t.experiment_id"):
             yield Experiment(
-                id=str(row["experiment_id"]),
+                id=row["experiment_id"],
                 name=row["name"] or "",
                 location=row["artifact_location"] or "",
                 deleted=row["lifecycle_stage"] == "deleted",
@@ -147,7 +156,7 @@ class DatabaseStore:
                     uri=row["artifact_location"] or "",
                     created=row["creation_timestamp_ms"],
                     updated=row["last_updated_timestamp_ms"],
-                    status=_MODEL_STATES.get(row["status"], ""),
+                    status=_MODEL_STATES.get(row["status"] or "", ""),
                     type=row["model_type"] or "",
                     run=row["source_run_id"] or "",
                     deleted=row["lifecycle_stage"] == "deleted",
@@ -159,18 +168,18 @@ class DatabaseStore:
     def versions(self) -> Iterator[ModelVersion]:
         """Yield the versions of all registered models."""
         aliases: dict[tuple[str, int], list[str]] = defaultdict(list)
-        for row in self._database.rows("registered_model_aliases", ["alias", "version", "name"]):
-            aliases[row["name"], int(row["version"])].append(row["alias"])
+        for row in self._rows("registered_model_aliases", ["alias", "version", "name"]):
+            aliases[row["name"], row["version"]].append(row["alias"] or "")
         tags: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
-        for row in self._database.rows("model_version_tags", ["name", "version", "key", "value"]):
-            tags[row["name"], int(row["version"])][row["key"]] = row["value"] or ""
+        for row in self._rows("model_version_tags", ["name", "version", "key", "value"]):
+            tags[row["name"], row["version"]][row["key"] or ""] = _text(row["value"]) or ""
         columns = ["name", "version", "creation_time", "last_updated_time", "description"]
         columns += ["user_id", "current_stage", "source", "run_id", "status"]
-        for row in self._database.rows("model_versions", columns, "ORDER BY t.name, t.version"):
-            of = (row["name"], int(row["version"]))
+        for row in self._rows("model_versions", columns, "ORDER BY t.name, t.version"):
+            of = (row["name"], row["version"])
             yield ModelVersion(
-                name=row["name"],
-                version=str(row["version"]),
+                name=row["name"] or "",
+                version=row["version"] or "",
                 created=row["creation_time"],
                 updated=row["last_updated_time"],
                 stage=row["current_stage"] or "",
@@ -199,7 +208,12 @@ class DatabaseStore:
             if not rows:
                 return
             after = (rows[-1][order] or 0, rows[-1][key])
-            yield rows
+            yield [_sound(row) for row in rows if row[key] is not None]
+
+    def _rows(
+        self, table: str, columns: Sequence[str], where: str = "", values: Sequence[Any] = ()
+    ) -> list[Row]:
+        return [_sound(row) for row in self._database.rows(table, columns, where, values)]
 
     def _pairs(
         self, table: str, owner: str, pair: tuple[str, str], ids: Sequence[Any] | None = None
@@ -207,24 +221,24 @@ class DatabaseStore:
         """Return names and texts by what they belong to; of all, or of these."""
         found: dict[Any, dict[str, str]] = defaultdict(dict)
         where, values = ("", ()) if ids is None else (f"WHERE t.{owner} IN ({_marks(ids)})", ids)
-        for row in self._database.rows(table, [owner, *pair], where, values):
-            found[row[owner]][row[pair[0]]] = str(row[pair[1]] or "")
+        for row in self._rows(table, [owner, *pair], where, values):
+            found[row[owner]][row[pair[0]] or ""] = _text(row[pair[1]]) or ""
         return found
 
     def _points(self, run: str) -> tuple[Point, ...]:
         columns = ["key", "value", "timestamp", "step", "is_nan"]
         where = "WHERE t.run_uuid = ? ORDER BY t.step, t.timestamp LIMIT ?"
-        rows = self._database.rows("metrics", columns, where, [run, _MOST_POINTS + 1])
+        rows = self._rows("metrics", columns, where, [run, _MOST_POINTS + 1])
         if len(rows) > _MOST_POINTS:
             self._cut += 1
             where = "WHERE t.run_uuid = ?"
-            rows = [*rows[:-1], *self._database.rows("latest_metrics", columns, where, [run])]
+            rows = [*rows[:-1], *self._rows("latest_metrics", columns, where, [run])]
         return tuple(
             Point(
-                row["key"],
-                float("nan") if row["is_nan"] else float(row["value"]),
-                int(row["timestamp"] or 0),
-                int(row["step"] or 0),
+                row["key"] or "",
+                float("nan") if row["is_nan"] else _real(row["value"]),
+                row["timestamp"] or 0,
+                row["step"] or 0,
             )
             for row in rows
         )
@@ -234,15 +248,15 @@ class DatabaseStore:
         columns = ["model_id", "metric_name", "metric_value", "metric_timestamp_ms", "metric_step"]
         columns += ["dataset_name", "dataset_digest"]
         where = f"WHERE t.model_id IN ({_marks(models)})"
-        for row in self._database.rows("logged_model_metrics", columns, where, models):
+        for row in self._rows("logged_model_metrics", columns, where, models):
             if row["metric_value"] is None:
                 continue
             on = (row["dataset_name"], row["dataset_digest"]) if row["dataset_name"] else None
             point = Point(
-                row["metric_name"],
-                float(row["metric_value"]),
-                int(row["metric_timestamp_ms"] or 0),
-                int(row["metric_step"] or 0),
+                row["metric_name"] or "",
+                _real(row["metric_value"]),
+                row["metric_timestamp_ms"] or 0,
+                row["metric_step"] or 0,
                 on,
             )
             found[row["model_id"]].append(point)
@@ -254,7 +268,7 @@ class DatabaseStore:
             f" AND t.destination_id IN ({_marks(runs)})"
         )
         columns = ["input_uuid", "source_id", "destination_id"]
-        links = self._database.rows("inputs", columns, where, runs)
+        links = self._rows("inputs", columns, where, runs)
         contexts = self._pairs(
             "input_tags", "input_uuid", ("name", "value"), [link["input_uuid"] for link in links]
         )
@@ -262,9 +276,7 @@ class DatabaseStore:
         columns = ["dataset_uuid", "name", "digest", "dataset_source_type", "dataset_source"]
         columns += ["dataset_schema", "dataset_profile"]
         where = f"WHERE t.dataset_uuid IN ({_marks(ids)})"
-        rows = {
-            row["dataset_uuid"]: row for row in self._database.rows("datasets", columns, where, ids)
-        }
+        rows = {row["dataset_uuid"]: row for row in self._rows("datasets", columns, where, ids)}
         found: dict[str, list[DatasetUse]] = defaultdict(list)
         for link in links:
             row = rows.get(link["source_id"])
@@ -286,9 +298,31 @@ class DatabaseStore:
         """Return the models that runs read or wrote."""
         where = f"WHERE t.destination_type = ? AND t.{owner} IN ({_marks(runs)})"
         found: dict[str, list[str]] = defaultdict(list)
-        for row in self._database.rows("inputs", [owner, "destination_id"], where, [kind, *runs]):
+        for row in self._rows("inputs", [owner, "destination_id"], where, [kind, *runs]):
             found[row[owner]].append(row["destination_id"])
         return found
+
+
+def _sound(row: Row) -> Row:
+    """Return a row whose cells are of the kinds MLflow declares; SQLite holds nobody to them."""
+    return {
+        column: cell if column in _AS_IT_IS else _whole(cell) if column in _WHOLE else _text(cell)
+        for column, cell in row.items()
+    }
+
+
+def _whole(cell: Any) -> int | None:
+    return cell if isinstance(cell, int) and INT64_LOW <= cell <= INT64_HIGH else None
+
+
+def _text(cell: Any) -> str | None:
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "backslashreplace")
+    return None if cell is None else str(cell)
+
+
+def _real(cell: Any) -> float:
+    return float(cell) if isinstance(cell, int | float) else float("nan")
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from pydantic import ValidationError
 
 from lineage_graph.exchange.sql import Database, Row
 from lineage_graph.model import (
@@ -19,14 +21,23 @@ from lineage_graph.model import (
 
 _EVENT_TYPES = dict(enumerate(EventType, start=1))  # DECLARED_OUTPUT 1 … PENDING_OUTPUT 7
 _TABLES = {Kind.ARTIFACT: "Artifact", Kind.EXECUTION: "Execution", Kind.CONTEXT: "Context"}
+Problem = Callable[[str, str, str], None]
 _Ends = tuple[tuple[str, Kind], tuple[str, Kind]]
 
 
 def read_links(
-    database: Database, last: Mapping[Kind, int], skipped: Counter[str], batch: int
+    database: Database,
+    last: Mapping[Kind, int],
+    damaged: Mapping[Kind, set[int]],
+    skipped: Counter[str],
+    problem: Problem,
+    batch: int,
 ) -> Iterator[Subgraph]:
-    """Yield all links among nodes up to the last ids; those that name a missing node are counted."""
-    reader = _Reader(database, last, skipped, batch)
+    """Yield all links among nodes up to the last ids; those that name a missing node are counted.
+
+    Nodes that are ``damaged`` are missing. A ``problem`` is told by its table, row and reason.
+    """
+    reader = _Reader(database, last, damaged, skipped, problem, batch)
     yield from reader.parents()
     yield from reader.events()
     for table, name, make, ends in (
@@ -39,10 +50,18 @@ def read_links(
 
 class _Reader:
     def __init__(
-        self, database: Database, last: Mapping[Kind, int], skipped: Counter[str], batch: int
+        self,
+        database: Database,
+        last: Mapping[Kind, int],
+        damaged: Mapping[Kind, set[int]],
+        skipped: Counter[str],
+        problem: Problem,
+        batch: int,
     ) -> None:
         self._database = database
         self._last = last
+        self._damaged = damaged
+        self._problem = problem
         self._skipped = skipped
         self._batch = batch
 
@@ -74,10 +93,13 @@ class _Reader:
             paths = self._paths(rows[0]["id"], rows[-1]["id"])
             events = []
             for row in rows:
-                if row["type"] in _EVENT_TYPES:
-                    events.append(_event(row, tuple(paths.get(row["id"], ()))))
-                else:
+                if row["type"] not in _EVENT_TYPES:
                     self._skipped["events of an unknown type"] += 1
+                    continue
+                try:
+                    events.append(_event(row, tuple(paths.get(row["id"], ()))))
+                except ValidationError as error:
+                    self._problem("Event", str(row["id"]), error.errors()[0]["msg"])
             yield Subgraph.trusted(events=tuple(events))
 
     def _paths(self, low: int, high: int) -> dict[int, list[Any]]:
@@ -95,8 +117,12 @@ class _Reader:
 
     def _whole(self, table: str, rows: list[Row], ends: _Ends) -> list[Row]:
         for column, kind in ends:
+            for row in rows:
+                if type(row[column]) is not int:
+                    self._problem(table, str(row.get("id", "")), f"{column} is no number")
+            rows = [row for row in rows if type(row[column]) is int]
             wanted = sorted({row[column] for row in rows})
-            there = self._existing(kind, wanted)
+            there = self._existing(kind, wanted) - self._damaged[kind]
             for row in rows:
                 if row[column] not in there and row[column] <= self._last[kind]:
                     self._skipped[f"rows of {table} that name a missing {kind.value}"] += 1

@@ -72,6 +72,7 @@ class MlmdSource(Source):
 
     def __init__(self, where: Path | str) -> None:
         super().__init__()
+        self._damaged: dict[Kind, set[int]] = {kind: set() for kind in Kind}
         self._database = open_database(where)
         try:
             self.version = check_schema(self._database)
@@ -95,7 +96,9 @@ class MlmdSource(Source):
         for kind in (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION):
             for rows in self._pages(kind):
                 yield Subgraph.trusted(**{f"{kind.value}s": self._nodes(kind, rows)})
-        yield from read_links(self._database, self._last, self.skipped, _BATCH)
+        yield from read_links(
+            self._database, self._last, self._damaged, self.skipped, self._told, _BATCH
+        )
 
     def _count(self, what: str) -> int:
         return int(self._database.value(f"SELECT {what}"))
@@ -186,7 +189,8 @@ class MlmdSource(Source):
 
     def _nodes(self, kind: Kind, rows: list[Row]) -> tuple[Node, ...]:
         properties = self._properties(kind, rows[0]["id"], rows[-1]["id"])
-        return tuple(self._node(kind, row, properties[row["id"]]) for row in rows)
+        nodes = (self._node(kind, row, properties[row["id"]]) for row in rows)
+        return tuple(node for node in nodes if node is not None)
 
     def _properties(self, kind: Kind, low: int, high: int) -> dict[int, Row]:
         owner = f"{kind.value}_id"
@@ -198,7 +202,11 @@ class MlmdSource(Source):
             [low, high],
         )
         for row in rows:
-            value = value_of(row)
+            try:
+                value = value_of(row)
+            except ValueError as error:
+                self._told(f"{_TABLES[kind]}Property", f"of {kind.value} {row[owner]}", str(error))
+                continue
             if value is None:
                 self.skipped["properties whose value the file's schema version cannot hold"] += 1
                 continue
@@ -206,18 +214,29 @@ class MlmdSource(Source):
             found[row[owner]][where][row["name"]] = value
         return found
 
-    def _node(self, kind: Kind, row: Row, properties: Row) -> Node:
-        return self._made(_NODES[kind], _fields(kind, row) | properties, _TABLES[kind], row["id"])
+    def _node(self, kind: Kind, row: Row, properties: Row) -> Node | None:
+        try:
+            return _NODES[kind](**_fields(kind, row), **properties)
+        except ValidationError as error:
+            self._damaged[kind].add(row["id"])
+            self._told(_TABLES[kind], str(row["id"]), _reason(error))
+            return None
+
+    def _told(self, table: str, row: str, reason: str) -> None:
+        self.problem(f"{self._database.place}: row {row} of the table {table}", reason)
 
     def _made(self, make: type[Noun], fields: dict[str, Any], table: str, row_id: int) -> Noun:
         try:
             return make(**fields)
         except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"]))
             raise BadFile(
-                f"{self._database.place}: row {row_id} of the table {table}: {place}: {problem['msg']}."
+                f"{self._database.place}: row {row_id} of the table {table}: {_reason(error)}."
             ) from error
+
+
+def _reason(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
 
 
 _NODES: dict[Kind, type[Node]] = {

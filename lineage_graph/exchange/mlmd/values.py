@@ -27,11 +27,18 @@ _STRUCT = "mlmd-struct::"  # how ML Metadata marks a struct kept as text
 
 
 def value_of(row: Row) -> Value | None:
-    """Return the value of a property's row, None where it holds none (as ML Metadata's NaN does)."""
+    """Return the value of a property's row, None where it holds none (as ML Metadata's NaN does).
+
+    Raises:
+        ValueError: what stands there is no value of its column.
+    """
     for column in VALUE_COLUMNS:
         stored = row[column]
         if stored is not None:
-            value: Value = _READERS[column](stored)
+            try:
+                value: Value = _READERS[column](stored)
+            except (TypeError, OverflowError) as error:
+                raise ValueError(str(error)) from None
             return value
     return None
 

@@ -93,7 +93,7 @@ class Mapper:
         try:
             node = understood(kind, record)
         except ValueError as error:
-            self._problem(f"{place}: {record.identifier}", str(error).splitlines()[0])
+            self._problem(f"{place}: {record.identifier}", str(error))
             node = None
         if node is not None:
             thing.node = node

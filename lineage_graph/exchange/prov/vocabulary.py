@@ -154,7 +154,14 @@ def understood(kind: Kind, record: ProvRecord) -> Node | None:
         elif home in (PROPERTIES.uri, CUSTOM.uri):
             values = fields["properties" if home == PROPERTIES.uri else "custom_properties"]
             values[unquote(name.localpart)] = _heard(value)
-    return _NODES[kind].model_validate(fields)
+    if not fields.get("type"):
+        raise ValueError("it has no type of ours")
+    try:
+        return _NODES[kind].model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
 
 
 def type_for(node: Node) -> Type:

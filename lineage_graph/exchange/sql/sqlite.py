@@ -64,7 +64,7 @@ class SqliteDatabase(Database):
                     hint="Try again when it is done.",
                 ) from error
             raise BadFile(f"{self.place} cannot be read: {error}.") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # of its own words as well
             raise TruncatedFile(f"{self.place} is damaged: {error}.") from error
 
 
