@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 COPY . .
 RUN python -m venv /opt/lineage-graph \
- && /opt/lineage-graph/bin/pip install --no-cache-dir --no-compile .
+ && /opt/lineage-graph/bin/pip install --no-cache-dir --no-compile '.[all]'
 
 FROM python:3.13-slim
 RUN useradd --uid 10001 --create-home --home-dir /data --shell /usr/sbin/nologin lineage
