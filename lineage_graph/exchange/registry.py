@@ -34,6 +34,8 @@ _OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
 _PROV_JSON = re.compile(
     rb'"(prefix|bundle|entity|activity|agent|used|was[A-Z]\w+|hadMember)"\s*:\s*\{'
 )
+_OURS = re.compile(rb'\{\s*"format"\s*:\s*"lineage-graph"')
+_PROV_FIRST = re.compile(rb"\{\s*" + _PROV_JSON.pattern)
 _PROV_N = re.compile(rb"(\s+|//[^\n]*|/\*.*?\*/)*document\b", re.DOTALL)
 _MLMD = re.compile(r"((mysql|mariadb|postgresql|postgres)(\+\w+)?|grpcs?)://", re.IGNORECASE)
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -124,11 +126,15 @@ def _of_head(where: Path, head: bytes) -> str:
     if head.startswith(_SQLITE):
         return _of_tables(where)
     text = _decompressed(head).lstrip()
+    if _OURS.match(text):  # whatever it holds of other tools
+        return "jsonl"
+    if _PROV_FIRST.match(text):
+        return "prov"
     if text.startswith((b"{", b"[")) and all(word in text for word in _VERTEX):
         return "vertex"
     if text.startswith((b"{", b"[")) and any(word in text for word in _OPENLINEAGE):
         return "openlineage"
-    if text.startswith(b"{") and b'"lineage-graph"' not in text[:200] and _PROV_JSON.search(text):
+    if text.startswith(b"{") and _PROV_JSON.search(text):
         return "prov"
     if _PROV_N.match(text):
         return "prov"

@@ -46,7 +46,8 @@ def value_of(row: Row) -> Value | None:
 def _text(stored: Any) -> Value:
     text = stored if isinstance(stored, str) else str(stored)
     if text.startswith(_STRUCT):
-        return _struct(text) or text
+        found = _struct(text)
+        return text if found is None else found
     return text
 
 

@@ -59,10 +59,11 @@ _ENDS = {
 def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Counter[str]:
     """Write an ML Metadata store: a SQLite file of schema version 10, which its own library opens.
 
-    Ids are kept. It loses where a node came from (``origin``), what is the same, and column lineage; what ML Metadata cannot hold: NaN (in
-    structs infinity too), texts that begin with ``mlmd-struct::`` or are ``__MLMD_NULL__``; and links to
-    nodes that are not written. Numbers within structs are doubles, the state UNKNOWN is the same as
-    none, and of a text with a NUL ML Metadata's library reads what stands before it.
+    Ids are kept. It loses where a node came from (``origin``), what is the same, and column lineage;
+    what ML Metadata cannot hold: NaN (in structs infinity too), texts that begin with ``mlmd-struct::``
+    or are ``__MLMD_NULL__``; and links to nodes that are not written. Numbers within structs are
+    doubles, the state UNKNOWN is the same as none, a time that is not known is 0. Of a text with a
+    NUL, ML Metadata's library reads what stands before it.
     """
     with tempfile.TemporaryDirectory(prefix="lineage-graph-") as folder:
         path = Path(folder) / "mlmd.sqlite"

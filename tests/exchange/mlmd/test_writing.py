@@ -108,6 +108,7 @@ def test_what_cannot_be_held_is_counted(tmp_path: Path) -> None:
         "struct": "mlmd-struct::CgcKAWISAioA",
         "deep": {"a": [float("inf")]},
         "good": float("inf"),
+        "empty": {},
     }
     graph = Subgraph.trusted(
         artifact_types=(ArtifactType(id=10, name="T"),),
@@ -133,7 +134,7 @@ def test_what_cannot_be_held_is_counted(tmp_path: Path) -> None:
     assert lost["links to nodes that are not written"] == 2
     found = read(path)
     first, untold = found.artifacts
-    assert first.custom_properties == {"good": float("inf")}
+    assert first.custom_properties == {"good": float("inf"), "empty": {}}
     assert {one.id: one.name for one in found.artifact_types}[untold.type_id] == "Untold"
     assert [event.path for event in found.events] == [("a",)]
 
