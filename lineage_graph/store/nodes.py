@@ -198,7 +198,8 @@ class NodeWriter:
         """Return the node's new properties, or None where nothing changes."""
         own_type = self._view.by_id(self._transaction, node.kind, stored["type_id"])
         assert own_type is not None, "a stored node has a stored type"
-        if node_type is not None and node_type.id != own_type.id:
+        keeps = self._options.merge  # whatever type another account gives it
+        if node_type is not None and node_type.id != own_type.id and not keeps:
             raise InvalidArgument(
                 f"{node.kind.value.capitalize()} {stored['id']} is a {own_type.name!r}, "
                 f"not a {node_type.name!r}.",

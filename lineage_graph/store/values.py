@@ -28,7 +28,7 @@ class PutOptions(Frozen):
     ``unchanged``: an update fails where the stored node's last update time is not the given one.
     ``touch``: an update of an execution moves its last update time even where nothing changes.
     ``merge``: an update adds what it knows to what is stored, in whichever order they come
-    (``model.merging``).
+    (``model.merging``); the stored node keeps its type, whichever the update gives it.
     """
 
     add_fields: bool = False

@@ -35,11 +35,7 @@ def columns_of(facets: DatasetFacets, target: str) -> Iterator[tuple[Dataset, Co
         for field in sources["inputFields"]:
             yield from _column(field, target, name, told)
     for field in facet.get("dataset") or ():
-        if isinstance(field, dict) and all(_words(field.get(k)) for k in _NAMES):
-            yield from _column(field, target, WHOLE, "INDIRECT")
-
-
-_NAMES = ("namespace", "name", "field")
+        yield from _column(field, target, WHOLE, "INDIRECT")
 
 
 def _column(

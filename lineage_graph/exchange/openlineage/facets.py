@@ -220,6 +220,7 @@ class ColumnLineage(Facet):
     """What each column was made from."""
 
     fields: dict[str, ColumnSources]
+    dataset: NotRequired[list[InputField] | None]
 
 
 class DatasetVersion(Facet):

@@ -174,6 +174,30 @@ def test_a_link_to_a_missing_node_is_left_out_and_counted(tfx_copy: Path) -> Non
     assert source.skipped["rows of Event that name a missing artifact"] > 0
 
 
+def test_cells_of_the_wrong_kind_are_told_by_their_row_and_the_rest_goes_in(
+    tfx_copy: Path,
+) -> None:
+    before = whole(tfx_copy)
+    with edited(tfx_copy) as database:
+        database.execute("UPDATE Artifact SET create_time_since_epoch = 'noon' WHERE id = 1")
+        database.execute("UPDATE Event SET artifact_id = 'x' WHERE id = 40")
+        database.execute("UPDATE ExecutionProperty SET int_value = 'many' WHERE execution_id = 7")
+    with open_source(tfx_copy) as source:
+        found = Subgraph()
+        for batch in source.batches():
+            found = found + batch
+        told = {problem.place.partition(": ")[2] for problem in source.problems}
+    assert told == {
+        "row 1 of the table Artifact",
+        "row 40 of the table Event",
+        "row of execution 7 of the table ExecutionProperty",
+    }
+    assert len(found.artifacts) == len(before.artifacts) - 1
+    named = {event.artifact_id for event in found.events}
+    assert named <= {artifact.id for artifact in found.artifacts}
+    assert source.skipped["rows of Event that name a missing artifact"] > 0
+
+
 def test_the_file_is_not_touched(tfx_copy: Path) -> None:
     before = tfx_copy.read_bytes()
     whole(tfx_copy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,19 @@ def test_documents_go_through_a_store_and_come_back_as_they_were(
     written = ProvDocument.deserialize(content=stream.getvalue().decode(), format="json")
     assert written == whole
     assert whole == written
+
+
+def test_what_another_document_calls_otherwise_keeps_its_type(store: Store, tmp_path: Path) -> None:
+    kinds = ({}, {"prov:type": "Report"}, {"prov:type": "Chart", "ex:pages": 3})
+    for number, said in enumerate(kinds):
+        path = tmp_path / f"{number}.json"
+        records = {"entity": {"ex:e": said}}
+        path.write_text(json.dumps({"prefix": {"ex": "http://example.org/"}, **records}))
+        with open_source(path) as source:
+            store.load_keyed(source.batches(), source.source)
+    (entity,) = collected(store.dump()).artifacts
+    assert (entity.type, entity.custom_properties["ex:pages"]) == ("prov.Entity", 3)
+    assert len(entity.custom_properties["statements"]) == len(kinds)  # type: ignore[arg-type]
 
 
 def test_what_a_store_wrote_of_itself_brings_it_nothing(store: Store, tmp_path: Path) -> None:
