@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lineage_graph.errors import BadFile
-from lineage_graph.exchange.git.files import is_folder, names_in, open_regular
+from lineage_graph.exchange.files import is_folder, names_in, open_regular
 from lineage_graph.exchange.git.packs import Oversized, Pack
 
 LARGEST = 32 << 20  # bytes of a commit, tree or file that is read

@@ -14,7 +14,7 @@ from dulwich.object_format import DEFAULT_OBJECT_FORMAT
 from dulwich.objects import RawObjectID
 from dulwich.pack import PackIndex, apply_delta, load_pack_index_file
 
-from lineage_graph.exchange.git.files import open_regular
+from lineage_graph.exchange.files import open_regular
 
 KINDS = {1: b"commit", 2: b"tree", 3: b"blob", 4: b"tag"}
 _BY_OFFSET, _BY_ID = 6, 7

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from lineage_graph.errors import BadFile, NotFound, UnknownVersion
-from lineage_graph.exchange.git.files import is_folder, names_in, read_regular
+from lineage_graph.exchange.files import is_folder, names_in, read_regular
 from lineage_graph.exchange.git.objects import Damaged, Objects
 
 _MOST_REFS = 200_000

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange.documents import Unreadable, read_yaml
+from lineage_graph.exchange.files import is_folder, is_regular, read_regular
+from lineage_graph.exchange.mlflow.fields import Problem, Record, point
 from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
@@ -25,23 +27,25 @@ _MOST = 10_000  # files of a folder: parameters, metrics, tags
 _DEEPEST = 8  # folders, for names with a stroke
 _STATES = {1: "RUNNING", 2: "SCHEDULED", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
 _MODEL_STATES = {1: "PENDING", 2: "READY", 3: "UPLOAD_FAILED"}
-Meta = Mapping[str, Any]
+_NO_RUNS = ("datasets", "models", "tags", "traces")  # other folders of an experiment
 
 
 class FolderStore:
-    """A folder of MLflow's, ``mlruns`` or what holds it. Links are not followed, files are limited.
+    """A folder of MLflow's, ``mlruns`` or what holds it. Nothing out of it is read.
 
-    What cannot be read is told to ``problem``, and the rest goes on.
+    Paths are made of names that were found in the folder, never of what files say; links are not
+    followed, files are limited. What cannot be read is told to ``problem``, and the rest goes on.
 
     Raises:
         BadFile: the folder is none of MLflow's.
     """
 
-    def __init__(self, where: Path, problem: Callable[[str, str], None]) -> None:
-        inner = where / "mlruns"
-        self._folder = inner if inner.is_dir() else where
+    def __init__(self, where: Path, problem: Problem) -> None:
+        outer = where.resolve()
+        self._folder = outer / "mlruns" if is_folder(outer / "mlruns") else outer
         self._problem = problem
-        if not any((path / _META).is_file() for path in self._folders(self._folder)):
+        self._homes: dict[str, Path] = {}  # of experiments
+        if not any(is_regular(path / _META) for path in self._folders(self._folder)):
             raise BadFile(f"{where} is no folder of MLflow: no experiment is in it.")
 
     def close(self) -> None:
@@ -49,60 +53,57 @@ class FolderStore:
 
     def unread(self) -> Mapping[str, int]:
         """Return what is there and has no place in the graph, counted by what it is."""
-        traces = sum(
-            1
-            for experiment in self._folders(self._folder)
-            for _ in self._folders(experiment / "traces")
-        )
+        traces = sum(len(self._folders(home / "traces")) for home in self._homes.values())
         return {"traces": traces} if traces else {}
 
     def experiments(self) -> Iterator[Experiment]:
         """Yield all experiments, those in the bin as deleted."""
         for home, binned in ((self._folder, False), (self._folder / ".trash", True)):
             for folder in self._folders(home):
-                if folder.name in ("models", ".trash") or not (folder / _META).is_file():
+                if folder.name in ("models", ".trash") or not is_regular(folder / _META):
                     continue
                 meta = self._meta(folder)
+                experiment = meta.text("experiment_id") or folder.name
+                held = self._homes.setdefault(experiment, folder)
+                if held != folder:
+                    reason = f"it says it is experiment {experiment}, as {self._place(held)} does"
+                    self._problem(meta.place, reason)
+                    continue
                 yield Experiment(
-                    id=_text(meta, "experiment_id") or folder.name,
-                    name=_text(meta, "name"),
-                    location=_text(meta, "artifact_location"),
-                    deleted=binned or meta.get("lifecycle_stage") == "deleted",
-                    created=_whole(meta, "creation_time"),
-                    updated=_whole(meta, "last_update_time"),
+                    id=experiment,
+                    name=meta.text("name"),
+                    location=meta.text("artifact_location"),
+                    deleted=binned or meta.text("lifecycle_stage") == "deleted",
+                    created=meta.whole("creation_time"),
+                    updated=meta.whole("last_update_time"),
                     tags=self._texts(folder / "tags"),
                 )
 
     def runs(self, experiment: str) -> Iterator[Run]:
         """Yield an experiment's runs by the time they started."""
-        home = self._folder / experiment
         found = []
-        for folder in self._folders(home):
-            if (
-                folder.name not in ("datasets", "models", "tags", "traces")
-                and (folder / _META).is_file()
-            ):
+        for folder in self._folders(self._homes[experiment]):
+            if folder.name not in _NO_RUNS and is_regular(folder / _META):
                 meta = self._meta(folder)
-                found.append((_whole(meta, "start_time") or 0, folder.name, meta))
-        for _, name, meta in sorted(found, key=lambda one: one[:2]):
-            yield self._run(experiment, home / name, meta)
+                found.append((meta.whole("start_time") or 0, folder.name, folder, meta))
+        for _, _, folder, meta in sorted(found, key=lambda one: one[:2]):
+            yield self._run(experiment, folder, meta)
 
     def models(self, experiment: str) -> Iterator[LoggedModel]:
         """Yield an experiment's logged models."""
-        for folder in self._folders(self._folder / experiment / "models"):
+        for folder in self._folders(self._homes[experiment] / "models"):
             meta = self._meta(folder)
-            status = meta.get("status")
             yield LoggedModel(
-                id=_text(meta, "model_id") or folder.name,
+                id=meta.text("model_id") or folder.name,
                 experiment=experiment,
-                name=_text(meta, "name"),
-                uri=_text(meta, "artifact_location"),
-                created=_whole(meta, "creation_timestamp"),
-                updated=_whole(meta, "last_updated_timestamp"),
-                status=_MODEL_STATES.get(status, "") if isinstance(status, int) else str(status),
-                type=_text(meta, "model_type"),
-                run=_text(meta, "source_run_id"),
-                deleted=meta.get("lifecycle_stage") == "deleted",
+                name=meta.text("name"),
+                uri=meta.text("artifact_location"),
+                created=meta.whole("creation_timestamp"),
+                updated=meta.whole("last_updated_timestamp"),
+                status=_state(meta, _MODEL_STATES),
+                type=meta.text("model_type"),
+                run=meta.text("source_run_id"),
+                deleted=meta.text("lifecycle_stage") == "deleted",
                 params=self._texts(folder / "params"),
                 tags=self._texts(folder / "tags"),
                 metrics=tuple(self._points(folder / "metrics")),
@@ -111,7 +112,7 @@ class FolderStore:
     def versions(self) -> Iterator[ModelVersion]:
         """Yield the versions of all registered models."""
         for model in self._folders(self._folder / "models"):
-            name = _text(self._meta(model), "name") or model.name
+            name = self._meta(model).text("name") or model.name
             aliases: dict[str, list[str]] = {}
             for alias, version in self._texts(model / "aliases").items():
                 aliases.setdefault(version, []).append(alias)
@@ -119,72 +120,72 @@ class FolderStore:
                 if not folder.name.startswith("version-"):
                     continue
                 meta = self._meta(folder)
-                version = _text(meta, "version") or folder.name.removeprefix("version-")
+                version = meta.text("version") or folder.name.removeprefix("version-")
                 yield ModelVersion(
                     name=name,
                     version=version,
-                    created=_whole(meta, "creation_timestamp"),
-                    updated=_whole(meta, "last_updated_timestamp"),
-                    stage=_text(meta, "current_stage"),
-                    source=_text(meta, "source"),
-                    run=_text(meta, "run_id"),
-                    status=_text(meta, "status"),
-                    description=_text(meta, "description"),
-                    user=_text(meta, "user_id"),
-                    model=_text(meta, "model_id"),
+                    created=meta.whole("creation_timestamp"),
+                    updated=meta.whole("last_updated_timestamp"),
+                    stage=meta.text("current_stage"),
+                    source=meta.text("source"),
+                    run=meta.text("run_id"),
+                    status=meta.text("status"),
+                    description=meta.text("description"),
+                    user=meta.text("user_id"),
+                    model=meta.text("model_id"),
                     tags=self._texts(folder / "tags"),
                     aliases=tuple(aliases.get(version, ())),
                 )
 
-    def _run(self, experiment: str, folder: Path, meta: Meta) -> Run:
-        status = meta.get("status")
+    def _run(self, experiment: str, folder: Path, meta: Record) -> Run:
         tags = self._texts(folder / "tags")
+        read, written = folder / "inputs", folder / "outputs"
         return Run(
-            id=_text(meta, "run_id") or folder.name,
+            id=meta.text("run_id") or folder.name,
             experiment=experiment,
-            name=_text(meta, "run_name") or tags.get("mlflow.runName", ""),
-            user=_text(meta, "user_id"),
-            status=_STATES.get(status, "") if isinstance(status, int) else str(status),
-            started=_whole(meta, "start_time"),
-            ended=_whole(meta, "end_time"),
-            artifact_uri=_text(meta, "artifact_uri"),
-            deleted=meta.get("lifecycle_stage") == "deleted",
+            name=meta.text("run_name") or tags.get("mlflow.runName", ""),
+            user=meta.text("user_id"),
+            status=_state(meta, _STATES),
+            started=meta.whole("start_time"),
+            ended=meta.whole("end_time"),
+            artifact_uri=meta.text("artifact_uri"),
+            deleted=meta.text("lifecycle_stage") == "deleted",
             params=self._texts(folder / "params"),
             tags=tags,
             metrics=tuple(self._points(folder / "metrics")),
-            datasets=tuple(self._uses(self._folder / experiment / "datasets", folder)),
-            models_read=tuple(
-                _text(link, "source_id") for link in self._links(folder / "inputs", "MODEL")
-            ),
+            datasets=tuple(self._uses(self._homes[experiment] / "datasets", read)),
+            models_read=tuple(link.text("source_id") for link in self._links(read, "MODEL")),
             models_written=tuple(
-                _text(link, "destination_id")
-                for link in self._links(folder / "outputs", "RUN_OUTPUT")
+                link.text("destination_id") for link in self._links(written, "RUN_OUTPUT")
             ),
         )
 
-    def _uses(self, datasets: Path, run: Path) -> Iterator[DatasetUse]:
-        for link in self._links(run / "inputs", "DATASET"):
-            place = datasets / posixpath.basename(_text(link, "source_id"))
-            if not (place / _META).is_file():
-                self._problem(self._place(place), "a run read this dataset, and it is not there")
+    def _uses(self, datasets: Path, inputs: Path) -> Iterator[DatasetUse]:
+        for link in self._links(inputs, "DATASET"):
+            name = posixpath.basename(link.text("source_id"))
+            place = datasets / name
+            inside = name not in ("", ".", "..") and is_folder(datasets) and is_folder(place)
+            if not (inside and is_regular(place / _META)):
+                self._problem(link.place, f"its dataset {name[:80]!r} is not there")
                 continue
             meta = self._meta(place)
-            tags = link.get("tags")
+            tags = link.values.get("tags")
+            told = Record(tags if isinstance(tags, dict) else {}, link.place, self._problem)
             yield DatasetUse(
-                name=_text(meta, "name"),
-                digest=_text(meta, "digest"),
-                source_type=_text(meta, "source_type"),
-                source=_text(meta, "source"),
-                schema=_text(meta, "schema"),
-                profile=_text(meta, "profile"),
-                context=_text(tags, "mlflow.data.context") if isinstance(tags, dict) else "",
+                name=meta.text("name"),
+                digest=meta.text("digest"),
+                source_type=meta.text("source_type"),
+                source=meta.text("source"),
+                schema=meta.text("schema"),
+                profile=meta.text("profile"),
+                context=told.text("mlflow.data.context"),
             )
 
-    def _links(self, folder: Path, source: str) -> Iterator[Meta]:
+    def _links(self, folder: Path, source: str) -> Iterator[Record]:
         """Yield the links in a folder whose source is of a type."""
         for place in self._folders(folder):
             meta = self._meta(place)
-            if meta.get("source_type") == source:
+            if meta.text("source_type") == source:
                 yield meta
 
     def _points(self, folder: Path) -> Iterator[Point]:
@@ -194,20 +195,20 @@ class FolderStore:
         and digest of the data, if told.
         """
         for name, text in self._texts(folder).items():
+            place = self._place(folder / name)
             for line in text.splitlines():
                 parts = line.split(" ")
-                try:
-                    step = int(parts[2]) if len(parts) > 2 else 0
-                    on = (parts[-2], parts[-1]) if len(parts) > 4 else None
-                    yield Point(name, float(parts[1]), int(parts[0]), step, on)
-                except (ValueError, IndexError):
-                    self._problem(
-                        self._place(folder / name), f"no value of a metric: {line[:80]!r}"
-                    )
+                at, value, step = [*parts, "", ""][:3]
+                on = (parts[-2], parts[-1]) if len(parts) > 4 else None
+                found = point((name, value, at, step), place, self._problem, on)
+                if found is not None:
+                    yield found
 
     def _texts(self, folder: Path) -> dict[str, str]:
         """Return the texts of the files below a folder by their names; a stroke in a name is a folder."""
         found: dict[str, str] = {}
+        if not self._is_real(folder):
+            return found
         for base, folders, names in os.walk(folder):
             depth = len(Path(base).relative_to(folder).parts)
             folders[:] = sorted(folders) if depth < _DEEPEST else []
@@ -222,54 +223,50 @@ class FolderStore:
                     found[key] = content.decode("utf-8", "replace").rstrip("\n")
         return found
 
-    def _meta(self, folder: Path) -> Meta:
+    def _meta(self, folder: Path) -> Record:
         """Return what a folder's ``meta.yaml`` says, nothing where that cannot be read."""
         path = folder / _META
-        content = self._content(path)
-        if content is None:
-            return {}
-        try:
-            found = read_yaml(content)
-        except Unreadable as error:
-            self._problem(self._place(path), str(error))
-            return {}
-        if not isinstance(found, dict):
-            self._problem(self._place(path), "it is no mapping")
-            return {}
-        return found
+        content = self._content(path) if is_regular(path) else None
+        found: Any = None
+        if content is not None:
+            try:
+                found = read_yaml(content)
+            except Unreadable as error:
+                self._problem(self._place(path), str(error))
+            else:
+                if not isinstance(found, dict):
+                    self._problem(self._place(path), "it is no mapping")
+        return Record(found if isinstance(found, dict) else {}, self._place(path), self._problem)
 
     def _content(self, path: Path) -> bytes | None:
         try:
-            if path.is_symlink() or not path.is_file():
-                return None
-            with path.open("rb") as file:
-                content = file.read(_LARGEST + 1)
+            return read_regular(path, _LARGEST)
         except OSError as error:
-            self._problem(self._place(path), error.strerror or str(error))
+            reason = "it is a link" if path.is_symlink() else error.strerror or str(error)
+            self._problem(self._place(path), reason)
             return None
-        if len(content) > _LARGEST:
-            self._problem(self._place(path), f"it has more than {_LARGEST // 2**20} MB")
-            return None
-        return content
 
     def _folders(self, folder: Path) -> list[Path]:
         """Return the folders in a folder, none where there is none; links are not followed."""
-        try:
-            return sorted(
-                Path(entry) for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)
-            )
-        except OSError:
+        if not self._is_real(folder):
             return []
+        try:
+            with os.scandir(folder) as entries:
+                return sorted(Path(e) for e in entries if e.is_dir(follow_symlinks=False))
+        except OSError as error:
+            self._problem(self._place(folder), error.strerror or str(error))
+            return []
+
+    def _is_real(self, folder: Path) -> bool:
+        """True for a folder, which is no link to one."""
+        if folder.is_symlink():
+            self._problem(self._place(folder), "it is a link, which is not followed")
+        return is_folder(folder)
 
     def _place(self, path: Path) -> str:
         return path.relative_to(self._folder).as_posix()
 
 
-def _text(meta: Meta, name: str) -> str:
-    found = meta.get(name)
-    return "" if found is None or isinstance(found, (dict, list)) else str(found)
-
-
-def _whole(meta: Meta, name: str) -> int | None:
-    found = meta.get(name)
-    return found if isinstance(found, int) and abs(found) < 2**62 else None
+def _state(meta: Record, states: Mapping[int, str]) -> str:
+    found = meta.values.get("status")
+    return states.get(found, "") if isinstance(found, int) else meta.text("status")

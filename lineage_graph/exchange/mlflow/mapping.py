@@ -16,9 +16,11 @@ A model that was registered from files of a run, as before MLflow 3, is a ``Mode
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.mlflow.fields import Problem, whole
 from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
@@ -53,7 +55,6 @@ _MODEL_STATES: Mapping[str, ArtifactState] = {
     "UPLOAD_FAILED": ArtifactState.ABANDONED,
     "FAILED_REGISTRATION": ArtifactState.ABANDONED,
 }
-_PARENT = "mlflow.parentRunId"
 _TAGS = {
     "mlflow.source.git.commit": "git_commit",
     "mlflow.source.git.branch": "git_branch",
@@ -69,52 +70,64 @@ _LONGEST_ORIGIN = 1000
 
 
 class Mapper:
-    """Puts records into a gathering. A run's experiment, and the run it is in, are to come before it."""
+    """Puts records into a gathering: first all experiments, then runs, models, and what runs did with them.
 
-    def __init__(self, gathering: Gathering, source: str) -> None:
+    ``runs`` and ``models`` are those that were taken in, ``tops`` tells of each run that has its
+    place the outermost run that holds it, or itself. Records without an id are told to ``problem``.
+    """
+
+    def __init__(self, gathering: Gathering, source: str, problem: Problem) -> None:
         self._gathering = gathering
         self._source = source
-        self._tops: dict[str, str] = {}  # of each nested run, the outermost run known to hold it
+        self._problem = problem
         self._names: dict[str, str] = {}  # of experiments
+        self.tops: dict[str, str] = {}
         self.runs: set[str] = set()
         self.models: set[str] = set()
 
-    def experiment(self, experiment: Experiment) -> None:
-        """Take in an experiment."""
-        self._names[experiment.id] = experiment.name
-        self._gathering.context(
-            self._origin("experiment", experiment.id),
-            "experiment",
-            clean(experiment.name) or experiment.id,
-            properties={
-                "experiment_id": experiment.id,
-                "artifact_location": clean(experiment.location) or None,
-                **_told(experiment.tags),
-            },
-            created=experiment.created,
-            updated=experiment.updated,
-        )
+    def experiments(self, experiments: Sequence[Experiment]) -> None:
+        """Take in the experiments; of those with one name (in several workspaces), the names get their ids."""
+        names = Counter(experiment.name for experiment in experiments)
+        for experiment in experiments:
+            name = clean(experiment.name) or experiment.id
+            if names[experiment.name] > 1:
+                name = f"{name} ({experiment.id})"
+            self._names[experiment.id] = name
+            self._gathering.context(
+                self._origin("experiment", experiment.id),
+                "experiment",
+                name,
+                properties={
+                    "experiment_id": clean(experiment.id),
+                    "artifact_location": clean(experiment.location) or None,
+                    "workspace": _workspace(experiment.workspace) or None,
+                    **_told(experiment.tags),
+                },
+                created=experiment.created,
+                updated=experiment.updated,
+            )
 
-    def run(self, run: Run) -> None:
-        """Take in a run and what it read."""
+    def run(self, run: Run) -> bool:
+        """Take in a run and what it read; False where it is none."""
+        if not run.id:
+            self._problem(f"experiment {run.experiment}", "a run has no id")
+            return False
         self.runs.add(run.id)
-        parent = run.tags.get(_PARENT, "")
-        self._tops[run.id] = top = self._tops.get(parent, parent) if parent in self.runs else run.id
         ended = run.ended or None
         execution = self._gathering.execution(
             self._origin("run", run.id),
             "mlflow.Run",
             base=BaseType.TRAIN,
-            name=f"{clean(run.name) or 'run'} {run.id[:8]}",
+            name=_run_name(run),
             state=_STATES.get(run.status, ExecutionState.UNKNOWN),
             properties=_beside(
                 plain(run.params),
                 {
                     **_told(run.tags),
-                    "run_id": run.id,
+                    "run_id": clean(run.id),
                     "user": clean(run.user or run.tags.get("mlflow.user", "")) or None,
                     "artifact_uri": clean(run.artifact_uri) or None,
-                    "parent_run": parent or None,
+                    "parent_run": clean(parent_of(run)) or None,
                 },
             ),
             created=run.started,
@@ -122,36 +135,49 @@ class Mapper:
         )
         experiment = self._experiment(run.experiment)
         self._gathering.associate(execution, experiment)
-        if top == run.id:
-            context = self._gathering.context(
-                self._origin("run", run.id),
-                "run",
-                f"{clean(run.name) or 'run'} {run.id[:8]}",
-                properties={"run_id": run.id},
-                created=run.started,
-                updated=ended,
-            )
-            self._gathering.nest(context, experiment)
-        else:
-            context = self._gathering.stored(Kind.CONTEXT, self._origin("run", top))
-        self._gathering.associate(execution, context)
         for use in run.datasets:
             dataset = self._dataset(run, use)
             path = (named(use.context),) if use.context else ()
             self._gathering.event(execution, dataset, EventType.INPUT, path, at=run.started)
             self._gathering.attribute(dataset, experiment)
         if run.metrics:
-            self._metrics(run, execution, (experiment, context))
+            self._metrics(run, execution, experiment)
+        return True
+
+    def place(self, run: Run) -> None:
+        """Say which run a run that was taken in belongs to, once the one it is nested in is placed."""
+        parent = parent_of(run)
+        self.tops[run.id] = top = self.tops.get(parent, run.id)
+        if top == run.id:
+            context = self._gathering.context(
+                self._origin("run", run.id),
+                "run",
+                _run_name(run),
+                properties={"run_id": clean(run.id)},
+                created=run.started,
+                updated=run.ended or None,
+            )
+            self._gathering.nest(context, self._experiment(run.experiment))
+        else:
+            context = self._gathering.stored(Kind.CONTEXT, self._origin("run", top))
+        execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", run.id))
+        self._gathering.associate(execution, context)
+        if run.metrics:
+            metrics = self._gathering.stored(Kind.ARTIFACT, self._origin("metrics", run.id))
+            self._gathering.attribute(metrics, context)
 
     def model(self, model: LoggedModel) -> None:
         """Take in a logged model, and that its run wrote it."""
+        if not model.id:
+            self._problem(f"experiment {model.experiment}", "a model has no id")
+            return
         self.models.add(model.id)
         measured = {point.dataset[0] for point in model.metrics if point.dataset}
         artifact = self._gathering.artifact(
             self._origin("model", model.id),
             "Model",
             base=BaseType.MODEL,
-            name=f"{clean(model.name) or 'model'} {model.id[:10]}",
+            name=clean(f"{model.name or 'model'} {model.id[:10]}"),
             uri=clean(model.uri),
             state=_MODEL_STATES.get(
                 model.status.removeprefix("LOGGED_MODEL_"), ArtifactState.UNKNOWN
@@ -161,7 +187,7 @@ class Mapper:
                 last(model.metrics),
                 {
                     **_told(model.tags),
-                    "model_id": model.id,
+                    "model_id": clean(model.id),
                     "model_type": clean(model.type) or None,
                     "measured_on": clean(", ".join(sorted(measured))) or None,
                 },
@@ -173,7 +199,7 @@ class Mapper:
         if model.run in self.runs:
             execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", model.run))
             self._gathering.event(execution, artifact, EventType.OUTPUT, at=model.created)
-            top = self._gathering.stored(Kind.CONTEXT, self._origin("run", self._tops[model.run]))
+            top = self._gathering.stored(Kind.CONTEXT, self._origin("run", self.tops[model.run]))
             self._gathering.attribute(artifact, top)
 
     def read_models(self, run: Run) -> None:
@@ -190,24 +216,32 @@ class Mapper:
 
     def version(self, version: ModelVersion) -> None:
         """Take in a version of a registered model, and what it was made of."""
-        of = (version.name, version.version)
+        if not version.name or not version.version:
+            self._problem("registered models", "a version has no name or no number")
+            return
+        space = _workspace(version.workspace)
+        within = (space,) if space else ()
+        of = (*within, version.name, version.version)
+        title = f"{version.name} ({space})" if space else version.name
         context = self._gathering.context(
-            self._origin("registered_model", version.name),
+            self._origin("registered_model", *within, version.name),
             "registered_model",
-            clean(version.name),
+            clean(title),
         )
         artifact = self._gathering.artifact(
             self._origin("version", *of),
             "ModelVersion",
             base=BaseType.MODEL,
-            name=clean(f"{version.name} version {version.version}"),
+            name=clean(f"{title} version {version.version}"),
             state=_MODEL_STATES.get(version.status, ArtifactState.UNKNOWN),
             properties={
                 **_told(version.tags),
                 "registered_model": clean(version.name),
-                "version": version.version,
-                "stage": version.stage if version.stage not in ("", "None") else None,
-                "aliases": ", ".join(sorted(map(clean, version.aliases))) or None,
+                "version": clean(version.version),
+                "workspace": space or None,
+                # Empty where there is none, so that one which moved away is not kept here.
+                "stage": clean(version.stage) if version.stage != "None" else "",
+                "aliases": clean(", ".join(sorted(version.aliases))),
                 "description": clean(version.description) or None,
                 "source": clean(version.source) or None,
                 "user": clean(version.user) or None,
@@ -222,7 +256,7 @@ class Mapper:
         execution = self._gathering.execution(
             self._origin("register", *of),
             "mlflow.Register",
-            name=clean(f"register {version.name} version {version.version}"),
+            name=clean(f"register {title} version {version.version}"),
             state=ExecutionState.COMPLETE,
             created=version.created,
         )
@@ -239,11 +273,12 @@ class Mapper:
         if not version.source or version.run not in self.runs:
             return None
         files = _OF_RUN.fullmatch(version.source)
+        path = files[2] if files else version.source.rstrip("/").rpartition("/")[2] or "model"
         artifact = self._gathering.artifact(
             self._origin("files", version.run, files[2] if files else version.source),
             "Model",
             base=BaseType.MODEL,
-            name=clean(f"{files[2] if files else 'model'} of run {version.run[:8]}"),
+            name=clean(f"{path} of run {version.run[:8]}"),
             uri=clean(version.source),
             created=version.created,
         )
@@ -256,9 +291,8 @@ class Mapper:
 
     def _dataset(self, run: Run, use: DatasetUse) -> int:
         profile = document(use.profile) or {}
-        rows = profile.get("num_rows")
         shape: dict[str, Value | None] = {
-            "rows": rows if isinstance(rows, int) and not isinstance(rows, bool) else None,
+            "rows": whole(profile.get("num_rows")),
             "schema": document(use.schema),
             "profile": profile or None,
         }
@@ -278,7 +312,7 @@ class Mapper:
             created=run.started,
         )
 
-    def _metrics(self, run: Run, execution: int, contexts: tuple[int, ...]) -> None:
+    def _metrics(self, run: Run, execution: int, experiment: int) -> None:
         series = history(run.metrics)
         times = [point.timestamp for point in run.metrics if point.timestamp] or [run.ended or 0]
         first, at = min(times) or None, max(times) or None
@@ -286,7 +320,7 @@ class Mapper:
             self._origin("metrics", run.id),
             "Metrics",
             base=BaseType.METRICS,
-            name=f"metrics of {clean(run.name) or 'run'} {run.id[:8]}",
+            name=f"metrics of {_run_name(run)}",
             properties=_beside(
                 last(run.metrics), extremes(run.metrics), {"history": series or None}
             ),
@@ -294,12 +328,26 @@ class Mapper:
             updated=at,
         )
         self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
-        for context in contexts:
-            self._gathering.attribute(artifact, context)
+        self._gathering.attribute(artifact, experiment)
 
     def _origin(self, *parts: str) -> str:
         kept = "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)
         return clean(f"{self._source}:{kept}")[:_LONGEST_ORIGIN]
+
+
+def parent_of(run: Run) -> str:
+    """Return the id of the run that a run is nested in; empty where it is in none."""
+    parent = run.tags.get("mlflow.parentRunId", "")
+    return parent if parent != run.id else ""
+
+
+def _run_name(run: Run) -> str:
+    return clean(f"{run.name or 'run'} {run.id[:8]}")
+
+
+def _workspace(told: str) -> str:
+    """Return a workspace's name; none for the one that is there where there are no others."""
+    return "" if told == "default" else clean(told)
 
 
 def _beside(*parts: Mapping[str, Value | None]) -> dict[str, Value | None]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx2
 from pydantic_core import from_json
 
-from lineage_graph.errors import BadFile, Unauthorized, Unreachable
+from lineage_graph.errors import BadFile, InvalidArgument, Unauthorized, Unreachable
+from lineage_graph.exchange.mlflow.fields import Problem, Record, pairs, point
 from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
@@ -35,16 +36,20 @@ class RestStore:
     """A tracking server. A token or a user is taken from where MLflow's own client takes it.
 
     (``MLFLOW_TRACKING_TOKEN``; ``MLFLOW_TRACKING_USERNAME`` and ``_PASSWORD``.) Nothing is asked but
-    this server: redirects are not followed. A metric's history is asked for where its last step is
-    not the first, for that is a request each.
+    this server: redirects are not followed. A metric's history is a request each, and is asked for
+    where its last step is not 0: of one that was logged several times without steps, the server's
+    answers do not tell that, and only its last value is read. What makes no sense is told to
+    ``problem``.
 
     Raises:
+        InvalidArgument: the address has a password in it.
         Unreachable, Unauthorized: it does not answer, or not to us.
         BadFile: it answers what MLflow does not.
     """
 
-    def __init__(self, address: str) -> None:
-        self._address = address.rstrip("/")
+    def __init__(self, address: str, problem: Problem) -> None:
+        self._address = _checked(address)
+        self._problem = problem
         token = os.environ.get("MLFLOW_TRACKING_TOKEN")
         user = os.environ.get("MLFLOW_TRACKING_USERNAME")
         self._client = httpx2.Client(
@@ -59,21 +64,23 @@ class RestStore:
         self._client.close()
 
     def unread(self) -> Mapping[str, int]:
-        """Return nothing: what else there is, the server tells by other calls."""
+        """Return nothing: traces and deleted models are no part of the server's lists."""
         return {}
 
     def experiments(self) -> Iterator[Experiment]:
         """Yield all experiments."""
         asked = {"max_results": _PAGE, "view_type": "ALL"}
         for found in self._listed("POST", "experiments/search", asked, "experiments"):
+            told = self._record(found, "experiment", "experiment_id")
             yield Experiment(
-                id=_text(found, "experiment_id"),
-                name=_text(found, "name"),
-                location=_text(found, "artifact_location"),
-                deleted=found.get("lifecycle_stage") == "deleted",
-                created=_whole(found, "creation_time"),
-                updated=_whole(found, "last_update_time"),
-                tags=_pairs(found.get("tags")),
+                id=told.text("experiment_id"),
+                name=told.text("name"),
+                location=told.text("artifact_location"),
+                deleted=told.text("lifecycle_stage") == "deleted",
+                created=told.whole("creation_time"),
+                updated=told.whole("last_update_time"),
+                workspace=told.text("workspace"),
+                tags=self._pairs(found.get("tags"), told.place),
             )
 
     def runs(self, experiment: str) -> Iterator[Run]:
@@ -85,30 +92,30 @@ class RestStore:
             "max_results": _PAGE,
         }
         for listed in self._listed("POST", "runs/search", asked, "runs"):
-            run = _text(_object(listed, "info"), "run_id")
+            run = self._record(_object(listed, "info"), "run", "run_id").text("run_id")
             # Which models a run read and wrote, the server tells of single runs only.
-            single = self._answer("GET", "runs/get", {"run_id": run}, absent=True)
+            single = self._answer("GET", "runs/get", {"run_id": run}, absent=True) if run else {}
             found = _object(single, "run") or listed
-            info, data = _object(found, "info"), _object(found, "data")
+            data = _object(found, "data")
+            told = self._record({**_object(found, "info"), "run_id": run}, "run", "run_id")
             inputs, outputs = _object(found, "inputs"), _object(found, "outputs")
+            uses = _objects(inputs, "dataset_inputs")
             yield Run(
                 id=run,
                 experiment=experiment,
-                name=_text(info, "run_name"),
-                user=_text(info, "user_id"),
-                status=_text(info, "status"),
-                started=_whole(info, "start_time"),
-                ended=_whole(info, "end_time"),
-                artifact_uri=_text(info, "artifact_uri"),
-                deleted=info.get("lifecycle_stage") == "deleted",
-                params=_pairs(data.get("params")),
-                tags=_pairs(data.get("tags")),
+                name=told.text("run_name"),
+                user=told.text("user_id"),
+                status=told.text("status"),
+                started=told.whole("start_time"),
+                ended=told.whole("end_time"),
+                artifact_uri=told.text("artifact_uri"),
+                deleted=told.text("lifecycle_stage") == "deleted",
+                params=self._pairs(data.get("params"), told.place),
+                tags=self._pairs(data.get("tags"), told.place),
                 metrics=tuple(self._points(run, data)),
-                datasets=tuple(_use(given) for given in _objects(inputs, "dataset_inputs")),
-                models_read=tuple(_text(m, "model_id") for m in _objects(inputs, "model_inputs")),
-                models_written=tuple(
-                    _text(m, "model_id") for m in _objects(outputs, "model_outputs")
-                ),
+                datasets=tuple(self._use(given, told.place) for given in uses),
+                models_read=self._models(inputs, "model_inputs", told.place),
+                models_written=self._models(outputs, "model_outputs", told.place),
             )
 
     def models(self, experiment: str) -> Iterator[LoggedModel]:
@@ -116,19 +123,20 @@ class RestStore:
         asked = {"experiment_ids": [experiment], "max_results": _MODELS_PAGE}
         for found in self._listed("POST", "logged-models/search", asked, "models", absent=True):
             info, data = _object(found, "info"), _object(found, "data")
+            told = self._record(info, "model", "model_id")
             yield LoggedModel(
-                id=_text(info, "model_id"),
+                id=told.text("model_id"),
                 experiment=experiment,
-                name=_text(info, "name"),
-                uri=_text(info, "artifact_uri"),
-                created=_whole(info, "creation_timestamp_ms"),
-                updated=_whole(info, "last_updated_timestamp_ms"),
-                status=_text(info, "status"),
-                type=_text(info, "model_type"),
-                run=_text(info, "source_run_id"),
-                params=_pairs(data.get("params")),
-                tags=_pairs(info.get("tags")),
-                metrics=tuple(map(_point, _objects(data, "metrics"))),
+                name=told.text("name"),
+                uri=told.text("artifact_uri"),
+                created=told.whole("creation_timestamp_ms"),
+                updated=told.whole("last_updated_timestamp_ms"),
+                status=told.text("status"),
+                type=told.text("model_type"),
+                run=told.text("source_run_id"),
+                params=self._pairs(data.get("params"), told.place),
+                tags=self._pairs(info.get("tags"), told.place),
+                metrics=tuple(self._measured(_objects(data, "metrics"), told.place)),
             )
 
     def versions(self) -> Iterator[ModelVersion]:
@@ -136,48 +144,93 @@ class RestStore:
         aliases: dict[tuple[str, str], list[str]] = {}
         asked: dict[str, Any] = {"max_results": _PAGE}
         for model in self._listed("GET", "registered-models/search", asked, "registered_models"):
+            name = self._record(model, "registered model", "name").text("name")
             for alias in _objects(model, "aliases"):
-                of = (_text(model, "name"), _text(alias, "version"))
-                aliases.setdefault(of, []).append(_text(alias, "alias"))
+                told = self._record(alias, "registered model", "alias")
+                aliases.setdefault((name, told.text("version")), []).append(told.text("alias"))
         for found in self._listed("GET", "model-versions/search", asked, "model_versions"):
-            of = (_text(found, "name"), _text(found, "version"))
+            told = self._record(found, "model version", "name")
+            of = (told.text("name"), told.text("version"))
             yield ModelVersion(
                 name=of[0],
                 version=of[1],
-                created=_whole(found, "creation_timestamp"),
-                updated=_whole(found, "last_updated_timestamp"),
-                stage=_text(found, "current_stage"),
-                source=_text(found, "source"),
-                run=_text(found, "run_id"),
-                status=_text(found, "status"),
-                description=_text(found, "description"),
-                user=_text(found, "user_id"),
-                model=_text(found, "model_id"),
-                tags=_pairs(found.get("tags")),
+                workspace=told.text("workspace"),
+                created=told.whole("creation_timestamp"),
+                updated=told.whole("last_updated_timestamp"),
+                stage=told.text("current_stage"),
+                source=told.text("source"),
+                run=told.text("run_id"),
+                status=told.text("status"),
+                description=told.text("description"),
+                user=told.text("user_id"),
+                model=told.text("model_id"),
+                tags=self._pairs(found.get("tags"), told.place),
                 aliases=tuple(aliases.get(of, ())),
             )
 
     def _points(self, run: str, data: Mapping[str, Any]) -> Iterator[Point]:
-        for given in _objects(data, "metrics"):
-            last = _point(given)
+        for last in self._measured(_objects(data, "metrics"), f"run {run[:80]}"):
             if not last.step:
                 yield last
                 continue
             asked = {"run_id": run, "metric_key": last.key, "max_results": _POINTS_PAGE}
-            yield from map(_point, self._listed("GET", "metrics/get-history", asked, "metrics"))
+            series = self._listed("GET", "metrics/get-history", asked, "metrics")
+            yield from self._measured(series, f"run {run[:80]}")
+
+    def _measured(self, metrics: Iterable[Mapping[str, Any]], place: str) -> Iterator[Point]:
+        for found in metrics:
+            told = Record(found, place, self._problem)
+            on = (told.text("dataset_name"), told.text("dataset_digest"))
+            given = (
+                told.text("key"),
+                found.get("value"),
+                found.get("timestamp"),
+                found.get("step"),
+            )
+            one = point(given, place, self._problem, on if on[0] else None)
+            if one is not None:
+                yield one
+
+    def _use(self, given: Mapping[str, Any], place: str) -> DatasetUse:
+        dataset = Record(_object(given, "dataset"), place, self._problem)
+        return DatasetUse(
+            name=dataset.text("name"),
+            digest=dataset.text("digest"),
+            source_type=dataset.text("source_type"),
+            source=dataset.text("source"),
+            schema=dataset.text("schema"),
+            profile=dataset.text("profile"),
+            context=self._pairs(given.get("tags"), place).get("mlflow.data.context", ""),
+        )
+
+    def _models(self, given: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
+        found = (Record(one, place, self._problem) for one in _objects(given, name))
+        return tuple(one.text("model_id") for one in found)
+
+    def _pairs(self, given: Any, place: str) -> dict[str, str]:
+        rows = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+        return pairs(rows, ("key", "value"), place, self._problem)
+
+    def _record(self, found: Mapping[str, Any], what: str, key: str) -> Record:
+        return Record(found, f"{what} {str(found.get(key))[:80]}", self._problem)
 
     def _listed(
         self, method: str, path: str, asked: Mapping[str, Any], what: str, absent: bool = False
     ) -> Iterator[Mapping[str, Any]]:
         """Yield the objects of all pages of a list."""
+        seen: set[str] = set()
         token = ""
         while True:
             page = {**asked, "page_token": token} if token else asked
             answer = self._answer(method, path, page, absent)
             yield from _objects(answer, what)
-            before, token = token, _text(answer, "next_page_token")
-            if not token or token == before:
+            found = answer.get("next_page_token")
+            token = found if isinstance(found, str) else ""
+            if not token:
                 return
+            if token in seen:
+                raise BadFile(f"{self._address}: the pages of {path} lead round in a circle.")
+            seen.add(token)
 
     def _answer(
         self, method: str, path: str, asked: Mapping[str, Any], absent: bool
@@ -192,8 +245,6 @@ class RestStore:
                         time.sleep(_wait(response, _TRIES - left))
                         continue
                     return self._read(response, path, absent)
-            except httpx2.InvalidURL as error:
-                raise BadFile(f"{self._address} is no address: {error}.") from error
             except httpx2.TransportError as error:
                 if not left:
                     raise Unreachable(f"{self._address} does not answer: {error}.") from error
@@ -231,7 +282,25 @@ class RestStore:
 
 def _wait(response: Any, tried: int) -> float:
     asked = response.headers.get("retry-after", "")
-    return min(float(asked), _LONGEST_WAIT) if asked.isdigit() else 0.2 * 2**tried
+    return min(float(asked), _LONGEST_WAIT) if asked.isdecimal() else 0.2 * 2**tried
+
+
+def _checked(address: str) -> str:
+    """Return an address without a stroke at its end; one that holds a password is not even named."""
+    try:
+        url = httpx2.URL(address)
+    except httpx2.InvalidURL as error:
+        raise BadFile("This is no address of a server.") from error
+    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+        raise InvalidArgument(
+            f"A user or a password in the address of {url.host} can be seen by others.",
+            hint="Leave it out, and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.",
+        )
+    if not url.host or url.query or url.fragment:
+        raise InvalidArgument(
+            "The address of a tracking server is like http://host:5000, without a question mark."
+        )
+    return address.rstrip("/")
 
 
 def _object(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -242,46 +311,3 @@ def _object(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _objects(given: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = given.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
-def _text(given: Mapping[str, Any], name: str) -> str:
-    found = given.get(name)
-    return "" if found is None or isinstance(found, (dict, list)) else str(found)
-
-
-def _whole(given: Mapping[str, Any], name: str) -> int | None:
-    text = _text(given, name)
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 19 else None
-
-
-def _pairs(given: Any) -> dict[str, str]:
-    pairs = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
-    return {_text(pair, "key"): _text(pair, "value") for pair in pairs}
-
-
-def _point(given: Mapping[str, Any]) -> Point:
-    try:
-        value = float(given.get("value", "nan"))
-    except (TypeError, ValueError, OverflowError):
-        value = float("nan")
-    name, digest = _text(given, "dataset_name"), _text(given, "dataset_digest")
-    return Point(
-        _text(given, "key"),
-        value,
-        _whole(given, "timestamp") or 0,
-        _whole(given, "step") or 0,
-        (name, digest) if name else None,
-    )
-
-
-def _use(given: Mapping[str, Any]) -> DatasetUse:
-    dataset = _object(given, "dataset")
-    return DatasetUse(
-        name=_text(dataset, "name"),
-        digest=_text(dataset, "digest"),
-        source_type=_text(dataset, "source_type"),
-        source=_text(dataset, "source"),
-        schema=_text(dataset, "schema"),
-        profile=_text(dataset, "profile"),
-        context=_pairs(given.get("tags")).get("mlflow.data.context", ""),
-    )

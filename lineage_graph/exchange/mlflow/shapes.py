@@ -11,7 +11,7 @@ Tags = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Experiment:
-    """An experiment. Times are ms since the epoch, here and below."""
+    """An experiment. Times are ms since the epoch, here and below; an empty workspace is the only one."""
 
     id: str
     name: str
@@ -19,6 +19,7 @@ class Experiment:
     deleted: bool = False
     created: int | None = None
     updated: int | None = None
+    workspace: str = ""
     tags: Tags = field(default_factory=dict)
 
 
@@ -92,6 +93,7 @@ class ModelVersion:
 
     name: str
     version: str
+    workspace: str = ""
     created: int | None = None
     updated: int | None = None
     stage: str = ""
@@ -112,7 +114,7 @@ class Store(Protocol):
         """Yield all experiments."""
 
     def runs(self, experiment: str) -> Iterator[Run]:
-        """Yield an experiment's runs, parents before what is nested in them where that is known."""
+        """Yield an experiment's runs."""
 
     def models(self, experiment: str) -> Iterator[LoggedModel]:
         """Yield an experiment's logged models."""

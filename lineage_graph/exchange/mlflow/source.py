@@ -10,11 +10,11 @@ from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.mlflow.database import DatabaseStore
 from lineage_graph.exchange.mlflow.mapping import Mapper
+from lineage_graph.exchange.mlflow.nesting import Nested
 from lineage_graph.exchange.mlflow.shapes import Experiment, Run, Store
 from lineage_graph.model import Subgraph
 
 _BATCH = 2000  # nodes and links
-_PARENT = "mlflow.parentRunId"
 
 
 class MlflowSource(Source):
@@ -49,18 +49,23 @@ class MlflowSource(Source):
     def batches(self) -> Iterator[Subgraph]:
         """Yield experiments with their runs, logged models and what runs did with them, then versions."""
         gathering = Gathering()
-        mapper = Mapper(gathering, self.source)
+        mapper = Mapper(gathering, self.source, self.problem)
         active = [e for e in self._experiments if not e.deleted]
         self._left_out("deleted experiments", len(self._experiments) - len(active))
+        mapper.experiments(active)
+        nested = Nested(mapper)
         used: list[Run] = []
         for experiment in active:
-            mapper.experiment(experiment)
-            for run in self._runs(experiment.id, mapper):
-                mapper.run(run)
-                if run.models_read or run.models_written:
-                    used.append(_models_only(run))
+            for run in self._store.runs(experiment.id):
+                if run.deleted:
+                    self._left_out("deleted runs", 1)
+                elif mapper.run(run):
+                    nested.place(run)
+                    if run.models_read or run.models_written:
+                        used.append(_models_only(run))
                 if len(gathering) >= _BATCH:
                     yield gathering.take()
+        nested.place_rest()
         for experiment in active:
             for model in self._store.models(experiment.id):
                 if model.deleted:
@@ -71,6 +76,8 @@ class MlflowSource(Source):
                     yield gathering.take()
         for run in used:
             mapper.read_models(run)
+            if len(gathering) >= _BATCH:
+                yield gathering.take()
         for version in self._store.versions():
             mapper.version(version)
             if len(gathering) >= _BATCH:
@@ -79,21 +86,6 @@ class MlflowSource(Source):
             yield gathering.take()
         for what, count in self._store.unread().items():
             self._left_out(what, count)
-
-    def _runs(self, experiment: str, mapper: Mapper) -> Iterator[Run]:
-        """Yield an experiment's runs, each behind the one it is nested in."""
-        waiting: list[Run] = []
-        for run in self._store.runs(experiment):
-            if run.deleted:
-                self._left_out("deleted runs", 1)
-            elif run.tags.get(_PARENT, run.id) in mapper.runs or _PARENT not in run.tags:
-                yield run
-            else:
-                waiting.append(run)
-        while waiting:
-            ready = [run for run in waiting if run.tags[_PARENT] in mapper.runs]
-            yield from ready or waiting  # whose parents are gone, or nested in a circle
-            waiting = [run for run in waiting if run not in ready] if ready else []
 
     def _left_out(self, what: str, count: int) -> None:
         if count:
@@ -109,8 +101,8 @@ def _opened(where: Path | str, source: Source) -> Store:
     if isinstance(where, str) and where.lower().startswith(("http://", "https://")):
         from lineage_graph.exchange.mlflow.rest import RestStore
 
-        return RestStore(where)
-    return DatabaseStore(where)
+        return RestStore(where, source.problem)
+    return DatabaseStore(where, source.problem)
 
 
 def _models_only(run: Run) -> Run:

@@ -14,6 +14,7 @@ from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
 _LONGEST = 8000  # characters of a text, as MLflow's own limit
 _LONGEST_NAME = 250
+_LONGEST_DOCUMENT = 1_000_000  # characters
 _MOST_POINTS = 1000  # of a metric's history
 _WHOLE = re.compile(r"-?\d{1,19}")
 _URIS = ("uri", "url", "path", "delta_table_uri")
@@ -51,13 +52,30 @@ def plain(values: Mapping[str, str]) -> dict[str, Value]:
     return {named(name): value_of(text) for name, text in values.items()}
 
 
-def document(text: str) -> Any:
-    """Return the JSON object that a text holds; None where it holds none."""
+def document(text: str) -> dict[str, Any] | None:
+    """Return the JSON object that a text holds, with what every store takes; None where it holds none."""
+    if not text or len(text) > _LONGEST_DOCUMENT:
+        return None
     try:
-        found = json.loads(text) if text else None
+        found = json.loads(text, parse_constant=str)
+        return _kept(found) if isinstance(found, dict) else None
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+
+
+def _kept(found: Any) -> Any:
+    """Return a JSON value whose texts are clean and whose numbers have 64 bits; others are texts."""
+    if isinstance(found, dict):
+        return {named(name): _kept(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [_kept(value) for value in found]
+    if isinstance(found, str):
+        return clean(found)
+    if isinstance(found, float) and not math.isfinite(found):
+        return str(found)
+    if isinstance(found, int) and not INT64_LOW <= found <= INT64_HIGH:
+        return str(found)[:_LONGEST]
+    return found
 
 
 def uri_of(source: str) -> str:

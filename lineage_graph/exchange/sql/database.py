@@ -42,9 +42,11 @@ class Database(ABC):
         found = self._asked(f"SELECT {chosen} FROM {table} t {where}", values)
         return [dict(zip(columns, row, strict=True)) for row in found]
 
-    def count(self, table: str) -> int:
-        """Return how many rows a table has."""
-        return int(self.value(f"SELECT count(*) FROM {table}")) if table in self else 0
+    def count(self, table: str, where: str = "", values: Sequence[Any] = ()) -> int:
+        """Return how many rows a table (``t``) has, or how many under a condition."""
+        if table not in self:
+            return 0
+        return int(self.value(f"SELECT count(*) FROM {table} t {where}", values))
 
     def value(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """Return the first value a statement answers."""

@@ -39,11 +39,19 @@ class Served:
             return None
         name, key = LISTS[path]
         items = self.answers[name].get(key, [])
+        if not isinstance(items, list):
+            return {key: items}
         if "experiment_ids" in given:
-            items = [i for i in items if i["info"]["experiment_id"] in given["experiment_ids"]]
+            items = [i for i in items if _experiment(i) in (None, *given["experiment_ids"])]
         start = int(given.get("page_token") or 0)
         more = {"next_page_token": str(start + PAGE)} if start + PAGE < len(items) else {}
         return {key: items[start : start + PAGE], **more}
+
+
+def _experiment(item: Any) -> Any:
+    """Return the experiment an item is of; None where damage leaves that open."""
+    info = item.get("info") if isinstance(item, dict) else None
+    return info.get("experiment_id") if isinstance(info, dict) else None
 
 
 @contextmanager

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import random
 import shutil
 import sqlite3
-import tarfile
 from collections import Counter
-from contextlib import closing, suppress
-from functools import partial
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,70 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineage_graph.errors import BadFile, LineageError, Unauthorized, Unreachable
+from lineage_graph.errors import BadFile
 from lineage_graph.exchange import open_source
-from lineage_graph.exchange.base import Source
-from lineage_graph.exchange.mlflow.values import value_of
+from lineage_graph.exchange.mlflow.values import document, value_of
 from lineage_graph.exchange.registry import recognised
-from lineage_graph.model import EventType, ExecutionState, Kind, Node
+from lineage_graph.model import EventType, ExecutionState, Kind
 from lineage_graph.store import Store
 from tests.conftest import DATA
+from tests.exchange.mlflow.reading import altered, read
 from tests.exchange.mlflow.served import Served, serving
-
-
-def _named(names: dict[tuple[Kind, int], str], kind: Kind, node: int) -> str:
-    return names[kind, node]
-
-
-class Read:
-    """What a source tells, by origins without their beginning."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.nodes: dict[tuple[Kind, str], Node] = {}
-        self.links: set[tuple[Any, ...]] = set()
-        for batch in source.batches():
-            names: dict[tuple[Kind, int], str] = {}
-            for node in batch.nodes:
-                name = (node.origin or "").removeprefix(f"{source.source}:")
-                names[node.kind, node.id or 0] = name
-                if node.type is not None:
-                    self.nodes[node.kind, name] = node.model_copy(update={"id": None})
-            a, e, c = (partial(_named, names, kind) for kind in Kind)
-            for v in batch.events:
-                at = v.milliseconds_since_epoch
-                self.links.add((e(v.execution_id), v.type, a(v.artifact_id), v.path, at))
-            self.links |= {("in", a(x.artifact_id), c(x.context_id)) for x in batch.attributions}
-            self.links |= {("in", e(x.execution_id), c(x.context_id)) for x in batch.associations}
-            self.links |= {("of", c(x.child_id), c(x.parent_id)) for x in batch.parent_contexts}
-
-    def types(self) -> Counter[str | None]:
-        return Counter(node.type for node in self.nodes.values())
-
-    def one(self, kind: Kind, name: str) -> Node:
-        return next(node for (of, key), node in self.nodes.items() if of is kind and name in key)
-
-
-def read(where: Path | str) -> Read:
-    with open_source(where, "mlflow") as source:
-        return Read(source)
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a real database and of the answers of the server above it."""
-    folder = tmp_path_factory.mktemp("mlflow")
-    with tarfile.open(DATA / "mlflow.tgz") as archive:
-        archive.extractall(folder, filter="data")
-    return folder
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
-    """A folder of runs that MLflow's own client made (make_mlruns.py)."""
-    with tarfile.open(DATA / "mlruns.tgz") as archive:
-        archive.extractall(tmp_path, filter="data")
-    return tmp_path / "mlruns"
 
 
 def test_everything_of_a_database_comes_across(sample: Path) -> None:
@@ -252,125 +193,86 @@ def test_deleted_things_are_counted(sample: Path, tmp_path: Path) -> None:
     assert found.types()["run"] == 9  # what was nested in it stands for itself
 
 
-# Servers
-
-
-def test_a_busy_server_is_asked_again(sample: Path) -> None:
-    served = Served(sample / "rest")
-    served.faults = [(503, b"", {}), (429, b"", {"retry-after": "0"})]
-    with serving(served) as address:
-        assert read(address).types()["mlflow.Run"] == 12
-
-
-def test_a_token_and_a_user_are_sent(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    served = Served(sample / "rest")
-    with serving(served) as address:
-        monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "secret")
-        read(address)
-        assert {sent for _, sent in served.asked} == {"Bearer secret"}
-        monkeypatch.delenv("MLFLOW_TRACKING_TOKEN")
-        monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "ann")
-        served.asked.clear()
-        read(address)
-        assert {sent for _, sent in served.asked} == {"Basic YW5uOg=="}
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "words"),
-    [
-        ((401, b"", {}), Unauthorized, "MLFLOW_TRACKING_TOKEN"),
-        ((200, b"<html>", {}), BadFile, "as MLflow does not"),
-        ((200, b"[]", {}), BadFile, "as MLflow does not"),
-        ((404, b"", {}), BadFile, "as MLflow does not"),
-        ((302, b"", {"location": "http://127.0.0.1:1/"}), BadFile, "302"),
-        ((500, b"", {}), Unreachable, "failed"),
-    ],
-)
-def test_wrong_answers_are_said(
-    sample: Path, fault: Any, error: type[LineageError], words: str
+@pytest.mark.parametrize("ids", ["0", "2"])
+def test_a_run_nested_in_one_of_another_experiment_belongs_to_it(
+    sample: Path, tmp_path: Path, ids: str
 ) -> None:
+    changes = [
+        "INSERT INTO experiments (experiment_id, name, lifecycle_stage) VALUES (2, 'late', 'active')",
+        f"UPDATE runs SET experiment_id = {ids} WHERE name = 'funny-pig-827'",
+    ]
+    in_sql = read(altered(sample, tmp_path, *changes))
+    assert in_sql.types()["run"] == 6
     served = Served(sample / "rest")
-    served.faults = [fault]
-    with serving(served) as address, pytest.raises(error, match=words):
-        read(address)
-
-
-def test_nobody_there() -> None:
-    with pytest.raises(Unreachable, match="does not answer"):
-        open_source("http://127.0.0.1:1")
-
-
-def test_a_page_that_leads_to_itself_ends(sample: Path) -> None:
-    served = Served(sample / "rest")
-    body = json.dumps({"experiments": [], "next_page_token": "x"}).encode()
-    served.faults = [(200, body, {}), (200, body, {})]
+    late = {"experiment_id": "2", "name": "late", "lifecycle_stage": "active"}
+    served.answers["experiments"]["experiments"].append(late)
+    moved = [run["info"] for run in served.answers["runs"]["runs"]]
+    moved += [run["info"] for run in served.answers["run_get"].values()]
+    for info in moved:
+        if info["run_name"] == "funny-pig-827":
+            info["experiment_id"] = ids
     with serving(served) as address:
-        assert "mlflow.Run" not in read(address).types()
+        assert read(address).links == in_sql.links
 
 
-# Damage
+def test_runs_nested_in_a_circle_and_in_themselves_stand(sample: Path, tmp_path: Path) -> None:
+    rows = [
+        "INSERT INTO runs (run_uuid, name, status, start_time, lifecycle_stage, experiment_id)"
+        f" VALUES ('{run}', 'r', 'FINISHED', 1, 'active', 1)"
+        for run in ("c1", "c2", "c3", "self")
+    ]
+    rows += [
+        f"INSERT INTO tags VALUES ('mlflow.parentRunId', '{parent}', '{run}')"
+        for run, parent in (("c1", "c2"), ("c2", "c1"), ("c3", "c2"), ("self", "self"))
+    ]
+    found = read(altered(sample, tmp_path, *rows))
+    inside = {link[1:] for link in found.links if link[0] == "in" and "run|" in link[2]}
+    assert {("run|c1", "run|c1"), ("run|c2", "run|c1"), ("run|c3", "run|c1")} <= inside
+    assert ("run|self", "run|self") in inside
 
 
-def test_links_out_of_the_folder_are_not_followed(made: Path, tmp_path: Path) -> None:
-    secret = tmp_path / "secret"
-    secret.mkdir()
-    (secret / "password").write_text("secret")
-    run = next(made.glob("*/*/params")).parent
-    (run / "params" / "leak").symlink_to(secret / "password")
-    (run / "tags" / "more").symlink_to(secret)
-    assert "secret" not in str(read(made).nodes)
+def test_a_run_that_started_before_1970_is_there(sample: Path, tmp_path: Path) -> None:
+    file = altered(sample, tmp_path, "UPDATE runs SET start_time = -5 WHERE name = 'rf'")
+    assert read(file).types()["mlflow.Run"] == 12
 
 
-@pytest.mark.parametrize(
-    "text", ["[", "a: &a [*a]", "- 1", "\x00", "x: !!python/object:os.system {}", "{" * 100]
-)
-def test_a_damaged_description_is_told_and_the_rest_goes_in(made: Path, text: str) -> None:
-    run = next(made.glob("*/*/params")).parent
-    (run / "meta.yaml").write_text(text)
-    found = read(made)
-    assert any(
-        str(problem).startswith(f"{run.parent.name}/{run.name}/meta.yaml")
-        for problem in found.source.problems
+def test_of_too_many_values_of_metrics_the_first_and_the_last_are_kept(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lineage_graph.exchange.mlflow.database._MOST_POINTS", 10)
+    run = "b3ab0854b2414822b28ca41b88eafd54"
+    values = ", ".join(f"('loss', {9 - step / 9}, 1, '{run}', {step}, 0)" for step in range(30))
+    file = altered(
+        sample,
+        tmp_path,
+        f"DELETE FROM metrics WHERE run_uuid = '{run}'",
+        f"DELETE FROM latest_metrics WHERE run_uuid = '{run}'",
+        f"INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES {values}",
+        "INSERT INTO latest_metrics SELECT key, value, timestamp, step, is_nan, run_uuid"
+        f" FROM metrics WHERE run_uuid = '{run}' AND step = 29",
     )
-    assert found.types()["experiment"] == 2
+    found = read(file)
+    assert found.source.skipped["values of metrics beyond the first 10 of a run"] == 19
+    history: Any = found.nodes[Kind.ARTIFACT, f"metrics|{run}"].custom_properties["history"]
+    assert [step for step, _, _ in history["loss"]] == [*map(float, range(10)), 29.0]
 
 
-def test_mutations_never_break_it(made: Path, sample: Path) -> None:
-    chance = random.Random(3)
-    files = [path for path in made.rglob("*") if path.is_file()]
-    for _ in range(25):
-        path = chance.choice(files)
-        kept = path.read_bytes()
-        path.write_bytes(mutated(kept, chance))
-        with suppress(LineageError):
-            read(made)
-        path.write_bytes(kept)
-    served = Served(sample / "rest")
-    whole = json.dumps(served.answers).encode()
-    with serving(served) as address:
-        for _ in range(12):
-            try:
-                served.answers = json.loads(mutated(whole, chance).decode("utf-8", "replace"))
-            except ValueError:
-                continue
-            with suppress(LineageError):
-                read(address)
-
-
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    changed = bytearray(data)
-    for _ in range(chance.randint(1, 6)):
-        place = chance.randrange(len(changed) + 1) if changed else 0
-        kind = chance.randrange(3)
-        if kind == 0 and changed:
-            changed[min(place, len(changed) - 1)] = chance.randrange(256)
-        elif kind == 1:
-            del changed[place : place + chance.randrange(20)]
-        else:
-            changed[place:place] = chance.choice(
-                [b'"', b"{", b"null", b"9" * 30, b": ", b"\n", b"-1"]
-            )
-    return bytes(changed)
+def test_models_of_several_workspaces_are_several(sample: Path, tmp_path: Path) -> None:
+    found = read(
+        altered(
+            sample,
+            tmp_path,
+            "INSERT INTO registered_models (name, workspace) VALUES ('wine-clf', 'other')",
+            "INSERT INTO model_versions (name, version, workspace, source, status)"
+            " VALUES ('wine-clf', 1, 'other', 's3://elsewhere', 'READY')",
+            "INSERT INTO registered_model_aliases VALUES ('theirs', 1, 'wine-clf', 'other')",
+        )
+    )
+    ours = found.nodes[Kind.ARTIFACT, "version|wine-clf|1"]
+    theirs = found.nodes[Kind.ARTIFACT, "version|other|wine-clf|1"]
+    assert (ours.name, theirs.name) == ("wine-clf version 1", "wine-clf (other) version 1")
+    assert ours.custom_properties["aliases"] != theirs.custom_properties["aliases"] == "theirs"
+    assert found.types()["registered_model"] == 2
 
 
 @given(st.text(max_size=40) | st.floats().map(str) | st.integers().map(str))
@@ -378,3 +280,13 @@ def test_a_parameter_is_a_number_only_where_that_loses_nothing(text: str) -> Non
     value = value_of(text)
     if not isinstance(value, str):
         assert str(value) == text or repr(value) == text
+
+
+def test_what_json_allows_and_stores_do_not_is_text() -> None:
+    text = '{"rows": 99999999999999999999, "a\\u0000": "\\ud800", "b": [NaN, 1e999, -5]}'
+    assert document(text) == {
+        "rows": "9" * 20,
+        "a\ufffd": "?",
+        "b": ["NaN", "inf", -5],
+    }
+    assert document("[" * 9999) is document("[1]") is document("") is None

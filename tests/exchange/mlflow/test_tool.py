@@ -12,9 +12,8 @@ import pytest
 
 from lineage_graph.errors import Unreachable
 from lineage_graph.exchange import open_source
-from tests.exchange.mlflow.test_source import read, sample
+from tests.exchange.mlflow.reading import read
 
-__all__ = ["sample"]
 _PATIENCE = 90.0  # seconds
 
 

@@ -1,4 +1,4 @@
-"""Files of a repository's folder: regular ones only, links are not followed, sizes are limited."""
+"""Files of folders that others made: regular ones only, links are not followed, sizes are limited."""
 
 from __future__ import annotations
 
@@ -40,6 +40,14 @@ def is_folder(path: Path) -> bool:
     """True for a folder that is no link to one."""
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def is_regular(path: Path) -> bool:
+    """True for a regular file that is no link to one."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
     except (OSError, ValueError):
         return False
 
