@@ -136,7 +136,7 @@ def main() -> None:
             f"{time.perf_counter() - begin:.0f} s",
             flush=True,
         )
-        for one in failed[:5]:
+        for one in {text.splitlines()[-1]: text for text in failed}.values():  # of each kind
             print(one)
         bad = bad or bool(failed)
     sys.exit(bad)

@@ -117,7 +117,8 @@ class MlmdSource(Source):
             columns = (*_COMMON, "uri") if kind is Kind.ARTIFACT else _COMMON
             order = "ORDER BY create_time_since_epoch, t.id LIMIT 1"
             for row in self._database.rows(_TABLES[kind], columns, order):
-                moment = row["create_time_since_epoch"] or 0
+                told = row["create_time_since_epoch"]
+                moment = told if isinstance(told, int) else 0
                 (type_,) = self._database.rows("Type", ["name"], "WHERE t.id = ?", [row["type_id"]])
                 found.append((moment, kind, row["id"], type_["name"], row["name"], row.get("uri")))
         return identity(found)
