@@ -128,6 +128,13 @@ WRITERS = {
             _later("lineage_graph.exchange.cyclonedx.writing:write"),
             origins=True,
         ),
+        Writer(
+            "ro-crate",
+            ("ro-crate-metadata.json", "crate.json"),
+            "RO-Crate (Process Run)",
+            "application/ld+json",
+            _later("lineage_graph.exchange.rocrate.writing:write"),
+        ),
     )
 }
 """Each writer of a tool's format by its name; pictures are written elsewhere."""

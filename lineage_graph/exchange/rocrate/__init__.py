@@ -1,0 +1,1 @@
+"""Writer of RO-Crates: runs of processes, described for research archives."""
