@@ -23,6 +23,7 @@ from lineage_graph.model import (
     ArtifactType,
     Context,
     ContextType,
+    Event,
     EventType,
     Execution,
     ExecutionType,
@@ -200,13 +201,19 @@ def link_of(relation: str, record: ProvRecord) -> Link | None:
         ]
         ours = len(names) == 2 and not told and any(map(origin_of, names))
         return Link() if ours and relation in _MEMBERSHIPS else None
+    times = (milliseconds_of(value) for name, value in record.formal_attributes)
+    moment = next((time for time in times if time is not None), None)
     try:
-        path = tuple(json.loads(told.get(PATH, "[]")))
-        moments = [value for name, value in record.formal_attributes if name.localpart == "time"]
-        at = told.get(TIME, milliseconds_of(next(iter(moments), None)))
-        return Link(EventType(told[EVENT]), path, at)
+        event = Event(
+            artifact_id=0,
+            execution_id=0,
+            type=told[EVENT],
+            path=json.loads(told.get(PATH, "[]")),
+            milliseconds_since_epoch=told.get(TIME, moment),
+        )
     except (TypeError, ValueError):
         return None
+    return Link(event.type, event.path, event.milliseconds_since_epoch)
 
 
 def _type_name(kind: Kind, name: str, version: str) -> QualifiedName:

@@ -164,9 +164,10 @@ class _Made:
         said: Attributes = [(EVENT, event.type.value)]
         if event.path:
             said.append((PATH, Literal(json.dumps(event.path, ensure_ascii=False), STRUCT)))
-        time = moment_of(event.milliseconds_since_epoch)
-        if time is None and event.milliseconds_since_epoch is not None:
-            said.append((TIME, event.milliseconds_since_epoch))
+        at = event.milliseconds_since_epoch
+        time = moment_of(at)
+        if at is not None and (time is None or at < 0):  # times before 1970 are read as none
+            said.append((TIME, at))
         if event.type.is_input:
             self.document.usage(activity, entity, time, other_attributes=said)
         else:

@@ -312,6 +312,16 @@ def test_what_cannot_be_read_is_told_by_its_place_and_the_rest_goes_in(tmp_path:
     assert "yesterday" in reasons["used _:1"]
 
 
+def test_a_link_of_ours_that_makes_no_sense_is_a_statement_like_others(tmp_path: Path) -> None:
+    said = {"lg:event": "INPUT", "lg:path": {"$": "[[1]]", "type": "lg:struct"}}
+    path = tmp_path / "it.json"
+    prefix = PREFIX | {"lg": "urn:lineage-graph:field:"}
+    used = {"_:1": {"prov:activity": "ex:a", "prov:entity": "ex:e", **said}}
+    path.write_text(json.dumps({"prefix": prefix, "used": used}))
+    assert lines(path) == {"e -INPUT-> a"}
+    assert equal(given_back(read(path)), ProvDocument.deserialize(str(path), format="json"))
+
+
 def test_prov_n_tells_the_line(tmp_path: Path) -> None:
     path = tmp_path / "it.provn"
     path.write_text(

@@ -123,14 +123,15 @@ def test_odd_values_names_and_times_read_back(name: str, tmp_path: Path) -> None
         execution_id=3,
         type=EventType.DECLARED_INPUT,
         path=(1, odd),
-        milliseconds_since_epoch=7,
+        milliseconds_since_epoch=0,
     )
+    early = near.model_copy(update={"path": (), "milliseconds_since_epoch": -1})
     graph = Subgraph(
         context_types=(ContextType(name="C", version="", description=odd),),
         artifacts=(artifact,),
         executions=(execution,),
         contexts=contexts,
-        events=(far, near),
+        events=(far, near, early),
         attributions=(Attribution(artifact_id=3, context_id=1),),
         associations=(Association(execution_id=3, context_id=2),),
         parent_contexts=(ParentContext(child_id=1, parent_id=2),),
