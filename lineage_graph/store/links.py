@@ -160,7 +160,7 @@ class LinkWriter:
         old = {pair: row for pair, row in pairs.items() if not new & {*pair}}
         held = {record["event"]["key"] for record in self._among(shape, old)} if old else set()
         missing = [row for key, row in sorted(rows.items()) if key not in held]
-        self._add_rows("merge_keyed_links", shape, missing, pairs)
+        self._add_rows("create_links", shape, missing, pairs)
         return len(missing)
 
     def _add_write(self, query: str, shape: _Shape, pairs: Pairs) -> None:

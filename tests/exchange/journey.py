@@ -38,20 +38,18 @@ class Journey(NamedTuple):
     model: int
 
 
-def fill(
-    store: Store, folder: Path, samples: tuple[str, ...] = ("dvc", "mlflow", "tfx")
-) -> Journey:
-    """Read the samples in this order, record the steps that none of them tells, and link what is the same."""
+def fill(store: Store, folder: Path) -> Journey:
+    """Read the samples, record the steps that none of them tells, and link what is the same."""
     with tarfile.open(DATA / "mlflow.tgz") as archive:
         archive.extractall(folder, filter="data")
-    sources = {
-        "dvc": unpacked("dvc_repo", folder),
-        "mlflow": next(folder.rglob("mlflow.db")),
-        "tfx": DATA / "tfx_mlmd.sqlite",
-    }
+    sources = (
+        unpacked("dvc_repo", folder),
+        next(folder.rglob("mlflow.db")),
+        DATA / "tfx_mlmd.sqlite",
+    )
     record(store)
-    for name in samples:
-        with open_source(sources[name]) as source:
+    for where in sources:
+        with open_source(where) as source:
             load = store.load_keyed if source.keyed else store.load
             load(source.batches(), source.source)
     store.link_same()

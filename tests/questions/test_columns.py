@@ -6,12 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from lineage_graph.errors import NotFound
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.questions import ask
+from lineage_graph.server.app import create_app
 from lineage_graph.store import Direction, Find, Store
 from tests.conftest import DATA
 
@@ -85,6 +87,10 @@ def test_columns_of_a_dbt_project(store: Store) -> None:
     upstream = store.walk(Ref(Kind.ARTIFACT, summary), Direction.UPSTREAM).depth
     read = {one for one, name in datasets.items() if name != "jaffle.main.raw_wine"}
     assert {Ref(Kind.ARTIFACT, one) for one in read} <= upstream.keys()  # the same versions
+    with TestClient(create_app(store), base_url="http://localhost") as client:
+        page = client.get(f"/artifacts/{summary}").text
+        assert '<h2>Columns <span class="soft">3</span></h2>' in page
+        assert f"/ask/columns-of-artifact?artifact={summary}" in page
     raw = next(one for one, name in datasets.items() if name == "jaffle.main.raw_wine")
     impact = ask(store, "impact_of_column", artifact=raw, column="alcohol").rows
     assert (summary, "_1", "", 3) in impact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,7 +184,7 @@ def agreeing(members: list[dict[str, object]], facts: list[str]) -> list[list[di
     return found + [[one] for one in members if one.get(facts[0]) is None]
 
 
-@settings(max_examples=6)
+@settings(max_examples=5)
 @given(told=st.lists(TOLD, min_size=2, max_size=8), shuffled=st.randoms(use_true_random=False))
 def test_the_order_makes_no_difference(
     store: Store, told: list[dict[str, object]], shuffled: random.Random
@@ -217,3 +218,12 @@ def test_a_store_of_an_older_release_is_linked_too(store: Store) -> None:
             session.run(text).consume()
     with Store.open(settings=store.settings) as newer:
         assert newer.link_same().made == 1
+
+
+def test_writers_at_once_make_one_link(store: Store) -> None:
+    load(store, GIT, {"key": "x"})
+    load(store, DVC, {"key": "y"})
+    link = Subgraph(same_as=(SameAs(artifact_id=2, other_id=1, by="hand"),))
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: store.put(link).links, range(8)))
+    assert sum(results) == store.counts().same_as == 1
