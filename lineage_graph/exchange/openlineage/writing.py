@@ -52,7 +52,8 @@ def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Count
     version (its id) of the dataset at its uri; all that is known of them stands in facets of ours,
     ``lineageGraph_execution`` and ``lineageGraph_artifact``, which reading keeps as such. It loses
     what is the same, contexts that are no run or pipeline, the paths of events, and, of other tools, whether an input or output
-    was declared or internal; what a step both read and wrote becomes two versions.
+    was declared or internal; what a step both read and wrote becomes two versions. The graph is held in
+    memory, for events go out in the order of time.
     """
     told = _Telling(collected(batches), about)
     for _, event in sorted(told.events(), key=lambda item: item[0]):
