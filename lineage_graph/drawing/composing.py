@@ -72,7 +72,8 @@ def composed(sketch: Sketch, look: Look, keep: Collection[str] = ()) -> Composed
 
     def grouped(sketch: Sketch, keys: frozenset[str]) -> Sketch:
         found = folded(sketch, keys) if keys else sketch
-        return stacked(found, auto=look.stacks, fold=look.fold, unfold=look.unfold, out=out)
+        each = _stacked(found, look, out | keys)  # a stack of runs would say too little of them
+        return each if len(each.items) <= MANY or not keys else _stacked(found, look, out)
 
     if not look.cached:
         found = without_cached(sketch, out)
@@ -85,9 +86,8 @@ def composed(sketch: Sketch, look: Look, keep: Collection[str] = ()) -> Composed
         smaller = grouped(whole, spare)
         crowded = 2 * len(smaller.items) <= len(sketch.items)
         if crowded:
-            sketch = (
-                smaller if look.unfold.isdisjoint(spare) else grouped(whole, spare - look.unfold)
-            )
+            opened = not look.unfold.isdisjoint(spare)
+            sketch = grouped(whole, spare - look.unfold) if opened else smaller
     smaller = rolled_up(sketch, look.most, keep)
     rolled, sketch = smaller is not sketch, smaller
     if look.reduce:
@@ -100,6 +100,10 @@ def composed(sketch: Sketch, look: Look, keep: Collection[str] = ()) -> Composed
     if look.at is not None:
         shown = as_of(shown, look.at)
     return Composed(sketch, shown, hidden, crowded, rolled, tuple(dropped[:3]))
+
+
+def _stacked(sketch: Sketch, look: Look, out: Collection[str]) -> Sketch:
+    return stacked(sketch, auto=look.stacks, fold=look.fold, unfold=look.unfold, out=out)
 
 
 def _without(sketch: Sketch, contexts: frozenset[str], keep: Collection[str]) -> frozenset[str]:

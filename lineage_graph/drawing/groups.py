@@ -48,7 +48,7 @@ class Metric:
 class Group:
     """What is known of a group's members. ``times`` are the first and the last, in ms.
 
-    ``type`` is that of the folded context, or of what is stacked.
+    ``nodes`` is how many nodes those are, down to the last. ``type`` is that of the folded context, or of what is stacked.
     ``count`` is how many there are, ``members`` names the first of them. ``states`` are those of
     its executions where it has any, else of its artifacts.
     """
@@ -61,6 +61,7 @@ class Group:
     times: tuple[int, int] | None
     folds: str
     type: str
+    nodes: int
 
 
 def group_of(item: Item) -> Group:
@@ -80,6 +81,7 @@ def group_of(item: Item) -> Group:
         times=(min(known), max(known)) if known else None,
         folds="context" if item.kind == "context" else "stack",
         type=short_type(item.type or item.of.capitalize()),
+        nodes=len(item.nodes),
     )
 
 

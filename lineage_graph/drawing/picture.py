@@ -19,7 +19,7 @@ from lineage_graph.drawing.layout import CARD_HEIGHT, CARD_WIDTH, Point
 from lineage_graph.drawing.placing import placed
 from lineage_graph.drawing.sketch import SAME, Item, Sketch, key_of, sketch_of
 from lineage_graph.drawing.words import end_of, short_type, state_of, text_of
-from lineage_graph.model import Degree, Ref, Subgraph
+from lineage_graph.model import Degree, Node, Ref, Subgraph
 
 Reason = Literal["", "hops", "nodes"]
 Change = Literal["same", "changed", "added", "missing"]
@@ -155,6 +155,15 @@ def draw(
         dropped=found.dropped,
         nodes=sum(len(item.nodes) for item in found.shown.items),
     )
+
+
+def members_of(
+    graph: Subgraph, key: str, starts: Iterable[Ref] = (), look: Look = PLAIN
+) -> tuple[Node, ...] | None:
+    """Return the nodes that a card of a picture stands for, down to the last; None where there is no such card."""
+    found = composed(sketch_of(graph), look, {str(ref) for ref in starts}).shown
+    number = found.number.get(key)
+    return None if number is None else found.items[number].nodes
 
 
 def _wires(sketch: Sketch, routes: Sequence[Sequence[Point]]) -> tuple[Wire, ...]:

@@ -25,7 +25,7 @@ from lineage_graph.server.views.differences import COMPARED, Differences
 from lineage_graph.server.views.embed import embedded_view
 from lineage_graph.server.views.files import answer_file, console_file, lineage_file
 from lineage_graph.server.views.filters import EitherFilters, Filters
-from lineage_graph.server.views.lineage import Lineage, as_columns
+from lineage_graph.server.views.lineage import Lineage, as_columns, members
 from lineage_graph.server.views.lists import Lists
 from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
@@ -136,6 +136,7 @@ def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questio
         for end, view in (
             (".{suffix}", lineage_file(store, reach, kind)),
             ("/picture.json", as_columns(reach)),
+            ("/members.json", members(reach)),
         ):
             app.get(
                 f"/{kind.value}s/{{id:int}}/lineage{end}",

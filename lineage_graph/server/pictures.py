@@ -10,9 +10,18 @@ from fastapi.responses import Response
 
 from lineage_graph.drawing.columns import encoded
 from lineage_graph.drawing.composing import MANY, Look
-from lineage_graph.drawing.picture import Offer, Picture, Reason, draw
-from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import Association, Context, Degree, Kind, ParentContext, Ref, Subgraph
+from lineage_graph.drawing.picture import Offer, Picture, Reason, draw, members_of
+from lineage_graph.errors import InvalidArgument, NotFound
+from lineage_graph.model import (
+    Association,
+    Context,
+    Degree,
+    Kind,
+    Node,
+    ParentContext,
+    Ref,
+    Subgraph,
+)
 from lineage_graph.questions.roles import is_run
 from lineage_graph.server.scope import Scope, parse_opened
 from lineage_graph.server.timing import Timing
@@ -49,6 +58,18 @@ class Reached:
         dropped = (*scope.dropped, *self.dropped, *_lost(scope, self.graph), *picture.dropped)
         offer = _offer(scope, self.graph, picture)
         return replace(picture, total=self.total, dropped=dropped, offer=offer)
+
+    def members(self, scope: Scope, key: str) -> tuple[Node, ...]:
+        """Return the nodes that a card of the picture stands for.
+
+        Raises:
+            NotFound: there is no such card.
+        """
+        look = look_of(scope, self.graph, all_times=True)
+        nodes = members_of(self.graph, key, self.starts, look)
+        if nodes is None:
+            raise NotFound(f"There is no {key!r} in this picture.")
+        return nodes
 
 
 def reached(store: Store, starts: Sequence[Ref], scope: Scope) -> Reached:

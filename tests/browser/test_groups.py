@@ -25,15 +25,16 @@ def wide_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     start_engine(settings)
     world = World()
     (data,) = world.step("CsvExampleGen", outputs=("Examples",))
-    made = (world.artifact("Seed"),)
+    seed = world.artifact("Seed")
     for number in range(3):
         run = world.context("pipeline_run", f"sweep-{number}")
         for _ in range(20):
             world.step("Trainer", (data,), ("Model",), run)
-    for number in range(60):  # each starts from the last one's, so that no two cards are alike
+    for number in range(60):  # of many types, so that few cards are alike
         run = world.context("pipeline_run", f"daily-{number:02}")
+        made = (seed,)
         for step in range(5):
-            made = world.step(f"Step{step}", made, ("Data",), run)
+            made = world.step(f"Step{step}of{number % 20}", made, ("Data",), run)
     with Store.open(settings=settings) as store:
         fill(store, world.subgraph())
     with serving(settings) as address:
@@ -78,9 +79,14 @@ def test_one_is_pulled_out_of_its_stack_and_put_back(wide: Watched) -> None:
         "(view.select(view.graph.cards.findIndex((c) => c.kind === 'stack' && c.of === 'execution'), true), 1)"
     )
     panel = wide.page.locator(".panel")
-    panel.get_by_role("searchbox").fill("17")
+    expect(panel).to_contain_text("50 of 60 listed")
+    panel.get_by_role("button", name="More", exact=True).click()
+    expect(panel.locator(".members li")).to_have_count(60)
+    panel.get_by_role("searchbox").fill("59")  # not among the first
     expect(panel.locator(".members li")).to_have_count(1)
-    expect(panel).to_contain_text("1 of 60")
+    panel.get_by_role("searchbox").fill("execution/17")
+    expect(panel.locator(".members li")).to_have_count(1)
+    expect(panel).to_contain_text("1 of 60 match")
     panel.get_by_role("button", name="Pull execution/17 out").click()
     wide.until("view.graph.numbers.has('execution/17')")
     wide.drawn()

@@ -195,6 +195,13 @@ def test_a_fan_is_two_stacks_and_its_list_has_pages(blank: TestClient, fan: Stor
     assert trainings["states"] == {"COMPLETE": 229, "FAILED": 1}
     assert (models["count"], len(models["members"])) == (230, 50)
     assert models["metric"]["name"] == "accuracy"
+    listed = blank.get(
+        "/artifacts/1/lineage/members.json?depth=2&group=stack/artifact/2&text=model&after=200"
+    ).json()
+    assert (listed["total"], listed["matching"], listed["next"]) == (230, 230, None)
+    assert listed["nodes"][-1]["ref"] == "artifact/231"
+    gone = blank.get("/artifacts/1/lineage/members.json?depth=2&group=stack/artifact/99")
+    assert gone.status_code == 404
     one = picture(blank, f"{address}&out=artifact/2")
     assert one["cards"]["kind"].count("stack") == 2
     assert "artifact/2" in one["cards"]["key"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import Request
-from fastapi.responses import Response
+from fastapi import Query, Request
+from fastapi.responses import JSONResponse, Response
 
-from lineage_graph.model import Kind, Ref
+from lineage_graph.drawing.words import short_type, state_of
+from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, is_large, picture_response, reached
 from lineage_graph.server.scope import Scope, read_scope
@@ -79,3 +81,44 @@ def as_columns(reach: Reach) -> Callable[..., Response]:
         return picture_response(request, picture, timing)
 
     return view
+
+
+_PAGE = 50
+Group = Annotated[str, Query(max_length=100, description="a card's key: stack/artifact/17")]
+Words = Annotated[str, Query(max_length=1000, description="in the name, address, type or ref")]
+After = Annotated[int, Query(ge=0, le=10**9, description="the next of the page before")]
+
+
+def members(reach: Reach) -> Callable[..., JSONResponse]:
+    """Return the view of what one card of a picture stands for."""
+
+    def view(
+        id: int, request: Request, group: Group, text: Words = "", after: After = 0
+    ) -> JSONResponse:
+        """What a stack or a folded context holds, searched, a page at a time."""
+        scope = scope_of(request, ("group", "text", "after"))
+        nodes = reach(id, scope).members(scope, group)
+        words = text.strip().lower()
+        found = [node for node in nodes if words in _said_of(node)] if words else nodes
+        rest = after + _PAGE
+        data = {
+            "total": len(nodes),
+            "matching": len(found),
+            "nodes": [
+                {
+                    "ref": str(node.ref),
+                    "type": short_type(node.type or ""),
+                    "name": node.name,
+                    "state": state_of(node) or None,
+                }
+                for node in found[after:rest]
+            ],
+            "next": rest if rest < len(found) else None,
+        }
+        return JSONResponse(data)
+
+    return view
+
+
+def _said_of(node: Node) -> str:
+    return f"{node.ref} {node.name or ''} {node.type} {getattr(node, 'uri', '')}".lower()

@@ -1,6 +1,7 @@
 // Groups: contexts and stacks fold and unfold in place, and one member can be pulled out.
 import { button, make } from './dom.js';
 import { sharesOf } from './look.js';
+import { Members } from './members.js';
 import { including, without } from './state.js';
 import { moment, plural } from './words.js';
 
@@ -107,23 +108,7 @@ export class Groups {
       parts.push(make('h3', {}, 'Types'), make('ul', { className: 'plain' },
         ...Object.entries(group.types).map(([type, count]) => make('li', {}, `${count.toLocaleString('en')} ${type}`))));
     }
-    return [...parts, ...this.members(card)];
-  }
-
-  members({ key, group, kind }) {
-    const list = make('ul', { className: 'plain members' });
-    const count = make('p', { className: 'soft' });
-    const show = (text) => {
-      const words = text.trim().toLowerCase();
-      const found = group.members.filter((member) => member.toLowerCase().includes(words));
-      count.textContent = `${found.length.toLocaleString('en')} of ${group.count.toLocaleString('en')}${group.count > group.members.length ? `; only the first ${group.members.length} are listed${this.view.address.picture ? ': unfold it to see all' : ''}` : ''}`;
-      list.replaceChildren(...found.map((member) => make('li', {},
-        this.view.alone ? member.replace('/', ' #') : make('a', { href: `/${member.replace('/', 's/')}` }, member.replace('/', ' #')), ' ',
-        kind === 'stack' && this.view.address.picture ? button('Pull out', () => this.pull(member, key), { ariaLabel: `Pull ${member} out of the stack` }) : null)));
-    };
-    const search = make('input', { type: 'search', placeholder: 'Search its members', ariaLabel: 'Search its members', oninput: () => show(search.value) });
-    show('');
-    return [make('h3', {}, 'Members'), group.members.length > 8 ? search : null, count, list].filter(Boolean);
+    return [...parts, ...new Members(this.view, card, (ref) => this.pull(ref, key)).elements];
   }
 }
 

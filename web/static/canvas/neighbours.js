@@ -1,22 +1,19 @@
 // All that is one event away from a card: searched, sorted out by type and state, and shown one by one or all.
 import { button, make } from './dom.js';
+import { Listing } from './listing.js';
 import { including } from './state.js';
 import { moment } from './words.js';
 
 const MANY = 20; // more than this are not shown without asking
 const PAGE = 50;
 const GROWN = 250; // cards; a picture that grows beyond 500 would be folded by itself
-const PATIENCE = 200; // ms after a letter is typed
 
-export class Neighbours {
+export class Neighbours extends Listing {
   constructor(view) {
+    super('Search by name');
     this.view = view;
-    this.search = make('input', { type: 'search', ariaLabel: 'Search', placeholder: 'Search by name', oninput: () => this.later() });
     this.facets = make('p', { className: 'facets' });
-    this.list = make('ul', { className: 'plain' });
-    this.count = make('p', { className: 'soft', role: 'status' });
     this.title = make('h2', {});
-    this.more = button('More', () => this.load(this.next));
     this.element = make('dialog', { className: 'neighbours' }, this.title, this.search, this.facets, this.count, this.list, this.more,
       make('p', { className: 'actions' },
         this.all = button('', () => this.addAll(), { className: 'main' }),
@@ -56,36 +53,15 @@ export class Neighbours {
     this.load();
   }
 
-  later() {
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.load(), PATIENCE);
-  }
-
-  async load(after = null) {
-    this.asked?.abort();
-    this.asked = new AbortController();
-    const { signal } = this.asked;
+  address(after) {
     const query = new URLSearchParams({ direction: this.side, text: this.search.value, limit: PAGE, ...this.chosen });
     if (after !== null) query.set('after', after);
-    try {
-      const response = await fetch(`/${this.card.key.replace('/', 's/')}/neighbours.json?${query}`, { signal });
-      const found = await response.json();
-      if (!response.ok) throw new Error(found.detail);
-      this.fill(found, after !== null);
-    } catch (error) {
-      if (error.name !== 'AbortError') this.count.textContent = `They could not be listed. ${error.message ?? ''}`;
-    }
+    return `/${this.card.key.replace('/', 's/')}/neighbours.json?${query}`;
   }
 
-  fill({ total, matching, facets, nodes, next }, added) {
-    this.next = next;
-    this.more.hidden = next === null;
-    const items = nodes.map((node) => this.item(node));
-    if (added) this.list.append(...items);
-    else this.list.replaceChildren(...items);
-    this.count.textContent = matching === total
-      ? `${this.list.children.length.toLocaleString('en')} of ${total.toLocaleString('en')} listed`
-      : `${matching.toLocaleString('en')} of ${total.toLocaleString('en')} match`;
+  fill(found, added) {
+    super.fill(found, added);
+    const { facets } = found;
     this.facets.replaceChildren(...Object.entries(facets).filter(([, counts]) => Object.keys(counts).length > 1 || this.chosen.type).map(([name, counts]) => this.facet(name, counts)));
   }
 

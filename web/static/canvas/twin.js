@@ -34,7 +34,7 @@ export function watchTwin() {
 function words({ cards, groups, wires, total, reason, folded: crowded, offer, rolled, hidden_cached: cached }) {
   const folded = Object.values(groups);
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
-  const nodes = cards.key.length - folded.length + sum(folded.map((group) => group.count));
+  const nodes = cards.key.length - folded.length + sum(folded.map((group) => group.nodes));
   const same = wires.type.values.indexOf('SAME_AS'); // what several tools saw of one thing: no event
   const events = sum(wires.type.at.map((type, wire) => (type === same ? 0 : wires.count?.[wire] ?? 1)));
   const number = (count) => count.toLocaleString('en');

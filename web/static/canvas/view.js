@@ -368,7 +368,8 @@ export class View {
       this.say(`All that is ${side} of it is drawn.`);
       return;
     }
-    if (this.address.picture) this.neighbours.open(card, side);
+    if (card.group) this.tell('Unfold it to open what is beside its members.');
+    else if (this.address.picture) this.neighbours.open(card, side);
     else if (this.alone) this.tell(`${card[`hidden_${side}`].toLocaleString('en')} more are ${side} of it, and not in this file.`);
     else location.assign(`/${card.key.replace('/', 's/')}/lineage?direction=${side}`);
   }
