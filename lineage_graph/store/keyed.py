@@ -10,15 +10,19 @@ from lineage_graph.model import ENDS, Kind, Node, Subgraph
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
-_OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore", reuse_contexts=True)
+_OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore")
 Put = Callable[[Subgraph, PutOptions], PutResult]
 Origins = Callable[[Kind, Iterable[str]], dict[str, int]]
+Named = tuple[str, str, str]
+"""A type, its version, and the name of a node of it."""
+Names = Callable[[Kind, Iterable[Named]], set[Named]]
 
 
 def load_keyed(
     put: Put,
     by_origin: Origins,
     own: Origins,
+    taken: Names,
     batches: Iterable[Subgraph],
     source: str,
     on_progress: Callable[[int], None] | None = None,
@@ -28,8 +32,8 @@ def load_keyed(
     Each batch stands for itself: its links name local ids of its own nodes. A node without a type
     stands for the stored node of its origin. A node that is stored already is merged with what is
     stored (``model.merging``); one that was written from this very store (``own``) is what is stored,
-    which says more by now. Where a name is taken by another node of its type, the name gets the
-    source's added.
+    which says more by now. A name that another node of its type has gets the source's added, and
+    the node's origin where that is taken too: what has an origin of its own is never another node.
 
     Raises:
         InvalidArgument: a node stands for one that is not stored.
@@ -41,7 +45,7 @@ def load_keyed(
         try:
             result = put(whole, _OPTIONS)
         except AlreadyExists:
-            result = put(_renamed(whole, source), _OPTIONS)
+            result = put(_renamed(whole, source, by_origin, taken), _OPTIONS)
         size = sum(len(getattr(batch, name)) for name in ENDS)
         nodes += len(whole)
         links += size
@@ -94,14 +98,25 @@ def _is_reference(node: Node) -> bool:
     return node.type is None and node.type_id is None and node.origin is not None
 
 
-def _renamed(batch: Subgraph, source: str) -> Subgraph:
-    """Add the source's name to those of artifacts and executions; contexts of one name are one."""
-    return batch.model_copy(
-        update={
-            f"{kind.value}s": tuple(
-                n if n.name is None else n.model_copy(update={"name": f"{n.name} ({source})"})
-                for n in batch.nodes_of(kind)
-            )
-            for kind in (Kind.ARTIFACT, Kind.EXECUTION)
-        }
-    )
+def _renamed(batch: Subgraph, source: str, by_origin: Origins, taken: Names) -> Subgraph:
+    """Return the batch with other names for new nodes whose own are taken, here or in the store."""
+    changes: dict[str, Any] = {}
+    for kind in Kind:
+        nodes = batch.nodes_of(kind)
+        stored = by_origin(kind, [n.origin or "" for n in nodes])
+        fresh = [n for n in nodes if n.name is not None and n.origin not in stored]
+        used = taken(kind, (name for n in fresh for name in _names(n, source)))
+        renamed: dict[int | None, Node] = {}
+        for node in fresh:
+            name = next((name for name in _names(node, source) if name not in used), None)
+            if name is not None:
+                used.add(name)
+                renamed[node.id] = node.model_copy(update={"name": name[2]})
+        changes[f"{kind.value}s"] = tuple(renamed.get(n.id, n) for n in nodes)
+    return batch.model_copy(update=changes)
+
+
+def _names(node: Node, source: str) -> list[Named]:
+    """Return the names a node could have, the best first."""
+    names = (node.name or "", f"{node.name} ({source})", f"{node.name} ({node.origin})")
+    return [(node.type or "", node.type_version or "", name) for name in names]

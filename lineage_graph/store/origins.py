@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lineage_graph.model import Kind
 from lineage_graph.store import get, sources
+from lineage_graph.store.rows import name_key
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.values import KnownSource
 
@@ -43,6 +44,24 @@ class Origins:
             return {}
         nodes = self._sessions.read(lambda t: get.nodes_by_id(t, kind, ids))
         return {ids[node.id or 0]: node.id or 0 for node in nodes}
+
+    def taken_names(
+        self, kind: Kind, names: Iterable[tuple[str, str, str]]
+    ) -> set[tuple[str, str, str]]:
+        """Return which of these names (a type, its version, a name) a node of the store has."""
+        wanted = set(names)
+
+        def work(transaction: Transaction) -> set[tuple[str, str, str]]:
+            types = {
+                (name, version): found.id or 0
+                for name, version in {of[:2] for of in wanted}
+                if (found := get.type_by_name(transaction, kind, name, version)) is not None
+            }
+            keys = {of: name_key(types[of[:2]], of[2]) for of in wanted if of[:2] in types}
+            there = get.by_key(transaction, kind, "name_key", keys.values())
+            return {of for of, key in keys.items() if key in there}
+
+        return self._sessions.read(work)
 
     def versions_read(self, questions: Iterable[Question]) -> dict[tuple[str, str], str]:
         """Return which version of a dataset each run read, where it does not tell, as its origin.

@@ -61,7 +61,7 @@ class _Attempt:
         self.view = self._shared.types.view()
         self._runs += 1
         now = int(time.time() * 1000)
-        local, type_ids, created_types = self._write_types(transaction)
+        local, type_ids = self._write_types(transaction)
         writes = Writes(transaction)
         nodes = NodeWriter(
             transaction,
@@ -85,7 +85,7 @@ class _Attempt:
             execution_ids=tuple(written[Kind.EXECUTION].ids),
             context_ids=tuple(written[Kind.CONTEXT].ids),
             type_ids=tuple(type_ids),
-            created=created_types + sum(len(w.new) for w in written.values()),
+            created=sum(len(w.new) for w in written.values()),
             updated=sum(w.updated for w in written.values()),
             links=links,
             touched=tuple(sorted(written[Kind.ARTIFACT].new | written[Kind.ARTIFACT].renewed)),
@@ -93,14 +93,12 @@ class _Attempt:
 
     def _write_types(
         self, transaction: Transaction
-    ) -> tuple[dict[tuple[Kind, int], Type], list[int], int]:
+    ) -> tuple[dict[tuple[Kind, int], Type], list[int]]:
         local: dict[tuple[Kind, int], Type] = {}
         stored_ids: list[int] = []
-        created = 0
         for wanted in self._subgraph.types:
-            stored, is_new = put_type(transaction, self.view, wanted, self._options, self.ids)
+            stored, _ = put_type(transaction, self.view, wanted, self._options, self.ids)
             stored_ids.append(stored.id or 0)
-            created += is_new
             if wanted.id is not None and wanted.id < 0:
                 local[wanted.kind, wanted.id] = stored
-        return local, stored_ids, created
+        return local, stored_ids

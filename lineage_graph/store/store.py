@@ -171,8 +171,9 @@ class Store(Alike, Columns, Origins, Raw, Showing):
 
         What is stored already is merged with what the source says of it.
         """
+        put, taken = self.put_linked(), self.taken_names
         return keyed.load_keyed(
-            self.put_linked(), self.by_origin, self.own_by_origin, batches, source, on_progress
+            put, self.by_origin, self.own_by_origin, taken, batches, source, on_progress
         )
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:

@@ -65,7 +65,7 @@ NOTHING_LINKED = Linked()
 
 @dataclass(frozen=True)
 class PutResult:
-    """The stored ids, aligned with the subgraph's tuples, and how much was written.
+    """The stored ids, aligned with the subgraph's tuples, and how much was written: nodes (types are none), links.
 
     ``touched`` are the artifacts that are new or tell something else of what they are, ``linked`` what was linked to other sources.
     """

@@ -71,6 +71,40 @@ def test_a_name_that_is_taken_gets_the_source_added(store: Store) -> None:
     assert names == {"train", "train (two)"}
 
 
+def test_only_the_names_that_are_taken_change(store: Store) -> None:
+    store.load_keyed([run_of(ExecutionState.COMPLETE, 1000)], "t")
+    gathering = Gathering()
+    for origin, name in (("a", "train"), ("b", "train"), ("c", "test"), ("d", "test"), ("e", "x")):
+        gathering.artifact(f"u:{origin}", "Dataset", name=name)
+    read = [gathering.take()]
+    result = store.load_keyed(read, "u")
+    assert (result.nodes, result.created) == (5, 5)
+    names = {n.origin: n.name for n in store.find(Find(kind=Kind.ARTIFACT)).nodes}
+    assert names == {
+        "t:data": "train",
+        "u:a": "train (u)",
+        "u:b": "train (u:b)",
+        "u:c": "test",
+        "u:d": "test (u)",
+        "u:e": "x",
+    }
+    again = store.load_keyed(read, "u")
+    assert (again.created, again.updated) == (0, 0)
+
+
+def test_contexts_of_one_name_that_are_several_stay_several(store: Store) -> None:
+    for source in ("one", "two"):
+        gathering = Gathering()
+        gathering.context(f"{source}:0", "experiment", "Default", properties={"of": source})
+        first = gathering.take()
+        step = gathering.execution(f"{source}:step", "Train")
+        gathering.associate(step, gathering.stored(Kind.CONTEXT, f"{source}:0"))
+        store.load_keyed([first, gathering.take()], source)
+    found = store.find(Find(kind=Kind.CONTEXT)).nodes
+    told = {(node.name, node.custom_properties["of"]) for node in found}
+    assert told == {("Default", "one"), ("Default (two)", "two")}
+
+
 def test_sources_are_remembered(store: Store) -> None:
     assert store.sources() == ()
     source = KnownSource(

@@ -18,7 +18,6 @@ from lineage_graph.exchange import open_source
 from lineage_graph.exchange.mlflow.values import document, value_of
 from lineage_graph.exchange.registry import recognised
 from lineage_graph.model import EventType, ExecutionState, Kind
-from lineage_graph.store import Store
 from tests.conftest import DATA
 from tests.exchange.mlflow.reading import altered, read
 from tests.exchange.mlflow.served import Served, serving
@@ -138,33 +137,6 @@ def test_a_folder_of_runs(made: Path) -> None:
     assert {direction for _, direction in models} == {EventType.INPUT, EventType.OUTPUT}
     states = {v.last_known_state for v in found.nodes.values() if v.type == "mlflow.Run"}  # type: ignore[attr-defined]
     assert states == {ExecutionState.COMPLETE, ExecutionState.FAILED, ExecutionState.RUNNING}
-
-
-def test_reading_again_changes_nothing_and_later_only_adds(
-    store: Store, sample: Path, tmp_path: Path
-) -> None:
-    file = Path(shutil.copy(sample / "mlflow.db", tmp_path / "mlflow.db"))
-
-    def load() -> tuple[int, int, int]:
-        with open_source(file) as source:
-            result = store.load_keyed(source.batches(), source.source)
-        return result.created, result.updated, result.new_links
-
-    created, _, links = load()
-    assert created > 45
-    assert links > 100
-    assert load() == (0, 0, 0)
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute(
-            "INSERT INTO runs (run_uuid, name, status, start_time, lifecycle_stage, experiment_id)"
-            " VALUES ('new', 'new', 'RUNNING', 1895430771339, 'active', 1)"
-        )
-    assert load() == (2, 0, 3)  # its execution and its context
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute(
-            "UPDATE runs SET status = 'FAILED', end_time = 1895430771340 WHERE name = 'new'"
-        )
-    assert load() == (0, 2, 0)
 
 
 def test_what_is_recognised(sample: Path, made: Path, tmp_path: Path) -> None:
