@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.browser.watched import Watched
 
+expect.set_options(timeout=20_000)  # ms; a machine that others use as well is slow at times
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = [
     "--no-sandbox",

@@ -104,3 +104,22 @@ def test_without_scripts_search_and_filter_are_forms(
         expect(watched.page.locator(".filter .wrong pre")).to_have_text("id == 1\n    ^")
         watched.complaints = [one for one in watched.complaints if "422" not in one]
         assert watched.complaints == []
+
+
+def test_what_takes_long_says_so_and_escape_stops_it(watched: Watched) -> None:
+    watched.open("/artifacts/20/lineage")
+    page = watched.page
+    held: list[Route] = []
+    page.route("**/search.json?*properties=yes*", lambda route: held.append(route))
+    page.keyboard.press("/")
+    box = page.locator("#search")
+    with page.expect_request("**/search.json?*properties=yes*"):
+        box.press_sequentially("execution/28")
+    waiting = page.get_by_text("Looking through properties")
+    expect(waiting).to_be_visible()
+    box.press("Escape")
+    expect(waiting).to_be_hidden()
+    with page.expect_response("**/search.json?*properties=yes*"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("listbox")).to_be_hidden()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
@@ -59,9 +59,12 @@ class Watched:
 
     def until(self, code: str) -> None:
         """Wait for JavaScript in which ``view`` is the page's first picture to be true."""
-        for _ in range(100):
-            if self.does(code):
-                return
+        for _ in range(400):
+            try:
+                if self.does(code):
+                    return
+            except Error:  # the page is on its way to another, or has no picture yet
+                pass
             self.page.wait_for_timeout(50)
         raise AssertionError(f"never true: {code}")
 

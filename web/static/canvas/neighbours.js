@@ -5,7 +5,6 @@ import { including } from './state.js';
 import { moment } from './words.js';
 
 const MANY = 20; // more than this are not shown without asking
-const PAGE = 50;
 const GROWN = 250; // cards; a picture that grows beyond 500 would be folded by itself
 
 export class Neighbours extends Listing {
@@ -54,15 +53,14 @@ export class Neighbours extends Listing {
   }
 
   address(after) {
-    const query = new URLSearchParams({ direction: this.side, text: this.search.value, limit: PAGE, ...this.chosen });
+    const query = new URLSearchParams({ direction: this.side, text: this.search.value, ...this.chosen });
     if (after !== null) query.set('after', after);
     return `/${this.card.key.replace('/', 's/')}/neighbours.json?${query}`;
   }
 
   fill(found, added) {
     super.fill(found, added);
-    const { facets } = found;
-    this.facets.replaceChildren(...Object.entries(facets).filter(([, counts]) => Object.keys(counts).length > 1 || this.chosen.type).map(([name, counts]) => this.facet(name, counts)));
+    this.facets.replaceChildren(...Object.entries(found.facets).filter(([, counts]) => Object.keys(counts).length > 1 || this.chosen.type).map(([name, counts]) => this.facet(name, counts)));
   }
 
   facet(name, counts) {

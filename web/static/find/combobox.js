@@ -32,7 +32,7 @@ export class Combobox {
     this.active = -1;
     this.input.removeAttribute('aria-activedescendant');
     let number = 0;
-    this.list.replaceChildren(...groups.filter((group) => group.options.length).map((group) => {
+    this.list.replaceChildren(...groups.filter((group) => group.options.length || group.waits).map((group) => {
       const part = element('li', 'part');
       part.setAttribute('role', 'presentation');
       if (group.title) part.append(element('span', 'title', group.title));
@@ -43,7 +43,7 @@ export class Combobox {
       part.append(inner);
       return part;
     }));
-    this.open(this.options.length > 0 && document.activeElement === this.input);
+    this.open(this.list.children.length > 0 && document.activeElement === this.input);
   }
 
   item(option, number) {

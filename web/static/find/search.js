@@ -11,11 +11,11 @@ export class Search {
     this.popup = new Combobox(input, (option) => this.go(option));
     this.asker = new Asker(() => this.address(), (data, ok) => ok && this.answer(data), () => this.popup.show(this.here()));
     input.addEventListener('input', () => {
-      this.deep = false;
-      this.groups = [];
+      this.deep = this.stopped = false;
       this.popup.show(this.here());
       this.asker.soon();
     });
+    input.addEventListener('keydown', ({ key }) => { this.stopped = key === 'Escape'; });
     input.addEventListener('focus', () => input.value && this.asker.soon());
   }
 
@@ -26,13 +26,13 @@ export class Search {
   }
 
   answer({ text, groups }) {
-    if (text !== this.input.value.trim()) return;
-    this.groups = groups;
+    if (this.stopped || text !== this.input.value.trim()) return;
     const active = target(this.popup.options[this.popup.active]);
+    const waiting = this.deep ? [] : [{ title: 'Looking through properties … (Esc stops)', options: [], waits: true }];
     this.popup.show([...this.here(), ...groups.map((group) => ({
       title: group.title,
       options: group.hits.map((hit) => ({ label: hit.label, detail: hit.detail, path: hit.path, look: hit.kind })),
-    }))]);
+    })), ...waiting]);
     const again = this.popup.options.findIndex((option) => active && target(option) === active);
     if (again >= 0) this.popup.mark(again);
     if (!this.deep) {
