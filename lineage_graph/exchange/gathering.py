@@ -105,7 +105,7 @@ class Gathering:
         created: int | None = None,
         updated: int | None = None,
     ) -> int:
-        """Take in a context; return its local id. Contexts of one type and name are one."""
+        """Take in a context; return its local id."""
         self._type(ContextType, type)
         fields = _common(origin, type, name, external_id, properties, created, updated)
         return self._node(Context(**fields))
