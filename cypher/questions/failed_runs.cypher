@@ -1,13 +1,14 @@
 // Which runs failed, and at which step?
 //
-// Runs with at least one failed execution, newest first. A run is a context whose type contains
-// "run". Shown are the pipeline the run is part of, and its last execution that failed.
+// Runs with at least one failed execution, newest first; resolvers of TFX do not count, for a run
+// goes on without what they looked for. A run is a context whose type contains "run". Shown are the pipeline the run is part of, and its last execution that failed.
 //
 // @param limit int = 100 (1..1000)  at most so many runs
 // @returns rows context int, name str, pipeline_context int, failed int, execution int, step str, time datetime
 // @tags runs, failures
 MATCH (e:Execution)-[:ASSOCIATED_WITH]->(r:Context)
 WHERE e.last_known_state = 'FAILED' AND toLower(r.type) CONTAINS 'run'
+  AND NOT toLower(e.type) ENDS WITH 'resolver'
 WITH r, e
 ORDER BY e.last_update_time_since_epoch DESC, e.id DESC
 WITH r, collect(e) AS failures

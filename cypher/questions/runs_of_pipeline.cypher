@@ -1,8 +1,9 @@
 // Which runs does this pipeline have, and how did they end?
 //
 // Newest first. A run is FAILED where any of its executions failed, else RUNNING where any is
-// still new or running, else CANCELED where any was, else COMPLETE. It lasts from the start of its
-// first execution to the end of its last.
+// still new or running, else CANCELED where any was, else COMPLETE; a resolver of TFX that fails
+// does not fail the run, which goes on without what was looked for. It lasts from the start of its
+// first execution to the end of its last, where it is known of any how long it took.
 //
 // @param context int  id of the pipeline
 // @param skip    int = 0 (0..10000000)  leave out so many
@@ -15,8 +16,11 @@ ORDER BY r.create_time_since_epoch DESC, r.id DESC
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (r)<-[:ASSOCIATED_WITH]-(e:Execution)
-WITH r, count(e) AS steps, collect(e.last_known_state) AS states,
-     min(e.create_time_since_epoch) AS begin, max(e.last_update_time_since_epoch) AS finish
+WITH r, count(e) AS steps,
+     collect(CASE WHEN e.last_known_state = 'FAILED' AND toLower(e.type) ENDS WITH 'resolver'
+             THEN 'MISSED' ELSE e.last_known_state END) AS states,
+     min(e.create_time_since_epoch) AS begin, max(e.last_update_time_since_epoch) AS finish,
+     max(e.last_update_time_since_epoch - e.create_time_since_epoch) AS longest
 RETURN r.id AS context, r.name AS name,
        CASE
          WHEN 'FAILED' IN states THEN 'FAILED'
@@ -26,8 +30,10 @@ RETURN r.id AS context, r.name AS name,
          ELSE 'COMPLETE'
        END AS state,
        steps AS executions,
-       size([s IN states WHERE s = 'FAILED']) AS failed,
+       size([s IN states WHERE s IN ['FAILED', 'MISSED']]) AS failed,
        size([s IN states WHERE s = 'CACHED']) AS cached,
-       begin AS started, finish AS ended,
-       CASE WHEN finish <> begin THEN finish - begin END AS duration
+       begin AS started,
+       CASE WHEN 'RUNNING' IN states OR 'NEW' IN states THEN null ELSE finish END AS ended,
+       CASE WHEN longest > 0 AND NOT ('RUNNING' IN states OR 'NEW' IN states)
+            THEN finish - begin END AS duration
 ORDER BY r.create_time_since_epoch DESC, r.id DESC

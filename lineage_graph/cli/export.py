@@ -102,6 +102,12 @@ def _writer(file: Path, to: str | None) -> Writer:
             f"Files that end in {file.suffix} can be several things.",
             hint=f"Say which with --to: {', '.join(near)}.",
         )
+    if file.suffix.removeprefix(".") in FORMATS:
+        raise InvalidArgument(
+            f"Files of the format {file.suffix[1:]} do not end in {file.suffix}.",
+            hint=f"Say so with --to {file.suffix[1:]}, or end the name in "
+            f".{FORMATS[file.suffix[1:]].suffix}.",
+        )
     return FORMATS["jsonl"]
 
 

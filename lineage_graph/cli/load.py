@@ -104,11 +104,15 @@ def load_json(where: str, result: LoadResult, source: Source) -> dict[str, objec
 def load_sentence(where: str, result: LoadResult) -> str:
     """What a load brought, for people."""
     name = where if "://" in where else Path(where).name or where
-    whole = f"{name}: {result.nodes:,} nodes and {result.links:,} links read"
+    whole = f"{name}: {_of(result.nodes, 'node')} and {_of(result.links, 'link')} read"
     if not (result.created or result.updated or result.new_links):
         return f"{whole}; nothing was new."
     known = f" {result.linked.made:,} links to what other tools saw." if result.linked.made else ""
     return (
-        f"{whole}; {result.created:,} nodes new, {result.updated:,} changed, "
-        f"{result.new_links:,} links new.{known}"
+        f"{whole}; {_of(result.created, 'node')} new, {result.updated:,} changed, "
+        f"{_of(result.new_links, 'link')} new.{known}"
     )
+
+
+def _of(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

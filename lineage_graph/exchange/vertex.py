@@ -9,7 +9,7 @@ at hand to try.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Annotated, Any
@@ -101,7 +101,7 @@ class VertexSource(Source):
     def __init__(self, path: Path | str) -> None:
         super().__init__()
         self._place = str(path)
-        self._documents = _documents(Path(path))
+        self._documents = _documents(Path(path), self.problem)
         first = next((one.get("name") for _, kind, one in self._nodes() if kind), None)
         if not isinstance(first, str) or "/metadataStores/" not in first:
             raise BadFile(f"{path} holds nothing of Vertex ML Metadata.")
@@ -208,8 +208,10 @@ class VertexSource(Source):
         return f"vertex:{name}"
 
 
-def _documents(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the JSON objects of a file, with where each stands beside others."""
+def _documents(
+    path: Path, problem: Callable[[str, str], None]
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the JSON objects of a file, with where each stands beside others; others are a problem."""
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
@@ -223,23 +225,25 @@ def _documents(path: Path) -> list[tuple[str, Mapping[str, Any]]]:
     try:
         found = from_json(content, allow_inf_nan=False)
         items = list(enumerate(found if isinstance(found, list) else [found], start=1))
-    except ValueError as error:
+    except ValueError:
         items = [
-            (number, _line(path, number, line, error))
+            (number, _line(line))
             for number, line in enumerate(content.splitlines(), start=1)
             if line.strip()
         ]
+    for number, item in items:
+        if not isinstance(item, dict):
+            problem(f"{path}:{number}", "it is no JSON object")
     objects = [(number, item) for number, item in items if isinstance(item, dict)]
-    return [(f":{number}" if len(objects) > 1 else "", item) for number, item in objects]
+    return [(f":{number}" if len(items) > 1 else "", item) for number, item in objects]
 
 
-def _line(path: Path, number: int, line: bytes, whole: ValueError) -> Any:
+def _line(line: bytes) -> Any:
+    """Return the value of a line, None where it is no JSON."""
     try:
         return from_json(line, allow_inf_nan=False)
-    except ValueError as error:
-        raise BadFile(
-            f"{path}:{number}: it is no JSON: {error if number > 1 else whole}."
-        ) from None
+    except ValueError:
+        return None
 
 
 def _properties(node: _Node) -> dict[str, Value | None]:

@@ -47,7 +47,9 @@ class Intake:
         self._running = False
 
     def take(self, events: Sequence[Event]) -> Future[None]:
-        """Return what is done once the events are stored: all of them, or none.
+        """Return what is done once the events are stored.
+
+        Where that fails, it is safe to send them again: what was stored of them is known by its origin.
 
         Raises:
             TooMany: too many wait already.

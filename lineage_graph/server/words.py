@@ -74,6 +74,8 @@ def note_on(kind: Kind, where: str, words: Vocabulary) -> str:
 def _sentence(kind: Kind, name: str, likely: Collection[str]) -> str:
     lower = {each.lower(): each for each in likely}
     near = get_close_matches(name.lower(), lower, 1, 0.6)
+    if name == "state" and "last_known_state" in lower:  # as ML Metadata calls an execution's
+        near = ["last_known_state"]
     meant = f" Did you mean {lower[near[0]]!r}?" if near else ""
     return f"No type of {kind.value}s declares a property {name!r}, and none of the newest {kind.value}s has one.{meant}"
 

@@ -115,16 +115,7 @@ CASES: dict[str, list[Case]] = {
             rows(
                 "context name pipeline_context failed execution step time",
                 (32, "2026-11-23T09:45:36.429456", 1, 1, 39, "Tuner", 1795427160022),
-                (
-                    15,
-                    "2026-11-23T09:41:22.575698",
-                    1,
-                    1,
-                    12,
-                    "transform_cache_resolver",
-                    1795426882704,
-                ),
-                (2, "2026-11-23T09:40:18.249238", 1, 2, 7, "Transform", 1795426830164),
+                (2, "2026-11-23T09:40:18.249238", 1, 1, 7, "Transform", 1795426830164),
             ),
         )
     ],

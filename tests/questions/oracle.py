@@ -59,7 +59,8 @@ SQL = {
         FROM ParentContext p JOIN c ON c.context = p.parent_context_id
         JOIN run ON run.context = p.context_id GROUP BY c.context""",
     "runs_of_pipeline": """
-        SELECT run.context, run.name, iif(sum(state = 'FAILED'), 'FAILED', 'COMPLETE') AS state,
+        SELECT run.context, run.name,
+               iif(sum(state = 'FAILED' AND type NOT LIKE '%Resolver'), 'FAILED', 'COMPLETE') AS state,
                count(*) AS executions, sum(state = 'FAILED') AS failed,
                sum(state = 'CACHED') AS cached, min(started) AS started, max(ended) AS ended,
                max(ended) - min(started) AS duration
@@ -122,7 +123,8 @@ SQL = {
                max(execution) AS execution, step, max(ended) AS time
         FROM e JOIN ran USING (execution) JOIN run USING (context) JOIN step USING (execution)
         JOIN ParentContext ON context_id = run.context
-        WHERE state = 'FAILED' GROUP BY run.context ORDER BY time DESC""",
+        WHERE state = 'FAILED' AND type NOT LIKE '%Resolver'
+        GROUP BY run.context ORDER BY time DESC""",
     "cached_executions": f"""
         SELECT e.execution, started, min(first.execution) AS original_execution
         FROM e JOIN v USING (execution) JOIN v AS first ON first.artifact = v.artifact

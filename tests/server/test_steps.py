@@ -84,9 +84,9 @@ def test_a_long_run_shows_its_longest_steps_or_all_of_them_page_by_page(
 
 def test_a_pipeline_sums_up_its_runs(client: TestClient) -> None:
     found = client.get("/contexts/1.json").json()["summary"]
-    assert (found["total"], found["ended"], found["good"], found["pages"]) == (5, 5, 2, 1)
+    assert (found["total"], found["ended"], found["good"], found["pages"]) == (5, 5, 3, 1)
     page = client.get("/contexts/1").text
-    assert "<b>40 %</b>" in page
+    assert "<b>60 %</b>" in page
     assert page.partition('class="bars"')[2].partition("</svg>")[0].count("<a href") == 5
     assert client.get("/contexts/1.json?page=99").json()["summary"]["page"] == 1
 

@@ -44,6 +44,11 @@ class Steps:
     has_critical: bool
 
     @property
+    def is_long(self) -> bool:
+        """True where the critical path is too long to be found along with the page."""
+        return self.total > _CRITICAL
+
+    @property
     def chart(self) -> Gantt | None:
         """The steps drawn over time."""
         bars = [
@@ -77,9 +82,11 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
 
 
 def _critical(store: Store, context: int) -> dict[int, int | None]:
-    """Return the executions of the critical path, each with the wait before it."""
+    """Return the executions of the critical path, each with the wait before it; none where no times are known."""
     answer = ask(store, "critical_path", context=context)
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    if not any(row["duration"] for row in rows):
+        return {}
     return {row["execution"]: row["wait"] for row in rows}
 
 
