@@ -28,6 +28,7 @@ hypothesis.settings.register_profile(
     "tests",
     max_examples=20,
     deadline=None,
+    derandomize="CI" in os.environ,  # there, a failure is of the change, not of chance
     suppress_health_check=[
         hypothesis.HealthCheck.function_scoped_fixture,
         hypothesis.HealthCheck.too_slow,

@@ -298,6 +298,8 @@ def test_any_graph_is_read_back_as_it_was_written(
             if e.type.is_input or (e.execution_id, e.artifact_id) not in read
         ]
         graph = graph.model_copy(update={"events": tuple(events)})
+        if not (graph.artifacts or graph.executions):
+            return  # of contexts alone there is no event to tell
     if not len(graph):
         return
     check(graph, name, tmp_path / f"any.{WRITERS[name].suffix}")
