@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,9 @@ def read(
     load = store.load_keyed if source.keyed else store.load
     result = load(source.batches(), source.source, advance)
     whole = before is None or not source.after
+    skipped = Counter(source.skipped)
+    if before is not None and not whole:  # what was left out before still is
+        skipped.update(before.skipped)
     store.note_source(
         KnownSource(
             key=source.source,
@@ -41,7 +45,7 @@ def read(
             cursor=source.cursor,
             nodes=result.nodes + (0 if whole or before is None else before.nodes),
             links=result.links + (0 if whole or before is None else before.links),
-            skipped=dict(source.skipped),
+            skipped=dict(skipped),
             read_at=int(time.time() * 1000),
         )
     )
