@@ -29,6 +29,8 @@ FORMATS: Mapping[str, str] = {
 _HEAD = 64 * 1024  # bytes by which a file is recognised
 _SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_TAR, _TAR_AT = b"ustar", 257  # where a tar archive says that it is one
 _VERTEX = (b"/metadataStores/", b'"schemaTitle"')
 _OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
 _PROV_JSON = re.compile(
@@ -125,7 +127,14 @@ def _of_repository(where: Path) -> str:
 def _of_head(where: Path, head: bytes) -> str:
     if head.startswith(_SQLITE):
         return _of_tables(where)
-    text = _decompressed(head).lstrip()
+    unpacked = _decompressed(head)
+    if (
+        head.startswith(_ZIP)
+        or unpacked[_TAR_AT:].startswith(_TAR)
+        or (head.startswith(_GZIP) and unpacked.startswith(_SQLITE))
+    ):
+        raise BadFile(f"{where} is packed.", hint="Unpack it, and name what is in it.")
+    text = unpacked.lstrip()
     if _OURS.match(text):  # whatever it holds of other tools
         return "jsonl"
     if _PROV_FIRST.match(text):
@@ -141,8 +150,8 @@ def _of_head(where: Path, head: bytes) -> str:
     if text.startswith(b"{") or head.startswith(_GZIP):
         return "jsonl"
     raise BadFile(
-        f"{where} is neither a SQLite file nor an export of lineage-graph.",
-        hint="Give the SQLite file of an ML Metadata store, often called mlmd.db or metadata.sqlite.",
+        f"{where} is nothing that a reader knows.",
+        hint=f"Readers are {', '.join(FORMATS)}; name one with --from.",
     )
 
 

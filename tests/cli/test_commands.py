@@ -133,7 +133,7 @@ def test_ask(run: Run, said: Callable[..., Any], tfx: Store) -> None:
         (("walk", "artifact/99999"), 4, "no artifact with the id 99999"),
         (("walk", "17"), 2, "artifact/17"),
         (("import", "/no/such.db"), 4, "There is no file"),
-        (("import", __file__), 3, "neither a SQLite file"),
+        (("import", __file__), 3, "nothing that a reader knows"),
         (("import", TFX, "--format", "csv"), 2, "no format 'csv'"),
         (("replay",), 2, "LINEAGE_GRAPH_SPOOL"),
     ],
