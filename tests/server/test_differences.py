@@ -131,3 +131,20 @@ def test_more_charts_than_a_page_begins_with_are_said_and_offered(
     assert "12 of 15 charts." in page
     (more,) = re.findall(r'href="(/compare[^"]*charts=all)"', page)
     assert blank.get(unescape(more)).text.count('<figure class="chart">') == 15
+
+
+def test_what_a_node_is_compared_with_is_of_the_same_dataset(
+    blank: TestClient, store: Store
+) -> None:
+    told = ("trains", "tests", "trains")
+    put = store.put(
+        Subgraph(
+            artifact_types=(ArtifactType(name="Dataset"),),
+            artifacts=tuple(
+                Artifact(type="Dataset", custom_properties={"dataset": name}) for name in told
+            ),
+        )
+    )
+    first, second, third = put.artifact_ids
+    assert f"different from #{first}, the one before" in blank.get(f"/artifacts/{third}").text
+    assert "the one before" not in blank.get(f"/artifacts/{second}").text

@@ -24,6 +24,8 @@ from lineage_graph.server.views.data import Data
 from lineage_graph.store import Direction, Find, Store, behind
 
 _SHOWN = 100  # neighbours of each sort
+_OF = ("dataset", "path", "job", "stage")  # properties by which tools tell what a node is one of
+_LOOKED_AT = 50  # earlier nodes, to find one of the same
 
 
 class Nodes:
@@ -94,10 +96,17 @@ class Nodes:
         return [{"name": name, "sources": sources} for name, sources in columns.items()]
 
     def _earlier(self, node: Node) -> Node | None:
-        """Return the node of the same type that was recorded last before this one, to compare with."""
-        wanted = Find(kind=node.kind, type=node.type, descending=True, limit=1, counted=False)
+        """Return the node to compare this one with: the last before it that is of its type.
+
+        Where the tool tells which dataset, file, job or stage a node is of, it is one of the same.
+        """
+        own = node.custom_properties
+        told = {name: own[name] for name in _OF if name in own}
+        limit = _LOOKED_AT if told else 1
+        wanted = Find(kind=node.kind, type=node.type, descending=True, limit=limit, counted=False)
         found = self._store.find(wanted.model_copy(update={"after": behind(node, wanted)})).nodes
-        return found[0] if found else None
+        alike = (one for one in found if told.items() <= one.custom_properties.items())
+        return next(alike, None)
 
 
 def _sides(ref: Ref, graph: Subgraph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
