@@ -32,10 +32,6 @@ class _Told:
     stored: Future[None] = field(default_factory=Future)
 
 
-def _size(group: Sequence[_Told]) -> int:
-    return sum(len(told.events) for told in group)
-
-
 class Intake:
     """Stores events in one thread, in groups: as many as came while the group before was stored."""
 
@@ -80,16 +76,17 @@ class Intake:
             tellers = len(group)
             self._store_group(group)
             with self._lock:
-                self._waiting -= _size(group)
+                self._waiting -= sum(len(told.events) for told in group)
 
     def _gathered(self, first: _Told, patience: float) -> list[_Told]:
         """Return what came by now. Of many tellers some have just been answered: they get a moment."""
-        group, end = [first], time.monotonic() + patience
-        while _size(group) < _TOGETHER:
+        group, count, end = [first], len(first.events), time.monotonic() + patience
+        while count < _TOGETHER:
             try:
                 group.append(self._told.get(timeout=max(end - time.monotonic(), 0)))
             except queue.Empty:
                 break
+            count += len(group[-1].events)
         return group
 
     def _store_group(self, group: list[_Told]) -> None:
