@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from lineage_graph.model import (
     ENDS,
+    NODE_CLASSES,
     Artifact,
     ArtifactState,
     ArtifactType,
@@ -124,12 +125,7 @@ class Gathering:
         """Return the local id of a node that an earlier batch or reading brought."""
         if (kind, origin) in self._ids:
             return self._ids[kind, origin]
-        made: dict[Kind, type[Node]] = {
-            Kind.ARTIFACT: Artifact,
-            Kind.EXECUTION: Execution,
-            Kind.CONTEXT: Context,
-        }
-        return self._node(made[kind](origin=origin))
+        return self._node(NODE_CLASSES[kind](origin=origin))
 
     def event(
         self,

@@ -15,17 +15,14 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.messages.pool import enum_names, message
 from lineage_graph.messages.values import read_value, write_value
 from lineage_graph.model import (
+    NODE_CLASSES,
+    TYPE_CLASSES,
     Artifact,
     ArtifactState,
-    ArtifactType,
     BaseType,
-    Context,
-    ContextType,
     Event,
     EventType,
-    Execution,
     ExecutionState,
-    ExecutionType,
     Kind,
     Node,
     Properties,
@@ -33,16 +30,6 @@ from lineage_graph.model import (
     Type,
 )
 
-NODES: dict[Kind, type[Node]] = {
-    Kind.ARTIFACT: Artifact,
-    Kind.EXECUTION: Execution,
-    Kind.CONTEXT: Context,
-}
-TYPES: dict[Kind, type[Type]] = {
-    Kind.ARTIFACT: ArtifactType,
-    Kind.EXECUTION: ExecutionType,
-    Kind.CONTEXT: ContextType,
-}
 _STATES: dict[Kind, tuple[str, dict[int, Any]]] = {
     Kind.ARTIFACT: (
         "state",
@@ -104,7 +91,7 @@ def read_node(kind: Kind, given: Any, node_id: int | None = None) -> Node:
     if kind in _STATES:
         name, states = _STATES[kind]
         fields[name] = states[getattr(given, name)]
-    return NODES[kind].built(
+    return NODE_CLASSES[kind].built(
         properties=_read_properties(given.properties, custom=False),
         custom_properties=_read_properties(given.custom_properties, custom=True),
         last_update_time_since_epoch=given.last_update_time_since_epoch or None,
@@ -183,7 +170,7 @@ def read_type(kind: Kind, given: Any) -> Type:
                 hint="Declare it as INT, DOUBLE, STRING, STRUCT, PROTO or BOOLEAN.",
             )
         fields["properties"][name] = _PROPERTY_KINDS[number]
-    return TYPES[kind].built(**fields)
+    return TYPE_CLASSES[kind].built(**fields)
 
 
 def write_type(kind: Kind, stored: Type, target: Any) -> None:

@@ -11,8 +11,8 @@ from lineage_graph.model.links import (
     ParentContext,
     SameAs,
 )
-from lineage_graph.model.nodes import Artifact, Context, Execution, Node, Ref
-from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
+from lineage_graph.model.nodes import NODE_CLASSES, Artifact, Context, Execution, Node, Ref
+from lineage_graph.model.types import TYPE_CLASSES, ArtifactType, ContextType, ExecutionType, Type
 from lineage_graph.model.values import (
     INPUT_EVENTS,
     OUTPUT_EVENTS,
@@ -31,7 +31,9 @@ from lineage_graph.model.values import (
 __all__ = [
     "ENDS",
     "INPUT_EVENTS",
+    "NODE_CLASSES",
     "OUTPUT_EVENTS",
+    "TYPE_CLASSES",
     "Artifact",
     "ArtifactState",
     "ArtifactType",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import Field, field_serializer, field_validator
@@ -113,3 +114,11 @@ class Context(Node):
     """A group: a pipeline, a run, an experiment, an owner."""
 
     kind = Kind.CONTEXT
+
+
+NODE_CLASSES: Mapping[Kind, type[Node]] = {
+    Kind.ARTIFACT: Artifact,
+    Kind.EXECUTION: Execution,
+    Kind.CONTEXT: Context,
+}
+"""The class of each kind's nodes."""

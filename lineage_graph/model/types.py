@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -42,3 +43,11 @@ class ContextType(Type):
     """A type of contexts."""
 
     kind = Kind.CONTEXT
+
+
+TYPE_CLASSES: Mapping[Kind, type[Type]] = {
+    Kind.ARTIFACT: ArtifactType,
+    Kind.EXECUTION: ExecutionType,
+    Kind.CONTEXT: ContextType,
+}
+"""The class of each kind's types."""

@@ -18,18 +18,16 @@ from lineage_graph.catalog.names import (
 )
 from lineage_graph.catalog.seeking import seek_keys
 from lineage_graph.model import (
+    NODE_CLASSES,
+    TYPE_CLASSES,
     Artifact,
     ArtifactState,
-    ArtifactType,
     BaseType,
     ColumnLineage,
-    Context,
-    ContextType,
     Event,
     EventType,
     Execution,
     ExecutionState,
-    ExecutionType,
     Kind,
     Node,
     PropertyKind,
@@ -41,17 +39,6 @@ from lineage_graph.model import (
 from lineage_graph.model.sameness import digests_of
 
 Row = dict[str, Any]
-
-NODE_CLASSES: dict[Kind, type[Node]] = {
-    Kind.ARTIFACT: Artifact,
-    Kind.EXECUTION: Execution,
-    Kind.CONTEXT: Context,
-}
-TYPE_CLASSES: dict[Kind, type[Type]] = {
-    Kind.ARTIFACT: ArtifactType,
-    Kind.EXECUTION: ExecutionType,
-    Kind.CONTEXT: ContextType,
-}
 
 
 def name_key(type_id: int, name: str) -> str:

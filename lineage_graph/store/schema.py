@@ -8,10 +8,10 @@ from functools import partial
 
 from lineage_graph.catalog import Catalog
 from lineage_graph.errors import UnknownVersion
-from lineage_graph.model import Kind
+from lineage_graph.model import TYPE_CLASSES, Kind
 from lineage_graph.store.ids import SEQUENCES
 from lineage_graph.store.missing import missing
-from lineage_graph.store.rows import TYPE_CLASSES, type_row, with_keys
+from lineage_graph.store.rows import type_row, with_keys
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import SYSTEM_TYPES
 

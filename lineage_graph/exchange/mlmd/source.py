@@ -17,15 +17,11 @@ from lineage_graph.exchange.mlmd.tables import check_schema
 from lineage_graph.exchange.mlmd.values import VALUE_COLUMNS, value_of
 from lineage_graph.exchange.sql import Row, open_database
 from lineage_graph.model import (
-    Artifact,
+    NODE_CLASSES,
+    TYPE_CLASSES,
     ArtifactState,
-    ArtifactType,
     BaseType,
-    Context,
-    ContextType,
-    Execution,
     ExecutionState,
-    ExecutionType,
     Kind,
     Node,
     PropertyKind,
@@ -42,11 +38,6 @@ _PROPERTY_KINDS = dict(
 )  # INT 1, DOUBLE 2, STRING 3, STRUCT 4, PROTO 5, BOOLEAN 6
 _ARTIFACT_STATES = dict(enumerate(ArtifactState))
 _EXECUTION_STATES = dict(enumerate(ExecutionState))
-_TYPES: dict[Kind, type[Type]] = {
-    Kind.ARTIFACT: ArtifactType,
-    Kind.EXECUTION: ExecutionType,
-    Kind.CONTEXT: ContextType,
-}
 _TABLES = {Kind.ARTIFACT: "Artifact", Kind.EXECUTION: "Execution", Kind.CONTEXT: "Context"}
 _COMMON = (
     "id",
@@ -170,7 +161,7 @@ class MlmdSource(Source):
         }
         if kind is Kind.EXECUTION:
             fields |= {"input_type": row["input_type"], "output_type": row["output_type"]}
-        return self._made(_TYPES[kind], fields, "Type", row["id"])
+        return self._made(TYPE_CLASSES[kind], fields, "Type", row["id"])
 
     def _pages(self, kind: Kind) -> Iterator[list[Row]]:
         columns = list(_COMMON)
@@ -217,7 +208,7 @@ class MlmdSource(Source):
 
     def _node(self, kind: Kind, row: Row, properties: Row) -> Node | None:
         try:
-            return _NODES[kind](**_fields(kind, row), **properties)
+            return NODE_CLASSES[kind](**_fields(kind, row), **properties)
         except ValidationError as error:
             self._damaged[kind].add(row["id"])
             self._told(_TABLES[kind], str(row["id"]), _reason(error))
@@ -238,13 +229,6 @@ class MlmdSource(Source):
 def _reason(error: ValidationError) -> str:
     problem = error.errors()[0]
     return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
-
-
-_NODES: dict[Kind, type[Node]] = {
-    Kind.ARTIFACT: Artifact,
-    Kind.EXECUTION: Execution,
-    Kind.CONTEXT: Context,
-}
 
 
 def _fields(kind: Kind, row: Row) -> Row:

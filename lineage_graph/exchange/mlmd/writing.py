@@ -18,10 +18,10 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from lineage_graph.errors import DiskFull
 from lineage_graph.exchange.mlmd.schema import VERSION, indexes, tables
 from lineage_graph.exchange.writing import About
-from lineage_graph.messages.nouns import TYPES
 from lineage_graph.messages.pool import message
 from lineage_graph.messages.values import write_value
 from lineage_graph.model import (
+    TYPE_CLASSES,
     Artifact,
     ArtifactState,
     BaseType,
@@ -179,7 +179,7 @@ class _Database:
         """Link types to their base types; ML Metadata's own are in every store of its."""
         for number, base in enumerate(BaseType, start=1):
             kind = Kind.ARTIFACT if base in _OF_ARTIFACTS else Kind.EXECUTION
-            self._add_type(TYPES[kind](id=number, name=base.value))
+            self._add_type(TYPE_CLASSES[kind](id=number, name=base.value))
             ids = [type_id for type_id, of in self._bases if of is base]
             self._connection.executemany(
                 "INSERT INTO ParentType VALUES (?, ?)",
@@ -218,7 +218,9 @@ class _Database:
         name, version = node.type or node.kind.label, node.type_version or ""
         known = self._types.get((node.kind, name, version))
         if known is None:
-            known = self._add_type(TYPES[node.kind](id=node.type_id, name=name, version=version))
+            known = self._add_type(
+                TYPE_CLASSES[node.kind](id=node.type_id, name=name, version=version)
+            )
         return known
 
     def _add_events(self, events: Sequence[Event]) -> None:

@@ -19,14 +19,11 @@ from prov.model import Literal, ProvRecord
 from pydantic import ValidationError
 
 from lineage_graph.model import (
+    NODE_CLASSES,
+    TYPE_CLASSES,
     Artifact,
-    ArtifactType,
-    Context,
-    ContextType,
     Event,
     EventType,
-    Execution,
-    ExecutionType,
     Kind,
     Node,
     Proto,
@@ -46,16 +43,6 @@ EVENT, PATH, TIME = FIELDS["event"], FIELDS["path"], FIELDS["time"]
 STRUCT, PROTO = FIELDS["struct"], FIELDS["proto"]
 _STORES = f"{OURS}store:"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_NODES: dict[Kind, type[Node]] = {
-    Kind.ARTIFACT: Artifact,
-    Kind.EXECUTION: Execution,
-    Kind.CONTEXT: Context,
-}
-_TYPES: dict[Kind, type[Type]] = {
-    Kind.ARTIFACT: ArtifactType,
-    Kind.EXECUTION: ExecutionType,
-    Kind.CONTEXT: ContextType,
-}
 _ELSEWHERE = {"id", "type_id", "type", "type_version", "name", "uri"} | {
     "properties",
     "custom_properties",
@@ -125,7 +112,7 @@ def understood_type(record: ProvRecord) -> Type | None:
     for name, value in record.extra_attributes:
         if name == DEFINITION and isinstance(value, Literal):
             try:
-                return _TYPES[Kind(kind)].model_validate_json(value.value)
+                return TYPE_CLASSES[Kind(kind)].model_validate_json(value.value)
             except (ValueError, ValidationError):
                 return None
     return None
@@ -158,7 +145,7 @@ def understood(kind: Kind, record: ProvRecord) -> Node | None:
     if not fields.get("type"):
         raise ValueError("it has no type of ours")
     try:
-        return _NODES[kind].model_validate(fields)
+        return NODE_CLASSES[kind].model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -169,7 +156,9 @@ def type_for(node: Node) -> Type:
     """Return a type as a node needs it, where none was defined."""
     declared = {name: kind_of(value) for name, value in node.properties.items()}
     version = node.type_version or ""
-    return _TYPES[node.kind](name=node.type or "Unknown", version=version, properties=declared)
+    return TYPE_CLASSES[node.kind](
+        name=node.type or "Unknown", version=version, properties=declared
+    )
 
 
 def moment_of(milliseconds: int | None) -> datetime | None:
