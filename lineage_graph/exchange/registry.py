@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import importlib
 import re
-import sqlite3
 import zlib
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
 
 from lineage_graph.errors import BadFile, FailedPrecondition, InvalidArgument, NotFound
 from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.sql.sqlite import MAGIC, tables_in
 
 FORMATS: Mapping[str, str] = {
     "mlmd": "lineage_graph.exchange.mlmd:open_mlmd",
@@ -27,7 +25,6 @@ FORMATS: Mapping[str, str] = {
 }
 """Each reader by name; takes where the source is, and gives a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
-_SQLITE = b"SQLite format 3\x00"
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _TAR, _TAR_AT = b"ustar", 257  # where a tar archive says that it is one
@@ -125,13 +122,13 @@ def _of_repository(where: Path) -> str:
 
 
 def _of_head(where: Path, head: bytes) -> str:
-    if head.startswith(_SQLITE):
+    if head.startswith(MAGIC):
         return _of_tables(where)
     unpacked = _decompressed(head)
     if (
         head.startswith(_ZIP)
         or unpacked[_TAR_AT:].startswith(_TAR)
-        or (head.startswith(_GZIP) and unpacked.startswith(_SQLITE))
+        or (head.startswith(_GZIP) and unpacked.startswith(MAGIC))
     ):
         raise BadFile(f"{where} is packed.", hint="Unpack it, and name what is in it.")
     text = unpacked.lstrip()
@@ -157,14 +154,7 @@ def _of_head(where: Path, head: bytes) -> str:
 
 def _of_tables(where: Path) -> str:
     """Tell MLflow's SQLite files from ML Metadata's, whose reader says what is wrong with others."""
-    address = f"file:{quote(str(where.resolve()))}?mode=ro&immutable=1"
-    try:
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            tables = {row[0] for row in rows}
-    except sqlite3.Error:
-        return "mlmd"
-    return "mlflow" if {"experiments", "runs", "params"} <= tables else "mlmd"
+    return "mlflow" if {"experiments", "runs", "params"} <= tables_in(where) else "mlmd"
 
 
 def _decompressed(head: bytes) -> bytes:

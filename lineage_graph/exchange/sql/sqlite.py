@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +12,7 @@ from urllib.parse import quote
 from lineage_graph.errors import BadFile, Conflict, NotFound, TruncatedFile
 from lineage_graph.exchange.sql.database import Database
 
+MAGIC = b"SQLite format 3\x00"  # how such a file begins
 _HEADER = 100  # bytes
 _PATIENCE = 30.0  # seconds to wait for a writer
 
@@ -68,6 +69,19 @@ class SqliteDatabase(Database):
             raise TruncatedFile(f"{self.place} is damaged: {error}.") from error
 
 
+def tables_in(path: Path) -> frozenset[str]:
+    """Return the names of a SQLite file's tables; none where it is no such file, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                return frozenset()
+        with closing(sqlite3.connect(f"{_address(path)}&immutable=1", uri=True)) as connection:
+            rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            return frozenset(row[0] for row in rows)
+    except (OSError, sqlite3.Error):
+        return frozenset()
+
+
 def _check_file(path: Path) -> None:
     try:
         size = path.stat().st_size
@@ -77,7 +91,7 @@ def _check_file(path: Path) -> None:
         raise NotFound(f"There is no file {path}.") from None
     except OSError as error:
         raise BadFile(f"{path} cannot be read: {error.strerror}.") from error
-    if not head.startswith(b"SQLite format 3\x00"):
+    if not head.startswith(MAGIC):
         raise BadFile(f"{path} is not a SQLite file.")
     if len(head) < _HEADER:
         raise TruncatedFile(f"{path} is cut short: it ends within its header.")
@@ -93,7 +107,7 @@ def _check_file(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open read-only; a write-ahead log beside the file is honoured where the folder allows it."""
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    address = _address(path)
     connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, check_same_thread=False)
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
@@ -104,3 +118,8 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{address}&immutable=1", uri=True, check_same_thread=False)
     connection.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
     return connection
+
+
+def _address(path: Path) -> str:
+    """Return the address by which SQLite opens a file for reading only."""
+    return f"file:{quote(str(path.resolve()))}?mode=ro"

@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lineage_graph.errors import BadFile
+from lineage_graph.exchange.sql.sqlite import tables_in
 
-_SQLITE = b"SQLite format 3\x00"
 _DEEPEST = 8
 _ENTRIES = 20_000  # looked at to find the metadata and definitions
 _PARTS = 3  # of an address, at least, that must be found in the folder: node, output key, execution
@@ -44,7 +42,7 @@ def metadata_file(folder: Path) -> Path | None:
     Raises:
         BadFile: there are several.
     """
-    found = [path for path in _walked(folder) if _is_metadata(path)]
+    found = [path for path in _walked(folder) if "MLMDEnv" in tables_in(path)]
     if len(found) > 1:
         names = ", ".join(str(path.relative_to(folder)) for path in found[:3])
         raise BadFile(
@@ -139,19 +137,6 @@ def _sha256(file: Path) -> str:
         while chunk := opened.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _is_metadata(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            if file.read(len(_SQLITE)) != _SQLITE:
-                return False
-        address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'MLMDEnv'")
-            return found.fetchone() is not None
-    except (OSError, sqlite3.Error):
-        return False
 
 
 def _walked(folder: Path) -> Iterator[Path]:
