@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime, timezone
+from urllib.parse import quote
 
 from lineage_graph.model import Artifact, BaseType, Context, Execution, Kind, Node, Subgraph
 
@@ -77,3 +79,19 @@ class Flow:
         if any(word in name for word in ("dataset", "examples")):
             return BaseType.DATASET
         return None
+
+
+def title_of(node: Node) -> str:
+    """Return what a node is called where everything has a name."""
+    return node.name or f"{(node.type or node.kind.label).rpartition('.')[2]} {node.id}"
+
+
+def address(uri: str) -> str:
+    """Return an address as a reference may hold it: spaces and the like are escaped."""
+    return quote(uri, safe="%:/?#[]@!$&'()*+,;=~-._")
+
+
+def moment_of(milliseconds: int) -> str:
+    """Return a moment (ms since the epoch) as ISO 8601 has it, in UTC."""
+    when = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

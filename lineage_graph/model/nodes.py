@@ -115,6 +115,11 @@ class Context(Node):
 
     kind = Kind.CONTEXT
 
+    @property
+    def is_run(self) -> bool:
+        """True for a run of a pipeline: its type's name contains "run"."""
+        return "run" in (self.type or "").lower()
+
 
 NODE_CLASSES: Mapping[Kind, type[Node]] = {
     Kind.ARTIFACT: Artifact,

@@ -63,7 +63,7 @@ class Roles:
 
 def is_run(context: Context) -> bool:
     """True for runs."""
-    return _named(context, "run")
+    return context.is_run
 
 
 def _says_deployed(artifact: Artifact) -> bool:

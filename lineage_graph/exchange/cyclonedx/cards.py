@@ -6,10 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
-from lineage_graph.exchange.flow import Flow
-from lineage_graph.model import Artifact, BaseType, Execution, Node, Proto, Value
+from lineage_graph.exchange.flow import Flow, address, title_of
+from lineage_graph.model import Artifact, BaseType, Execution, Proto, Value
 
 Part = dict[str, Any]
 OWN = "lineage-graph"
@@ -41,16 +40,6 @@ def component_of(flow: Flow, artifact: Artifact) -> Part:
         of = "dataset" if base is BaseType.DATASET else "other"
         part["data"] = [{"type": of, "name": part["name"]}]
     return part
-
-
-def title_of(node: Node) -> str:
-    """Return what a component or task is called."""
-    return node.name or f"{(node.type or node.kind.label).rpartition('.')[2]} {node.id}"
-
-
-def address(uri: str) -> str:
-    """Return an address as a reference may hold it: spaces and the like are escaped."""
-    return quote(uri, safe="%:/?#[]@!$&'()*+,;=~-._")
 
 
 def text_of(value: Value) -> str:

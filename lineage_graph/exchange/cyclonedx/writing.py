@@ -17,9 +17,8 @@ from lineage_graph.exchange.cyclonedx.cards import (
     own_property,
     parameters_of,
     text_of,
-    title_of,
 )
-from lineage_graph.exchange.flow import Flow
+from lineage_graph.exchange.flow import Flow, moment_of, title_of
 from lineage_graph.exchange.writing import About, collected
 from lineage_graph.model import BaseType, Context, Execution, ExecutionState, Kind, Subgraph
 
@@ -104,14 +103,10 @@ def _formulation(flow: Flow) -> Part:
     """Return the steps, each in the workflow of its first run."""
     runs: dict[int, list[Execution]] = defaultdict(list)
     for execution in flow.executions.values():
-        held = [context for context in flow.above[execution.id or 0] if _is_run(context)]
+        held = [context for context in flow.above[execution.id or 0] if context.is_run]
         runs[held[0].id or 0 if held else 0].append(execution)
     workflows = [_workflow(flow, flow.contexts.get(run), steps) for run, steps in runs.items()]
     return {"formulation": [{"workflows": workflows}]} if workflows else {}
-
-
-def _is_run(context: Context) -> bool:
-    return "run" in (context.type or "").lower()
 
 
 def _workflow(flow: Flow, run: Context | None, steps: list[Execution]) -> Part:
@@ -162,16 +157,11 @@ def _task(flow: Flow, step: Execution) -> Part:
     if outputs := [{"type": "artifact", **_resource(flow, one)} for one in flow.wrote[id]]:
         task["outputs"] = outputs
     if step.create_time_since_epoch:
-        task["timeStart"] = _moment(step.create_time_since_epoch)
+        task["timeStart"] = moment_of(step.create_time_since_epoch)
     if step.last_update_time_since_epoch and step.last_known_state in _ENDED:
-        task["timeEnd"] = _moment(step.last_update_time_since_epoch)
+        task["timeEnd"] = moment_of(step.last_update_time_since_epoch)
     return task
 
 
 def _resource(flow: Flow, artifact: int) -> dict[str, Any]:
     return {"resource": {"ref": str(flow.artifacts[artifact].ref)}}
-
-
-def _moment(milliseconds: int) -> str:
-    when = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

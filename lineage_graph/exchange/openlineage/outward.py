@@ -90,11 +90,6 @@ def pipeline_of(
     held = list(contexts)
     above = [parent for context in held for parent in parents.get(context.id or 0, ())]
     for context in (*held, *above):
-        if "pipeline" in (context.type or "").lower() and not is_run(context):
+        if "pipeline" in (context.type or "").lower() and not context.is_run:
             return context.name
     return None
-
-
-def is_run(context: Context) -> bool:
-    """Say whether a context is a run."""
-    return "run" in (context.type or "").lower()

@@ -15,7 +15,6 @@ from lineage_graph.exchange.openlineage.outward import (
     Facet,
     Name,
     facet,
-    is_run,
     job_of,
     pipeline_of,
     run_id,
@@ -88,7 +87,7 @@ class _Telling:
         if graph.same_as:
             self.lost["links of the same thing seen by several tools"] += len(graph.same_as)
         for context in graph.contexts:
-            named = "pipeline" in (context.type or "").lower() or is_run(context)
+            named = "pipeline" in (context.type or "").lower() or context.is_run
             if not named and (context.type or "").lower() not in (*_OWN, "node", "stage"):
                 self.lost["contexts that are no job, run or pipeline"] += 1
 
@@ -114,7 +113,7 @@ class _Telling:
 
     def _parent(self, above: list[Context]) -> Facet | None:
         """Return the run that an execution belongs to as the parent of its run."""
-        for context in filter(is_run, above):
+        for context in (one for one in above if one.is_run):
             parents = self._parents[context.id or 0]
             known = context.custom_properties
             job = Name(NAMESPACE, pipeline_of([context, *above], self._parents) or "run")

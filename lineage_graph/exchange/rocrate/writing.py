@@ -10,13 +10,12 @@ from datetime import datetime, timezone
 from typing import IO, Any
 from urllib.parse import quote
 
-from lineage_graph.exchange.flow import Flow
+from lineage_graph.exchange.flow import Flow, address, moment_of, title_of
 from lineage_graph.exchange.writing import About, collected
 from lineage_graph.model import (
     Artifact,
     Execution,
     ExecutionState,
-    Node,
     Proto,
     Subgraph,
     Value,
@@ -113,7 +112,7 @@ def _ids(flow: Flow) -> dict[int, str]:
     """Return what artifacts are called: their addresses, where those are their own."""
     shared = Counter(artifact.uri for artifact in flow.artifacts.values())
     return {
-        id: quote(artifact.uri, safe="%:/?#[]@!$&'()*+,;=~-._")
+        id: address(artifact.uri)
         if shared[artifact.uri] == 1 and _WEB.fullmatch(artifact.uri)
         else f"#artifact-{id}"
         for id, artifact in flow.artifacts.items()
@@ -137,14 +136,14 @@ def _artifact(artifact: Artifact, id: str) -> Iterator[Entity]:
     entity: Entity = {
         "@id": id,
         "@type": "CreativeWork" if id.startswith("#") else "File",
-        "name": _title(artifact),
+        "name": title_of(artifact),
         "identifier": str(artifact.ref),
         "additionalType": artifact.type or "Artifact",
     }
     if artifact.uri and id.startswith("#"):
         entity["url"] = artifact.uri
     if artifact.create_time_since_epoch:
-        entity["dateCreated"] = _moment(artifact.create_time_since_epoch)
+        entity["dateCreated"] = moment_of(artifact.create_time_since_epoch)
     if isinstance(known.get("sha256"), str):
         entity["sha256"] = known["sha256"]
     if isinstance(known.get("bytes"), int):
@@ -163,7 +162,7 @@ def _action(flow: Flow, execution: Execution, ids: Mapping[int, str]) -> Iterato
     entity: Entity = {
         "@id": f"#execution-{id}",
         "@type": "CreateAction",
-        "name": _title(execution),
+        "name": title_of(execution),
         "identifier": str(execution.ref),
         "instrument": {"@id": _software(execution)["@id"]},
         "object": [*read, *({"@id": value["@id"]} for value in values)],
@@ -173,9 +172,9 @@ def _action(flow: Flow, execution: Execution, ids: Mapping[int, str]) -> Iterato
     if status is not None:
         entity["actionStatus"] = {"@id": f"http://schema.org/{status}"}
     if execution.create_time_since_epoch:
-        entity["startTime"] = _moment(execution.create_time_since_epoch)
+        entity["startTime"] = moment_of(execution.create_time_since_epoch)
     if execution.last_update_time_since_epoch and status in _ENDED:
-        entity["endTime"] = _moment(execution.last_update_time_since_epoch)
+        entity["endTime"] = moment_of(execution.last_update_time_since_epoch)
     if isinstance(known.get("error_message"), str):
         entity["error"] = known["error_message"]
     yield entity
@@ -197,12 +196,3 @@ def _values(owner: str, known: Mapping[str, Value]) -> Iterator[Entity]:
             "name": name or "(no name)",
             "value": plain,
         }
-
-
-def _title(node: Node) -> str:
-    return node.name or f"{(node.type or node.kind.label).rpartition('.')[2]} {node.id}"
-
-
-def _moment(milliseconds: int) -> str:
-    when = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
-    return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
