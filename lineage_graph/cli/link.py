@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lineage_graph.cli.command import Session
+from lineage_graph.cli.output import counted
 from lineage_graph.store import Linked
 
 _SHOWN = 10  # of what is ambiguous
@@ -33,7 +34,7 @@ def link(
                 session.out.json({"removed": removed})
             else:
                 session.out.line(
-                    f"{_links(removed)} taken back; import links nothing until this is run again."
+                    f"{counted(removed, 'link')} taken back; import links nothing until this is run again."
                 )
             return
         with session.out.progress("Comparing", store.counts().artifacts) as advance:
@@ -49,7 +50,9 @@ def link(
             }
         )
         return
-    session.out.line(f"{_links(done.made)} made, {done.removed:,} taken back; {total:,} in all.")
+    session.out.line(
+        f"{counted(done.made, 'link')} made, {done.removed:,} taken back; {total:,} in all."
+    )
     for sentence in ambiguities(done):
         session.out.note(sentence)
 
@@ -65,7 +68,3 @@ def ambiguities(done: Linked) -> list[str]:
     )
     shown = [f"  {what}" for what in sorted(done.ambiguous)[:_SHOWN]]
     return [f"{many} may mean several things, and what has them was not linked:", *shown]
-
-
-def _links(count: int) -> str:
-    return f"{count:,} {'link' if count == 1 else 'links'}"

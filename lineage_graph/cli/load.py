@@ -10,6 +10,7 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.link import ambiguities
+from lineage_graph.cli.output import counted
 from lineage_graph.cli.reading import check, read
 from lineage_graph.errors import BadFile, NotFound, Unreachable
 from lineage_graph.exchange.base import Source
@@ -104,15 +105,11 @@ def load_json(where: str, result: LoadResult, source: Source) -> dict[str, objec
 def load_sentence(where: str, result: LoadResult) -> str:
     """What a load brought, for people."""
     name = where if "://" in where else Path(where).name or where
-    whole = f"{name}: {_of(result.nodes, 'node')} and {_of(result.links, 'link')} read"
+    whole = f"{name}: {counted(result.nodes, 'node')} and {counted(result.links, 'link')} read"
     if not (result.created or result.updated or result.new_links):
         return f"{whole}; nothing was new."
     known = f" {result.linked.made:,} links to what other tools saw." if result.linked.made else ""
     return (
-        f"{whole}; {_of(result.created, 'node')} new, {result.updated:,} changed, "
-        f"{_of(result.new_links, 'link')} new.{known}"
+        f"{whole}; {counted(result.created, 'node')} new, {result.updated:,} changed, "
+        f"{counted(result.new_links, 'link')} new.{known}"
     )
-
-
-def _of(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

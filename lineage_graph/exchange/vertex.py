@@ -102,7 +102,7 @@ class VertexSource(Source):
         super().__init__()
         self._place = str(path)
         self._documents = _documents(Path(path), self.problem)
-        first = next((one.get("name") for _, kind, one in self._nodes() if kind), None)
+        first = next((one.get("name") for _, _, one in self._nodes()), None)
         if not isinstance(first, str) or "/metadataStores/" not in first:
             raise BadFile(f"{path} holds nothing of Vertex ML Metadata.")
         store = first.partition("/metadataStores/")
