@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import signal
 import sys
@@ -85,9 +86,20 @@ def _terminate(*_: Any) -> None:
     sys.exit(TERMINATED)  # unwinds, so that stores are closed and servers say goodbye
 
 
+def _collect_seldom() -> None:
+    """Look for cycles of objects seldom.
+
+    A large picture, a lineage or a batch of an import is some hundred thousand objects that live for a
+    second and hold no cycles; to look through them again and again took as long as to make them.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
 def main() -> None:
     """Run the command of this process's command line."""
     signal.signal(signal.SIGTERM, _terminate)
+    _collect_seldom()
     try:
         app()
     except KeyboardInterrupt:

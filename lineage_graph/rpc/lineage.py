@@ -10,7 +10,7 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.messages.nouns import write_path, write_types
 from lineage_graph.messages.pool import enum_names
 from lineage_graph.model import Kind
-from lineage_graph.store import LINEAGE_PARTS, Direction, Ending, Lineage, LineageEvent, Store
+from lineage_graph.store import LINEAGE_PARTS, Direction, Ending, Lineage, LineageEvent, Pair, Store
 
 MOST_HOPS = 100
 _EVENTS = {name: number for number, name in enum_names("Event.Type").items()}
@@ -61,30 +61,30 @@ def _write(graph: Lineage, target: Any) -> None:
     for kind in Kind:
         add = getattr(target, f"{kind.value}s").add
         for node_id in getattr(graph, f"{kind.value}s"):
-            add(id=node_id)
+            add().id = node_id
         types = getattr(graph, f"{kind.value}_types")
         write_types(kind, types, getattr(target, f"{kind.value}_types"))
     _write_events(graph.events, target.events)
-    add = target.attributions.add
-    for artifact, context in graph.attributions:
-        add(artifact_id=artifact, context_id=context)
-    add = target.associations.add
-    for execution, context in graph.associations:
-        add(execution_id=execution, context_id=context)
+    _write_members(graph.attributions, "artifact_id", target.attributions)
+    _write_members(graph.associations, "execution_id", target.associations)
+
+
+def _write_members(pairs: Iterable[Pair], member: str, into: Any) -> None:
+    add = into.add
+    for node, context in pairs:
+        link = add()
+        setattr(link, member, node)
+        link.context_id = context
 
 
 def _write_events(events: Iterable[LineageEvent], into: Any) -> None:
-    add = into.add
+    add = into.add  # setting fields one by one is faster than naming them here
     for execution, artifact, link, when, path in events:
-        number = _EVENTS[link]
-        if when is None:
-            event = add(artifact_id=artifact, execution_id=execution, type=number)
-        else:
-            event = add(
-                artifact_id=artifact,
-                execution_id=execution,
-                type=number,
-                milliseconds_since_epoch=when,
-            )
+        event = add()
+        event.artifact_id = artifact
+        event.execution_id = execution
+        event.type = _EVENTS[link]
+        if when is not None:
+            event.milliseconds_since_epoch = when
         if path is not None:
             write_path(json.loads(path), event.path)

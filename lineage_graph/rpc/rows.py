@@ -23,27 +23,36 @@ _STATES = {
 
 def write_rows(kind: Kind, rows: Iterable[Row], into: Any) -> None:
     """Add stored nodes to a repeated field."""
+    add = into.add
     for row in rows:
-        target = into.add()
+        target = add()
         maps = {_PROPERTY: target.properties, _CUSTOM: target.custom_properties}
         kinds: dict[str, str] = json.loads(row["value_kinds"]) if "value_kinds" in row else {}
         if kind is Kind.ARTIFACT:
             target.uri = ""  # set, also where there is none
-        for key, value in row.items():
-            what, name = _written(key)
-            if what in maps:
-                if key in kinds:
-                    write_value(decoded(kinds[key], value), maps[what][name])
-                else:
-                    setattr(maps[what][name], _PLAIN[type(value)], value)
-            elif what == _FIELD:
+        for key, what, name in _written(tuple(row)):
+            value = row[key]
+            if what == _FIELD:
                 setattr(target, name, value)
-            elif what == _STATE and (number := _STATES[name][value]):
-                setattr(target, name, number)
+            elif what == _STATE:
+                if number := _STATES[name][value]:
+                    setattr(target, name, number)
+            elif key in kinds:
+                write_value(decoded(kinds[key], value), maps[what][name])
+            else:
+                setattr(maps[what][name], _PLAIN[type(value)], value)
 
 
-@lru_cache(maxsize=10_000)
-def _written(key: str) -> tuple[str, str]:
+@lru_cache(maxsize=1000)
+def _written(keys: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Return which properties of a node become something in its message: key, what, name there.
+
+    Nodes of a type mostly have the same ones.
+    """
+    return [(key, *found) for key in keys if (found := _place(key))[0]]
+
+
+def _place(key: str) -> tuple[str, str]:
     """Return what a property of the graph becomes in a message, and its name there."""
     into, name = place(key)
     if into != "fields":

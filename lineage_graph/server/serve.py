@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import socket
 from collections.abc import Callable
 
@@ -44,7 +43,6 @@ def run_server(store: Store, settings: Settings, on_ready: Callable[[str], None]
     """
     check_address(settings)
     app = create_app(store, settings)
-    _collect_seldom()
     with _listen(settings.host, settings.port) as listener:
         host, port = settings.host, listener.getsockname()[1]
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -56,17 +54,6 @@ def run_server(store: Store, settings: Settings, on_ready: Callable[[str], None]
             timeout_graceful_shutdown=3,
         )
         _Server(config, app.state.live, lambda: on_ready(address)).run(sockets=[listener])
-
-
-def _collect_seldom() -> None:
-    """Look for cycles of objects seldom.
-
-    A large picture is some hundred thousand objects that live for a second and hold no cycles; to
-    look through them again and again took as long as to draw them.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -84,21 +84,19 @@ def _at_once(
     if len(found) > _MOST_AT_ONCE:
         return None
     reach = _Reach()
+    artifacts, executions = reach.contexts[Kind.ARTIFACT], reach.contexts[Kind.EXECUTION]
     for is_artifact, near, _, _, contexts in found:
-        reach.contexts[Kind.ARTIFACT if is_artifact else Kind.EXECUTION][near] = contexts
-    gone_from = {known: set(contexts) for known, contexts in reach.contexts.items()}
-    reach.ids = {known: set(gone) for known, gone in gone_from.items()}
+        (artifacts if is_artifact else executions)[near] = contexts
+    reach.ids = {Kind.ARTIFACT: set(artifacts), Kind.EXECUTION: set(executions)}
     for is_artifact, near, incoming, outgoing, _ in found:
-        far_kind = Kind.EXECUTION if is_artifact else Kind.ARTIFACT
+        far_kind, gone = (Kind.EXECUTION, executions) if is_artifact else (Kind.ARTIFACT, artifacts)
         if direction is Direction.BOTH:  # an event between two of them is told by its beginning
-            gone = gone_from[far_kind]
             incoming = [event for event in incoming if event[0] not in gone]
-        own = incoming + outgoing
-        reach.ids[far_kind].update([event[0] for event in own])
-        if is_artifact:
-            reach.events += [(far, near, link, when, path) for far, link, when, path in own]
-        else:
-            reach.events += [(near, far, link, when, path) for far, link, when, path in own]
+        reached = reach.ids[far_kind]
+        for far, link, when, path in incoming + outgoing:
+            reached.add(far)
+            ends = (far, near) if is_artifact else (near, far)
+            reach.events.append((*ends, link, when, path))
     return reach
 
 

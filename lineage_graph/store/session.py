@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import re
 import time
@@ -32,6 +33,7 @@ Record = neo4j.Record
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.01, 0.3
 _EXPLAIN = "EXPLAIN "
+_LIMITS = 10  # time limits that the embedded engine is told, up to the whole
 _LEAST_TIME = 0.001  # seconds a statement is given where none are left
 _BEGINNINGS = 3  # times to begin a transaction where the connection is lost
 _VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
@@ -185,7 +187,9 @@ class Sessions:
         """Tell the embedded engine's watchdog the limit: it ignores the driver's."""
         if self._engine.name != "embedded" or text.startswith(_EXPLAIN):
             return text  # EXPLAIN must come first
-        return f"/*limit={seconds * 1000:.0f}*/{text}"
+        # Rounded up: the engine keeps the plan of a text, and each limit is another text.
+        step = self._settings.query_timeout / _LIMITS
+        return f"/*limit={math.ceil(seconds / step) * step * 1000:.0f}*/{text}"
 
     @contextmanager
     def _reading(self, limit: float) -> Iterator[None]:
