@@ -1,8 +1,8 @@
 // What ran in this run, and how long did it take?
 //
 // In the order in which the executions started. The step is the name of the context of type "node"
-// that TFX and the recorder keep for each step of a pipeline, else the last part of the type's
-// name. Executions still running have no end; of one whose start and
+// that TFX and the recorder keep for each step of a pipeline, else what the tool shows
+// (display_name), else the last part of the type's name. Executions still running have no end; of one whose start and
 // end are the same moment it is not known how long it took. Where a limit cuts, the first ones to start are
 // kept, or those that took longest, with those still running before them.
 //
@@ -23,7 +23,8 @@ LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
 WHERE n.type = 'node'
 WITH e, finish, min(n.name) AS node
-RETURN e.id AS execution, last(split(coalesce(node, e.type), '.')) AS step, e.type AS type,
+RETURN e.id AS execution, CASE WHEN node IS NULL AND e.custom_display_name IS NOT NULL THEN e.custom_display_name
+            ELSE last(split(coalesce(node, e.type), '.')) END AS step, e.type AS type,
        e.name AS name, e.last_known_state AS state, e.create_time_since_epoch AS started,
        finish AS ended,
        CASE WHEN finish <> e.create_time_since_epoch THEN finish - e.create_time_since_epoch END AS duration

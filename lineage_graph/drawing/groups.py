@@ -10,7 +10,7 @@ from statistics import median
 from typing import TypeGuard
 
 from lineage_graph.drawing.sketch import Item
-from lineage_graph.drawing.words import short_type, state_of, tail
+from lineage_graph.drawing.words import called_of, head_of, short_type, state_of, tail
 from lineage_graph.model import Execution, Node
 
 SHOWN = 50  # members a group names
@@ -110,11 +110,16 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def heading_of(item: Item, group: Group) -> str:
-    """Return a group's first line: what people call a context, or how many of which type."""
+def heading_of_group(item: Item, group: Group) -> str:
+    """Return a group's first line: what people call a context, or how many of what.
+
+    Those of a stack are called what all are called, else by their type.
+    """
     if item.context is not None:
-        return tail(item.context.title, _ROOM)
-    return f"{group.count:,} × {group.type}"
+        return tail(called_of(item.context) or item.context.title, _ROOM)
+    called = {head_of(node) for node in item.nodes}
+    many = f"{group.count:,} × "
+    return many + (tail(called.pop(), _ROOM - len(many)) if len(called) == 1 else group.type)
 
 
 def text_of_group(item: Item, group: Group) -> str:

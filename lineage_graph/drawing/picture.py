@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,15 +11,16 @@ from lineage_graph.drawing.composing import PLAIN, Look, composed
 from lineage_graph.drawing.groups import (
     Group,
     group_of,
-    heading_of,
+    heading_of_group,
     state_of_group,
     text_of_group,
 )
 from lineage_graph.drawing.layout import CARD_HEIGHT, CARD_WIDTH, Point
 from lineage_graph.drawing.placing import placed
 from lineage_graph.drawing.sketch import SAME, Item, Sketch, key_of, sketch_of
-from lineage_graph.drawing.words import end_of, short_type, state_of, text_of
+from lineage_graph.drawing.words import end_of, heading_of, short_type, state_of, text_of
 from lineage_graph.model import Degree, Node, Ref, Subgraph
+from lineage_graph.model.tools import tool_of
 
 Reason = Literal["", "hops", "nodes"]
 Change = Literal["same", "changed", "added", "missing"]
@@ -32,7 +33,7 @@ class Card:
 
     ``kind`` is artifact, execution, or for a group context or stack; ``of`` is the kind of the
     group's members. ``time`` is when it came to be and ``end`` when an execution ended, in ms since
-    the epoch. ``hidden_*`` counts neighbours that are not drawn.
+    the epoch. ``hidden_*`` counts neighbours that are not drawn. ``type`` is what people call the type.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Card:
     hidden_upstream: int = 0
     hidden_downstream: int = 0
     change: Change | None = None
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,8 @@ def _cards(
     changes: Mapping[str, Change] | None,
 ) -> tuple[tuple[Card, ...], dict[int, Group]]:
     shown = _neighbours(sketch)
+    tools = {tool_of(node) for item in sketch.items for node in item.nodes}
+    told = tool_of if len(tools - {""}) > 1 else _nobody
     cards: list[Card] = []
     groups: dict[int, Group] = {}
     for number, item in enumerate(sketch.items):
@@ -230,7 +234,7 @@ def _cards(
             groups[number] = group_of(item)
             words = _words_of_group(item, groups[number])
         else:
-            words = _words(item)
+            words = _words(item.nodes[0], told)
         sides = [hidden[key] for key in keys if key in hidden]
         up, down = sum(side[0] for side in sides), sum(side[1] for side in sides)
         before, after = shown[item.key]
@@ -251,20 +255,24 @@ def _cards(
                 time=item.time,
                 end=end_of(item.nodes[0]) if not item.members else None,
                 change=None if changes is None else changes.get(item.key, "same"),
+                type=groups[number].type if item.members else short_type(item.type),
             )
         )
     return tuple(cards), groups
 
 
-def _words(item: Item) -> tuple[str, str, str, str]:
-    """Return a card's heading, text, title and state."""
-    node = item.nodes[0]
-    heading = short_type(item.type or node.kind.label)
-    return heading, text_of(node), node.title, state_of(node)
+def _words(node: Node, told: Callable[[Node], str]) -> tuple[str, str, str, str]:
+    """Return a card's heading, text, title and state; ``told`` says which tool told of a node."""
+    return heading_of(node), text_of(node, told(node)), node.title, state_of(node)
+
+
+def _nobody(node: Node) -> str:
+    """Leave unsaid which tool told of a node: in most pictures it is one, of all of them."""
+    return ""
 
 
 def _words_of_group(item: Item, group: Group) -> tuple[str, str, str, str]:
-    heading = heading_of(item, group)
+    heading = heading_of_group(item, group)
     title = heading if item.context is None else item.context.title
     return heading, text_of_group(item, group), title, state_of_group(group)
 

@@ -8,10 +8,16 @@ from lineage_graph.model import Artifact, Execution, Node
 from lineage_graph.model.plain import duration
 
 _GOING_ON = ("NEW", "RUNNING", "UNKNOWN")
-_ROOM = 24  # characters of a name that fit beside a node's id
-# What tells a version or a run from its like, at the end of a name: a digest or a number of its own.
-_NUMBERED = re.compile(r"(?P<called>.*?)\s*(?:@|\s)\s*[0-9a-f]{7,}(?:-[0-9a-f]+)*\b.*", re.DOTALL)
-_NUMBER = re.compile(r"[0-9a-f]{7,}(?:-[0-9a-f]+)*")
+_ROOM = 17  # characters of an address that fit beside a node's id
+_HEAD, _LONGEST_HEAD = 17, 60  # characters of a path, of any name, in a card's first line
+_HEX = r"[0-9a-f]{7,}(?:-[0-9a-f]+)*"
+_NUMBER = re.compile(_HEX)
+# What tells a thing from its like stands at the end of its name: a digest or number of its own,
+# a version and the place (``orders @ 3 (warehouse)``), or the address of the place alone.
+_ENDS = re.compile(
+    rf"(?P<called>.*?\S)(?:(?:\s*@\s*|\s+){_HEX}(?: \(.*\))?| @ .* \(.*\)| \([^()]*://.*\))",
+    re.DOTALL,
+)
 
 
 def short_type(name: str) -> str:
@@ -46,33 +52,52 @@ def length_of(node: Node) -> int | None:
     return None if begin is None or end in (None, begin) else end - begin
 
 
-def text_of(node: Node) -> str:
-    """Return the second line of a node's card: its id, what it is called, how long it took."""
-    words = [f"#{node.id}"]
-    called = called_of(node)
+def text_of(node: Node, tool: str = "") -> str:
+    """Return the second line of a node's card: its id, who told of it, its type, how long it took.
+
+    A type that is the first line already is not said again; an artifact without a name says the end
+    of its address.
+    """
+    short = short_type(node.type or node.kind.label)
+    of_type = short if called_of(node) and head_of(node) != short else ""
+    words = [f"#{node.id}", " ".join(filter(None, (tool, of_type)))]
     if isinstance(node, Artifact):
-        words += [tail(called, _ROOM)] if called else []
-        return "  ".join(words)
-    if called and called != short_type(node.type or ""):
-        words.append(tail(called, _ROOM // 2))
+        words += [tail(node.uri, max(6, _ROOM - len(tool)))] if node.uri and not of_type else []
+        return "  ".join(filter(None, words))
     length = length_of(node)
     if state_of(node) == "CACHED":
         words.append("from the cache")
     elif length:  # none at all is how sources say that they do not know
         words.append(duration(length))
-    return "  ".join(words)
+    return "  ".join(filter(None, words))
+
+
+def head_of(node: Node) -> str:
+    """Return the words by which people know a node: what it is called, else its type."""
+    return called_of(node) or short_type(node.type or node.kind.label)
+
+
+def heading_of(node: Node) -> str:
+    """Return the first line of a node's card: of what is called by a path, the end; a view cuts other names."""
+    called = called_of(node)
+    if not called:
+        return short_type(node.type or node.kind.label)
+    return tail(called, _HEAD) if "/" in called or "." in called else called[:_LONGEST_HEAD]
 
 
 def called_of(node: Node) -> str:
-    """Return what people call a node: its name without the number at its end, else its address.
+    """Return what people call a node: what its tool shows of it, else its name without what only tells it from its like.
 
-    ``data/raw.csv@2925c4a`` is called ``data/raw.csv``; an execution that only has a number, nothing.
+    Kubeflow, Vertex and our readers keep the first as ``display_name``. ``data/raw.csv@2925c4a`` is
+    called ``data/raw.csv``; what has no name, or nothing but a number, is called nothing.
     """
-    name = node.name or (node.uri if isinstance(node, Artifact) else "")
-    found = _NUMBERED.fullmatch(name)
-    if found and found["called"]:
-        return found["called"]
-    return "" if isinstance(node, Execution) and _NUMBER.fullmatch(name) else name
+    for told in (node.custom_properties, node.properties):
+        shown = told.get("display_name")
+        if isinstance(shown, str) and shown.strip():
+            return shown.strip()
+    name = (node.name or "").strip()
+    found = _ENDS.fullmatch(name)
+    return found["called"] if found else "" if _NUMBER.fullmatch(name) else name
 
 
 def tail(text: str, most: int = 56) -> str:

@@ -57,9 +57,11 @@ def moment(milliseconds: int | None) -> str:
 
 
 def duration(milliseconds: float | None) -> str:
-    """Return a length of time as people say it: ``0.2 s``, ``41 s``, ``3 min 5 s``, ``2 h 4 min``."""
+    """Return a length of time as people say it: ``45 ms``, ``0.2 s``, ``41 s``, ``3 min 5 s``, ``2 h 4 min``."""
     if milliseconds is None:
         return ""
+    if abs(milliseconds) < 95:
+        return f"{milliseconds:.0f} ms"
     seconds = milliseconds / 1000
     if abs(seconds) < 10:
         return f"{seconds:.1f} s"

@@ -19,7 +19,7 @@ from lineage_graph.drawing.columns import columns
 from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import MARKS, SIGNS
-from lineage_graph.drawing.words import length_of, short_type, state_of, tail
+from lineage_graph.drawing.words import head_of, length_of, short_type, state_of, tail
 from lineage_graph.exchange.writing import WRITERS
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.plain import duration, moment, plain
@@ -53,6 +53,7 @@ class Renderer:
             state=state_of,
             took=length_of,
             short_type=short_type,
+            head=head_of,
             value=value_text,
             long=long_text,
             tail=tail,

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lineage_graph.catalog import Column
-from lineage_graph.drawing.words import short_type
+from lineage_graph.drawing.words import head_of, short_type
 from lineage_graph.model import (
     Association,
     Attribution,
@@ -153,8 +153,8 @@ def node_cell(ref: Ref, names: Mapping[Ref, Node]) -> Cell:
     node = names.get(ref)
     if node is None:
         return Cell(f"#{ref.id}", path_of(ref), "node", str(ref))
-    called = node.name if ref.kind is Kind.CONTEXT else short_type(node.type or "")
-    return Cell(f"#{ref.id} {called or ''}".rstrip(), path_of(ref), "node", node.title)
+    called = node.title if ref.kind is Kind.CONTEXT else head_of(node)
+    return Cell(f"#{ref.id} {called}", path_of(ref), "node", node.title)
 
 
 def cell_of(value: Any, name: str = "") -> Cell:

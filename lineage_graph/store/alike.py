@@ -16,6 +16,7 @@ from lineage_graph.catalog.compose import SAME
 from lineage_graph.catalog.names import index_key
 from lineage_graph.model import Artifact, Kind, Ref, SameAs, Subgraph
 from lineage_graph.model.sameness import MOST, RULE, Seen, judge, spellings
+from lineage_graph.model.tools import tool_of
 from lineage_graph.store import get
 from lineage_graph.store.links import keyed
 from lineage_graph.store.session import Sessions, Transaction
@@ -36,21 +37,7 @@ class SameThing(NamedTuple):
     @property
     def tool(self) -> str:
         """What people call the tool that saw it."""
-        tool = (self.artifact.origin or "").partition(":")[0]
-        return _TOOLS.get(tool, tool)
-
-
-_TOOLS = {
-    "": "ML Metadata's clients",
-    "dvc": "DVC",
-    "git": "Git LFS",
-    "mlflow": "MLflow",
-    "mlmd": "ML Metadata",
-    "openlineage": "OpenLineage",
-    "prov": "PROV",
-    "recorder": "the recorder",
-    "store": "another store",
-}
+        return tool_of(self.artifact) or "ML Metadata's clients"
 
 
 class _Change(NamedTuple):

@@ -52,7 +52,7 @@ def test_columns_say_what_the_picture_says() -> None:
     assert found["cards"]["key"] == ["artifact/1", "execution/1", "artifact/2"]
     assert found["cards"]["time"] == [1000, 2000, 3000]
     assert found["cards"]["end"] == [None, 3500, None]
-    assert found["cards"]["heading"] == ["Data", "Train", "Model"]
+    assert found["cards"]["heading"] == ["Data", "Train", '</script>"\ud83d']
     assert found["cards"]["title"][2] == '</script>"\ud83d'
     assert found["starts"] == [2]
     wires = found["wires"]

@@ -44,7 +44,7 @@ def test_one_path_through_four_tools(store: Store, tmp_path: Path) -> None:
     with TestClient(create_app(store), base_url="http://localhost") as client:
         page = client.get(f"/artifacts/{raw}").text
         assert "The same as" in page
-        assert "(the recorder, by md5)" in page
+        assert "(recorder, by md5)" in page
         picture = client.get(f"/artifacts/{model}/lineage.svg?direction=upstream&depth=50")
         assert picture.text.count('class="wire alike"') == 4
         near = client.get(f"/artifacts/{raw}/neighbours.json?direction=upstream").json()

@@ -44,9 +44,8 @@ def _parts(picture: Picture, title: str) -> Iterator[str]:
 
 
 def _node(card: Card, group: Group | None, matches: bool | None) -> dict[str, object]:
-    type_name = group.type if group and card.kind == "context" else card.heading
     holds = group.count if group else 1
-    own = {"type": type_name, "name": card.title, "holds": holds, "matches": matches}
+    own = {"type": card.type, "name": card.title, "holds": holds, "matches": matches}
     return {name: own[name] if name in own else getattr(card, name) for name in _NODE}
 
 

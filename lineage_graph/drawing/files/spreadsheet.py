@@ -28,7 +28,7 @@ def nodes_csv(picture: Picture, title: str = "") -> str:
         _NODES,
         (
             (
-                *(card.key, card.kind, _type(picture, number), card.title, card.text, card.state),
+                *(card.key, card.kind, card.type, card.title, card.text, card.state),
                 *(_time(card.time), _time(card.end), card.upstream, card.downstream),
                 *(card.hidden_upstream, card.hidden_downstream),
                 picture.groups[number].count if number in picture.groups else 1,
@@ -53,11 +53,6 @@ def edges_csv(picture: Picture, title: str = "") -> str:
             for wire in picture.wires
         ),
     )
-
-
-def _type(picture: Picture, number: int) -> str:
-    card = picture.cards[number]
-    return picture.groups[number].type if card.kind == "context" else card.heading
 
 
 def _time(milliseconds: int | None) -> str | None:

@@ -124,6 +124,7 @@ class Mapper:
                 plain(run.params),
                 {
                     **_told(run.tags),
+                    "display_name": clean(run.name) or None,
                     "run_id": clean(run.id),
                     "user": clean(run.user or run.tags.get("mlflow.user", "")) or None,
                     "artifact_uri": clean(run.artifact_uri) or None,
@@ -153,7 +154,7 @@ class Mapper:
                 self._origin("run", run.id),
                 "run",
                 _run_name(run),
-                properties={"run_id": clean(run.id)},
+                properties={"display_name": clean(run.name) or None, "run_id": clean(run.id)},
                 created=run.started,
                 updated=run.ended or None,
             )
@@ -187,6 +188,7 @@ class Mapper:
                 last(model.metrics),
                 {
                     **_told(model.tags),
+                    "display_name": clean(model.name) or None,
                     "model_id": clean(model.id),
                     "model_type": clean(model.type) or None,
                     "measured_on": clean(", ".join(sorted(measured))) or None,
@@ -280,6 +282,7 @@ class Mapper:
             base=BaseType.MODEL,
             name=clean(f"{path} of run {version.run[:8]}"),
             uri=clean(version.source),
+            properties={"display_name": clean(path)},
             created=version.created,
         )
         execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", version.run))
@@ -304,6 +307,7 @@ class Mapper:
             uri=uri_of(use.source),
             properties={
                 **shape,
+                "display_name": clean(use.name) or None,
                 "dataset": clean(use.name),
                 "digest": clean(use.digest),
                 "source_type": clean(use.source_type) or None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lineage_graph.drawing.words import end_of
+from lineage_graph.drawing.words import end_of, length_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, Subgraph
 from lineage_graph.model.plain import duration, moment
@@ -176,7 +176,10 @@ def _around(store: Store, kind: Kind, nodes: Sequence[Node]) -> tuple[Subgraph, 
 
 
 def _times(executions: Iterable[Node]) -> dict[Key, Any]:
-    """When executions began and ended, and how long that took, as people read it; nothing while one goes on."""
+    """When executions began and ended, and how long that took, as people read it; nothing while one goes on.
+
+    How long is left out where it is told of none of them: then both are moments of something else.
+    """
     held = list(executions)
     begun = [node.create_time_since_epoch for node in held]
     ended = [end_of(node) for node in held]
@@ -187,7 +190,7 @@ def _times(executions: Iterable[Node]) -> dict[Key, Any]:
         found["time", "", "began"] = moment(first)
     if last is not None:
         found["time", "", "ended"] = moment(last)
-    if first is not None and last is not None and last > first:
+    if first is not None and last is not None and any(map(length_of, held)):
         found["time", "", "took"] = duration(last - first)
     return found
 

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from lineage_graph.drawing.chart import Chart, Datum, chart
 from lineage_graph.drawing.picture import Card, Picture, draw
-from lineage_graph.drawing.words import short_type
+from lineage_graph.drawing.words import head_of, short_type
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.questions import Comparison, Why, compare, why
@@ -199,7 +199,7 @@ def _chart(nodes: Iterable[Node], name: str, marks: Mapping[Ref, str]) -> Chart 
                 Datum(
                     float(node.create_time_since_epoch or 0),
                     float(value),
-                    f"{short_type(node.type or '')} #{node.id}",
+                    f"{head_of(node)} #{node.id}",
                     path_of(node),
                     marks.get(node.ref, ""),
                 )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lineage_graph.drawing.gantt import Bar, Gantt, gantt
-from lineage_graph.drawing.words import short_type
-from lineage_graph.model import Kind, Ref
+from lineage_graph.drawing.words import head_of
+from lineage_graph.model import Execution, Kind, Ref
 from lineage_graph.model.plain import duration
 from lineage_graph.questions import ask
 from lineage_graph.server.render import path_of
@@ -93,7 +93,7 @@ def _critical(store: Store, context: int) -> dict[int, int | None]:
 def _step(row: dict[str, Any], waits: dict[int, int | None]) -> Step:
     return Step(
         execution=row["execution"],
-        step=short_type(row["step"] or row["type"] or ""),
+        step=_called(row),
         type=row["type"] or "",
         state=row["state"] or "UNKNOWN",
         started=row["started"] or 0,
@@ -102,6 +102,14 @@ def _step(row: dict[str, Any], waits: dict[int, int | None]) -> Step:
         is_critical=row["execution"] in waits,
         wait=waits.get(row["execution"]),
     )
+
+
+def _called(row: dict[str, Any]) -> str:
+    """Return the words by which people know a step: those of its pipeline, else the execution's own."""
+    type_name = row["type"] or ""
+    if row["step"] and row["step"] != type_name.rpartition(".")[2]:
+        return str(row["step"])
+    return head_of(Execution(type=type_name, name=row["name"]))
 
 
 def _title(step: Step) -> str:

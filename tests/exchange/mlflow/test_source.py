@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lineage_graph.drawing.words import head_of
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.mlflow.values import document, value_of
@@ -21,6 +22,21 @@ from lineage_graph.model import EventType, ExecutionState, Kind
 from tests.conftest import DATA
 from tests.exchange.mlflow.reading import altered, read
 from tests.exchange.mlflow.served import Served, serving
+
+
+def test_all_is_called_as_mlflow_calls_it(sample: Path) -> None:
+    found = read(sample / "mlflow.db")
+    with closing(sqlite3.connect(sample / "mlflow.db")) as database:
+        names = [row[0] for row in database.execute("SELECT name FROM runs")]
+        datasets = {row[0] for row in database.execute("SELECT name FROM datasets")}
+    called: dict[str | None, list[str]] = {}
+    for node in found.nodes.values():
+        called.setdefault(node.type, []).append(head_of(node))
+    assert sorted(called["mlflow.Run"]) == sorted(names)
+    assert {*called["run"]} <= {*names}
+    assert {*called["Dataset"]} == datasets
+    assert {*called["Model"]} == {"best_estimator", "model"}
+    assert "wine-clf version 1" in called["ModelVersion"]
 
 
 def test_everything_of_a_database_comes_across(sample: Path) -> None:
