@@ -1,8 +1,9 @@
 // What ran in this run, and how long did it take?
 //
 // In the order in which the executions started. The step is the name of the context of type "node"
-// that TFX and the recorder keep for each step of a pipeline, else what the tool shows
-// (display_name), else the last part of the type's name. Executions still running have no end; of one whose start and
+// that TFX and the recorder keep for each step of a pipeline, else the last part of the type's
+// name. The whole is the execution that is the run itself, as MLflow and OpenLineage tell of a run
+// that others are nested in. Executions still running have no end; of one whose start and
 // end are the same moment it is not known how long it took. Where a limit cuts, the first ones to start are
 // kept, or those that took longest, with those still running before them.
 //
@@ -10,10 +11,11 @@
 // @param longest bool = false  keep those that took longest
 // @param skip    int = 0 (0..10000000)  leave out so many
 // @param limit   int = 1000 (1..1000)  at most so many executions
-// @returns rows execution int, step str, type str, name str, state str, started datetime, ended datetime, duration duration
+// @returns rows execution int, step str, type str, name str, state str, started datetime, ended datetime, duration duration, whole bool, display_name str
 // @tags runs, executions
-MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
-WITH e, CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
+MATCH (r:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
+WITH e, coalesce(e.origin = r.origin, false) AS whole,
+     CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
      ELSE e.last_update_time_since_epoch END AS finish
 ORDER BY CASE WHEN NOT $longest THEN e.create_time_since_epoch
               WHEN finish IS NULL THEN -9000000000000000
@@ -22,10 +24,10 @@ SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
 WHERE n.type = 'node'
-WITH e, finish, min(n.name) AS node
-RETURN e.id AS execution, CASE WHEN node IS NULL AND e.custom_display_name IS NOT NULL THEN e.custom_display_name
-            ELSE last(split(coalesce(node, e.type), '.')) END AS step, e.type AS type,
+WITH e, whole, finish, min(n.name) AS node
+RETURN e.id AS execution, last(split(coalesce(node, e.type), '.')) AS step, e.type AS type,
        e.name AS name, e.last_known_state AS state, e.create_time_since_epoch AS started,
        finish AS ended,
-       CASE WHEN finish <> e.create_time_since_epoch THEN finish - e.create_time_since_epoch END AS duration
+       CASE WHEN finish <> e.create_time_since_epoch THEN finish - e.create_time_since_epoch END AS duration,
+       whole, e.custom_display_name AS display_name
 ORDER BY started, execution

@@ -2,16 +2,19 @@
 //
 // A step that ran several times in a run is FAILED where any of its executions failed, else RUNNING, else
 // CANCELED where any was, CACHED where all came from the cache, else COMPLETE; its newest execution
-// stands for it.
+// stands for it. A step is known by the context of type "node" (TFX, the recorder, DVC) or "job"
+// (OpenLineage) that stands for it over all runs, else by its type. The whole is the execution that is
+// the run itself, in which others are nested.
 //
 // @param ids ids  ids of the runs
-// @returns rows context int, step str, state str, executions int, execution int, started datetime
+// @returns rows context int, step str, state str, executions int, execution int, started datetime, whole bool
 UNWIND $ids AS id
 MATCH (r:Context {id: id})<-[:ASSOCIATED_WITH]-(e:Execution)
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
-WHERE n.type = 'node'
-WITH r, e, min(n.name) AS node
-WITH r, last(split(coalesce(node, e.type), '.')) AS part, collect(e.last_known_state) AS states,
+WHERE n.type IN ['node', 'job']
+WITH r, e, min(CASE WHEN n.type = 'node' THEN n.name END) AS node, min(n.custom_display_name) AS job
+WITH r, coalesce(e.origin = r.origin, false) AS whole,
+     coalesce(job, last(split(coalesce(node, e.type), '.'))) AS part, collect(e.last_known_state) AS states,
      max(e.id) AS newest, min(e.create_time_since_epoch) AS begin
 RETURN r.id AS context, part AS step,
        CASE
@@ -22,5 +25,5 @@ RETURN r.id AS context, part AS step,
          WHEN all(s IN states WHERE s = 'UNKNOWN') THEN 'UNKNOWN'
          ELSE 'COMPLETE'
        END AS state,
-       size(states) AS executions, newest AS execution, begin AS started
+       size(states) AS executions, newest AS execution, begin AS started, whole
 ORDER BY started, execution

@@ -72,8 +72,9 @@ def critical_path(store: Store, context: int) -> Found:
     """Which chain of steps made this run take as long as it did?
 
     The chain of executions, each using what an earlier one wrote, that took longest in all. Making
-    any other step faster cannot shorten it. The wait is the time between the end of the step before
-    and the start of this one.
+    any other step faster cannot shorten it. The execution that is the run itself, in which others
+    are nested (MLflow, OpenLineage), spans them all and is no step. The wait is the time between the
+    end of the step before and the start of this one.
     """
     answer = store.ask("run_as_graph", context=context)
     assert answer.graph is not None
@@ -81,14 +82,14 @@ def critical_path(store: Store, context: int) -> Found:
     longest: dict[Ref, tuple[int, Execution]] = {}  # to each artifact: how long, and by whom
     chains: dict[Ref, tuple[int, Execution | None]] = {}  # to each execution: how long, behind whom
     # In the order of their starts: an execution is never behind one that started later.
-    for e in sorted(answer.graph.executions, key=_begin):
+    executions = _without_the_whole(store, context, answer.graph.executions)
+    for e in sorted(executions.values(), key=_begin):
         behind = [longest[ref] for ref in flow.before(e.ref) if ref in longest]
         before, previous = max(behind, key=lambda chain: chain[0], default=(0, None))
         chains[e.ref] = (before + (_duration(e) or 0), previous)
         for ref in flow.after(e.ref):
             if ref not in longest or longest[ref][0] < chains[e.ref][0]:
                 longest[ref] = (chains[e.ref][0], e)
-    executions = {e.ref: e for e in answer.graph.executions}
     last = max(chains, key=lambda ref: (chains[ref][0], -ref.id), default=None)
     path: list[Execution] = []
     following = executions[last] if last is not None else None
@@ -96,6 +97,16 @@ def critical_path(store: Store, context: int) -> Found:
         path.append(following)
         following = chains[following.ref][1]
     return Found(_path_rows(path[::-1]), truncated=answer.truncated)
+
+
+def _without_the_whole(
+    store: Store, context: int, executions: tuple[Execution, ...]
+) -> dict[Ref, Execution]:
+    """Return the steps of a run: its executions but the one that is the run itself, if there are others."""
+    (run,) = store.get(Kind.CONTEXT, [context]) or (None,)
+    origin = run.origin if run else None
+    steps = {e.ref: e for e in executions if origin is None or e.origin != origin}
+    return steps or {e.ref: e for e in executions}
 
 
 def _path_rows(path: list[Execution]) -> list[tuple[Any, ...]]:

@@ -257,7 +257,7 @@ class Mapper:
         return context
 
     def _job(self, namespace: str, name: str, at: int) -> int:
-        properties: Plain = {"namespace": namespace, "job": name}
+        properties: Plain = {"namespace": namespace, "job": name, "display_name": name}
         origin = origin_of("job", namespace, name)
         return self._context(origin, "job", shown(namespace, name), properties, at)
 

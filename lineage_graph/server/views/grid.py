@@ -57,10 +57,10 @@ def grid_of(store: Store, runs: Answer) -> Grid | None:
     ids = [column["context"] for column in columns]
     if not ids:
         return None
-    found = _rows(store, "steps_of_runs", ids)  # in the order of their starts
+    found = _steps(_rows(store, "steps_of_runs", ids))  # in the order of their starts
     squares = {
         (step, context): _square(state, executions, execution)
-        for context, step, state, executions, execution, _ in found
+        for context, step, state, executions, execution, *_ in found
     }
     numbers = {(kind, context): n for context, kind, n in _rows(store, "types_of_runs", ids)}
     steps = list(dict.fromkeys(row[1] for i in reversed(ids) for row in found if row[0] == i))
@@ -74,6 +74,12 @@ def grid_of(store: Store, runs: Answer) -> Grid | None:
         more_steps=max(0, len(steps) - _ROWS),
         more_types=max(0, len(types) - _ROWS),
     )
+
+
+def _steps(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Leave out the executions that are a run itself, where others are nested in it."""
+    nested = {row[0] for row in rows if not row[-1]}
+    return [row for row in rows if not row[-1] or row[0] not in nested]
 
 
 def _rows(store: Store, statement: str, ids: Sequence[int]) -> tuple[tuple[Any, ...], ...]:

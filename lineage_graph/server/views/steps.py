@@ -20,7 +20,10 @@ _CRITICAL = 400  # executions of a run up to which the critical path is found al
 
 @dataclass(frozen=True)
 class Step:
-    """An execution of a run; times in ms; ``wait`` is that before it on the critical path."""
+    """An execution of a run; times in ms; ``wait`` is that before it on the critical path.
+
+    ``is_whole`` is whether it is the run itself, in which the others are nested: no step of it.
+    """
 
     execution: int
     step: str
@@ -31,6 +34,7 @@ class Step:
     duration: int | None
     is_critical: bool = False
     wait: int | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
         limit=SHOWN,
     )
     waits = _critical(store, context) if total <= _CRITICAL else {}
-    shown = tuple(_step(dict(zip(answer.columns, row, strict=True)), waits) for row in answer.rows)
+    rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    shown = tuple(_step(row, waits, is_whole=row["whole"] and total > 1) for row in rows)
     return Steps(shown, total, number, pages, bool(waits))
 
 
@@ -90,7 +95,7 @@ def _critical(store: Store, context: int) -> dict[int, int | None]:
     return {row["execution"]: row["wait"] for row in rows}
 
 
-def _step(row: dict[str, Any], waits: dict[int, int | None]) -> Step:
+def _step(row: dict[str, Any], waits: dict[int, int | None], *, is_whole: bool) -> Step:
     return Step(
         execution=row["execution"],
         step=_called(row),
@@ -101,6 +106,7 @@ def _step(row: dict[str, Any], waits: dict[int, int | None]) -> Step:
         duration=row["duration"],
         is_critical=row["execution"] in waits,
         wait=waits.get(row["execution"]),
+        is_whole=is_whole,
     )
 
 
@@ -109,7 +115,8 @@ def _called(row: dict[str, Any]) -> str:
     type_name = row["type"] or ""
     if row["step"] and row["step"] != type_name.rpartition(".")[2]:
         return str(row["step"])
-    return head_of(Execution(type=type_name, name=row["name"]))
+    shown = {"display_name": row["display_name"]} if row["display_name"] else {}
+    return head_of(Execution(type=type_name, name=row["name"], custom_properties=shown))
 
 
 def _title(step: Step) -> str:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
 from lineage_graph.exchange import open_source
+from lineage_graph.questions import ask
+from lineage_graph.server.app import create_app
 from lineage_graph.store import Store
 from tests.conftest import DATA
 
@@ -36,3 +40,26 @@ def test_reading_again_changes_nothing_and_questions_are_answered(
     runs = store.ask("runs_of_pipeline", context=pipeline[0]).rows
     assert [run[2] for run in runs] == ["FAILED", "FAILED", "COMPLETE"]
     assert [run[3] for run in runs] == [5, 2, 5]
+    the_run_that_holds_the_others_is_no_step_of_it(store, pipeline[0], runs[-1][0])
+
+
+def the_run_that_holds_the_others_is_no_step_of_it(store: Store, pipeline: int, run: int) -> None:
+    columns = ("name", "whole")
+    told = store.ask("executions_of_run", context=run)
+    places = [told.columns.index(name) for name in columns]
+    whole = {row[places[0]].split()[0]: row[places[1]] for row in told.rows}
+    assert [name for name, held in whole.items() if held] == ["dbt-run-jaffle"]
+    assert len(whole) == 5
+    path = [row[3] for row in ask(store, "critical_path", context=run).rows]
+    assert len(path) == 3
+    assert not any(name.startswith("dbt-run-jaffle") for name in path)
+    with TestClient(create_app(store), base_url="http://localhost") as client:
+        steps = client.get(f"/contexts/{run}.json").json()["steps"]["shown"]
+        assert {step["step"]: step["is_whole"] for step in steps} == whole
+        assert [step["step"] for step in steps if step["is_critical"]] == [
+            name.split()[0] for name in path
+        ]
+        grid = client.get(f"/contexts/{pipeline}.json").json()["grid"]
+    names = [step for step, _ in grid["steps"]]
+    assert "jaffle.main.jaffle.stg_wine" in names
+    assert "dbt-run-jaffle" not in names
