@@ -1,14 +1,17 @@
 """What all tests share: both engines, an empty store, a store that holds real pipeline runs.
 
-Tests that use ``store`` or ``tfx`` run on the embedded engine and on a real Neo4j.
+Tests that use ``store`` or ``tfx`` run on the embedded engine and on a real Neo4j. With two workers (``-n 2``) the
+engines run side by side, and what needs none goes to whoever is free.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -41,10 +44,12 @@ hypothesis.settings.load_profile("tests")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take what leads to a Neo4j out of the environment: the tests set their own."""
-    names = [name for name in os.environ if name.startswith(("NEO4J_", "LINEAGE_GRAPH_"))]
-    config.stash[_ENVIRONMENT] = {name: os.environ.pop(name) for name in names}
     config.stash[_SKIPPED] = ""
     config.stash[_LOADED] = set()
+    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+        return  # this process runs no tests; its workers inherit its environment
+    names = [name for name in os.environ if name.startswith(("NEO4J_", "LINEAGE_GRAPH_"))]
+    config.stash[_ENVIRONMENT] = {name: os.environ.pop(name) for name in names}
 
 
 @pytest.hookimpl(trylast=True)
@@ -58,6 +63,32 @@ def _turn(item: pytest.Item) -> tuple[int, bool]:
     engine = parameters.get("engine_name")
     names = getattr(item, "fixturenames", ())
     return (-1 if engine is None else ENGINES.index(engine), "tfx" in names)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With workers, keep the tests of an engine together, for it is started once; so those of a module."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByEngine(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            engine = re.search(rf"[\[-]({'|'.join(ENGINES)})[-\]]", nodeid)
+            return engine.group(1) if engine else nodeid.partition("::")[0]
+
+    return ByEngine(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Hear from a worker that it skipped half of the tests."""
+    if reason := getattr(node, "workeroutput", {}).get("skipped"):
+        node.config.stash[_SKIPPED] = reason
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """As a worker, tell it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["skipped"] = session.config.stash[_SKIPPED]
 
 
 def pytest_terminal_summary(

@@ -74,7 +74,7 @@ LOOKS = [
 ]
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", LOOKS, ids=range(len(LOOKS)))
 @pytest.mark.parametrize("world", [names(), runs(300)], ids=["names", "runs"])
 def test_what_columns_leave_out_follows_from_the_rest(world: Subgraph, look: Look) -> None:
     degrees = {Ref(Kind.ARTIFACT, 2): Degree(9, 400)}

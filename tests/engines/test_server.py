@@ -16,6 +16,8 @@ from lineage_graph.errors import (
 )
 from lineage_graph.settings import Settings
 
+NEO4J = pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
+
 
 def refused(settings: Settings) -> LineageError:
     with pytest.raises(LineageError) as failed:
@@ -24,27 +26,30 @@ def refused(settings: Settings) -> LineageError:
     return failed.value
 
 
-def test_it_says_its_version(neo4j_settings: Settings) -> None:
-    engine = open_engine(neo4j_settings)
+@NEO4J
+def test_it_says_its_version(engine_settings: Settings) -> None:
+    engine = open_engine(engine_settings)
     assert engine.version().startswith("Neo4j ")
     assert engine.name == "neo4j"
     engine.close()
 
 
-def test_a_wrong_password(neo4j_settings: Settings) -> None:
-    if neo4j_settings.password is None:
+@NEO4J
+def test_a_wrong_password(engine_settings: Settings) -> None:
+    if engine_settings.password is None:
         pytest.skip("this server asks for no password")
-    error = refused(neo4j_settings.model_copy(update={"password": None}))
+    error = refused(engine_settings.model_copy(update={"password": None}))
     assert isinstance(error, Unauthorized)
-    wrong = Settings(uri=neo4j_settings.uri, password="wrong")
+    wrong = Settings(uri=engine_settings.uri, password="wrong")
     error = refused(wrong)
     assert isinstance(error, Unauthorized)
     assert "password" in error.hint
     assert "wrong" not in error.message
 
 
-def test_a_missing_database(neo4j_settings: Settings) -> None:
-    error = refused(neo4j_settings.model_copy(update={"database": "nosuchdatabase"}))
+@NEO4J
+def test_a_missing_database(engine_settings: Settings) -> None:
+    error = refused(engine_settings.model_copy(update={"database": "nosuchdatabase"}))
     assert isinstance(error, DatabaseMissing)
     assert "nosuchdatabase" in error.message
 
@@ -56,6 +61,7 @@ def test_no_server(scheme: str) -> None:
     assert "127.0.0.1:1" in error.message
 
 
+@NEO4J
 @pytest.mark.parametrize(
     ("version", "old"),
     [
@@ -67,13 +73,13 @@ def test_no_server(scheme: str) -> None:
     ],
 )
 def test_which_versions_are_too_old(
-    neo4j_settings: Settings, monkeypatch: pytest.MonkeyPatch, version: str, old: bool
+    engine_settings: Settings, monkeypatch: pytest.MonkeyPatch, version: str, old: bool
 ) -> None:
     monkeypatch.setattr(Server, "version", lambda self: version)
     if old:
-        assert isinstance(refused(neo4j_settings), TooOld)
+        assert isinstance(refused(engine_settings), TooOld)
     else:
-        open_engine(neo4j_settings).close()
+        open_engine(engine_settings).close()
 
 
 def test_all_of_these_are_store_errors() -> None:

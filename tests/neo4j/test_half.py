@@ -9,9 +9,10 @@ import pytest
 from lineage_graph.settings import Settings
 
 
-def test_the_neo4j_half_runs(request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
+def test_the_neo4j_half_runs(engine_name: str, request: pytest.FixtureRequest) -> None:
     try:
-        settings = request.getfixturevalue("neo4j_settings")
+        settings = request.getfixturevalue(f"{engine_name}_settings")
     except pytest.skip.Exception as skipped:
         if os.environ.get("CI"):
             pytest.fail(f"The Neo4j half of the tests cannot run: {skipped}.")

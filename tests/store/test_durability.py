@@ -96,8 +96,9 @@ def test_the_embedded_engine_is_killed(tmp_path: Path) -> None:
     stop_engine(settings)
 
 
+@pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
 def test_a_neo4j_server_is_killed_and_comes_back(
-    neo4j_settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
+    engine_settings: Settings, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     server = Neo4jServer(tmp_path / "neo4j").start()
     request.addfinalizer(server.kill)
