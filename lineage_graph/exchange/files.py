@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
 
-_CHUNK = 1 << 20
+_PIECE = 1 << 20  # bytes
 
 
 def open_regular(path: Path) -> int:
@@ -34,6 +35,15 @@ def read_regular(path: Path, limit: int) -> bytes:
     if len(content) > limit:
         raise OSError(f"{path.name} has more than {limit:,} bytes")
     return content
+
+
+def sha256_of(file: Path) -> str:
+    """Return the SHA-256 of what a file holds, as hexadecimal digits; a link to a file counts as it."""
+    hashed = hashlib.sha256()
+    with file.open("rb") as opened:
+        while piece := opened.read(_PIECE):
+            hashed.update(piece)
+    return hashed.hexdigest()
 
 
 def is_folder(path: Path) -> bool:

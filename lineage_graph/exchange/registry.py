@@ -8,7 +8,13 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from lineage_graph.errors import BadFile, FailedPrecondition, InvalidArgument, NotFound
+from lineage_graph.errors import (
+    BadFile,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    TruncatedFile,
+)
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.sql.sqlite import MAGIC, tables_in
 
@@ -26,7 +32,9 @@ FORMATS: Mapping[str, str] = {
 """Each reader by name; takes where the source is, and gives a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
+_PACKED = re.compile(  # zip, bzip2, xz, zstd, 7z, rar
+    rb"PK\x03\x04|PK\x05\x06|BZh[1-9]1AY&SY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07"
+)
 _TAR, _TAR_AT = b"ustar", 257  # where a tar archive says that it is one
 _VERTEX = (b"/metadataStores/", b'"schemaTitle"')
 _OPENLINEAGE = (b'"eventTime"', b"openlineage.io/spec")
@@ -56,6 +64,8 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
             f"There is no format {format!r}.", hint=f"Known are {', '.join(FORMATS)}."
         )
     given = Path(where) if isinstance(where, Path) or not _ADDRESS.match(where) else where
+    if format is not None and isinstance(given, Path) and given.is_file():
+        _head_of(given)  # refused where it is packed, whoever is to read it
     chosen = format or recognised(given)
     module, _, name = FORMATS[chosen].partition(":")
     try:
@@ -81,16 +91,12 @@ def recognised(where: str | Path) -> str:
         return _of_address(where)
     if where.is_dir():
         return _of_folder(where)
-    try:
-        with where.open("rb") as file:
-            head = file.read(_HEAD)
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {where}.") from None
-    except OSError as error:
-        raise BadFile(f"{where} cannot be read: {error.strerror}.") from error
+    head = _head_of(where)
     if not head:
         raise BadFile(f"{where} is empty.")
-    return _of_head(where, head)
+    if head.startswith(MAGIC):
+        return _of_tables(where)
+    return _of_text(where, head)
 
 
 def _of_address(where: str) -> str:
@@ -108,7 +114,7 @@ def _of_folder(where: Path) -> str:
         return _of_repository(where)
     if (where / "mlruns").is_dir() or next(where.glob("*/meta.yaml"), None):
         return "mlflow"
-    if importlib.import_module("lineage_graph.exchange.tfx.folder").metadata_file(where):
+    if importlib.import_module("lineage_graph.exchange.tfx.folder").holds_metadata(where):
         return "tfx"
     raise BadFile(f"{where} is a folder that no reader knows.", hint="Name its reader with --from.")
 
@@ -121,17 +127,29 @@ def _of_repository(where: Path) -> str:
     return "dvc" if contents.holds_dvc(where) else "git"
 
 
-def _of_head(where: Path, head: bytes) -> str:
-    if head.startswith(MAGIC):
-        return _of_tables(where)
-    unpacked = _decompressed(head)
-    if (
-        head.startswith(_ZIP)
-        or unpacked[_TAR_AT:].startswith(_TAR)
-        or (head.startswith(_GZIP) and unpacked.startswith(MAGIC))
-    ):
+def _head_of(where: Path) -> bytes:
+    """Return how a file begins; where that is a compressed text (gzip), how the text does."""
+    try:
+        with where.open("rb") as file:
+            head = file.read(_HEAD)
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {where}.") from None
+    except OSError as error:
+        raise BadFile(f"{where} cannot be read: {error.strerror}.") from error
+    inside = head
+    if head.startswith(_GZIP):
+        try:
+            inside = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
+        except zlib.error as error:
+            raise TruncatedFile(f"{where} is damaged: {error}.", hint="Copy it again.") from error
+    is_file_in_gzip = inside is not head and (inside.startswith(MAGIC) or _PACKED.match(inside))
+    if is_file_in_gzip or _PACKED.match(head) or inside[_TAR_AT:].startswith(_TAR):
         raise BadFile(f"{where} is packed.", hint="Unpack it, and name what is in it.")
-    text = unpacked.lstrip()
+    return inside
+
+
+def _of_text(where: Path, head: bytes) -> str:
+    text = head.lstrip()
     if _OURS.match(text):  # whatever it holds of other tools
         return "jsonl"
     if _PROV_FIRST.match(text):
@@ -144,7 +162,7 @@ def _of_head(where: Path, head: bytes) -> str:
         return "prov"
     if _PROV_N.match(text):
         return "prov"
-    if text.startswith(b"{") or head.startswith(_GZIP):
+    if text.startswith(b"{"):
         return "jsonl"
     raise BadFile(
         f"{where} is nothing that a reader knows.",
@@ -155,13 +173,3 @@ def _of_head(where: Path, head: bytes) -> str:
 def _of_tables(where: Path) -> str:
     """Tell MLflow's SQLite files from ML Metadata's, whose reader says what is wrong with others."""
     return "mlflow" if {"experiments", "runs", "params"} <= tables_in(where) else "mlmd"
-
-
-def _decompressed(head: bytes) -> bytes:
-    """Return how a file begins, decompressed where it is compressed, as far as that goes."""
-    if not head.startswith(_GZIP):
-        return head
-    try:
-        return zlib.decompressobj(wbits=31).decompress(head, _HEAD)
-    except zlib.error:
-        return b""

@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from lineage_graph.exchange.files import sha256_of
 from lineage_graph.model import Properties
 from lineage_graph.recorder.values import readable
 
@@ -28,7 +29,6 @@ log = logging.getLogger(__name__)
 
 DIGEST_LIMIT = 4 * 2**30
 """Bytes of a file or folder beyond which no digest is taken (4 GiB, some ten seconds)."""
-_PIECE = 2**20
 _GIT_LIMIT = 5.0  # seconds
 
 
@@ -53,7 +53,7 @@ def digest(uri: str) -> str | None:
     try:
         if path is None or not path.exists() or _size(path) > DIGEST_LIMIT:
             return None
-        return f"sha256:{_folder(path) if path.is_dir() else _file(path)}"
+        return f"sha256:{_folder(path) if path.is_dir() else sha256_of(path)}"
     except (OSError, ValueError):
         log.info("no digest of %s", uri, exc_info=True)
         return None
@@ -84,19 +84,11 @@ def _files(path: Path) -> Iterator[Path]:
                 yield file
 
 
-def _file(path: Path) -> str:
-    hashed = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            hashed.update(piece)
-    return hashed.hexdigest()
-
-
 def _folder(path: Path) -> str:
     hashed = hashlib.sha256(b"folder\0")
     for file in _files(path):
         name = file.relative_to(path).as_posix()
-        hashed.update(f"{name}\0{_file(file)}\0".encode(errors="surrogateescape"))
+        hashed.update(f"{name}\0{sha256_of(file)}\0".encode(errors="surrogateescape"))
     return hashed.hexdigest()
 
 

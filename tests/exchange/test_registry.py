@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import zipfile
+import shutil
 from pathlib import Path
 
 import pytest
 
-from lineage_graph.errors import BadFile
-from lineage_graph.exchange.registry import FORMATS, recognised
+from lineage_graph.errors import BadFile, TruncatedFile
+from lineage_graph.exchange.registry import FORMATS, open_source, recognised
 from tests.conftest import DATA
 
 
@@ -19,11 +19,22 @@ def test_packed_files_are_to_be_unpacked(name: str) -> None:
         recognised(DATA / name)
 
 
-def test_a_zip_is_to_be_unpacked(tmp_path: Path) -> None:
-    path = tmp_path / "runs.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a", "b")
-    with pytest.raises(BadFile, match="is packed"):
+@pytest.mark.parametrize("format", [None, "openlineage"])
+@pytest.mark.parametrize("kind", shutil.get_archive_formats(), ids=lambda kind: kind[0])
+def test_archives_are_to_be_unpacked(
+    kind: tuple[str, str], format: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(DATA / "dbt_ol_events.ndjson", tmp_path / "in")
+    path = shutil.make_archive(str(tmp_path / "events"), kind[0], tmp_path / "in")
+    with pytest.raises(BadFile, match=r"is packed\. Unpack it"):
+        open_source(path, format)
+
+
+def test_a_damaged_gzip_is_no_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "events.gz"
+    path.write_bytes(gzip.compress(b"{}")[:5] + b"\xff" * 9)
+    with pytest.raises(TruncatedFile, match="is damaged"):
         recognised(path)
 
 

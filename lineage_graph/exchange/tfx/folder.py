@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lineage_graph.errors import BadFile
+from lineage_graph.exchange.files import sha256_of
 from lineage_graph.exchange.sql.sqlite import tables_in
 
 _DEEPEST = 8
@@ -19,7 +21,6 @@ _ENTRIES = 20_000  # looked at to find the metadata and definitions
 _PARTS = 3  # of an address, at least, that must be found in the folder: node, output key, execution
 _DEFINITION = 4 * 1024 * 1024  # bytes
 _HASHED = 256 * 1024 * 1024  # bytes
-_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Contents:
 
 class TooLarge(Exception):
     """A file, or files together, that are not read for their size."""
+
+
+def holds_metadata(folder: Path) -> bool:
+    """True where an ML Metadata file is below a folder, be it one of several."""
+    return any("MLMDEnv" in tables_in(path) for path in _walked(folder))
 
 
 def metadata_file(folder: Path) -> Path | None:
@@ -90,32 +96,52 @@ def place_of(uri: str, folder: Path) -> Path | None:
     return None
 
 
-def files_of(place: Path) -> list[Path]:
-    """Return the files at a place in the order of their names; links are not followed."""
+def files_of(place: Path) -> Iterator[Path]:
+    """Yield all regular files at a place in the order of their paths; links are not followed.
+
+    Raises:
+        OSError: a folder cannot be listed.
+    """
     if place.is_file():
-        return [place]
-    return sorted(_walked(place))
+        yield place
+        return
+    waiting = _listed(place)
+    while waiting:
+        entry = waiting.pop()
+        if entry.is_dir(follow_symlinks=False):
+            waiting += _listed(entry.path)
+        elif entry.is_file(follow_symlinks=False):
+            yield Path(entry.path)
+
+
+def _listed(folder: Path | str) -> list[os.DirEntry[str]]:
+    """Return what is in a folder, the last by name first."""
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name, reverse=True)
 
 
 def contents_of(place: Path) -> Contents | None:
-    """Return what the files of a place hold together; None where there are none.
+    """Return what the files of a place hold together, however many they are; None where there are none.
 
     Raises:
         TooLarge: they have more than 256 MB.
+        OSError: one of them cannot be read.
     """
-    files = files_of(place)
-    size = sum(file.stat().st_size for file in files)
-    if size > _HASHED:
-        raise TooLarge
-    if not files:
-        return None
-    digests = [_sha256(file) for file in files]
-    whole = hashlib.sha256()
-    for file, digest in zip(files, digests, strict=True):
+    size = 0
+    for file in files_of(place):
+        size += file.stat().st_size
+        if size > _HASHED:
+            raise TooLarge
+    whole, digest, count = hashlib.sha256(), "", 0
+    for file in files_of(place):
+        count += 1
+        digest = sha256_of(file)
         name = file.relative_to(place).as_posix() if file != place else ""
-        whole.update(f"{digest} {name}\n".encode())
-    alone = digests[0] if len(files) == 1 else None
-    return Contents(f"files-sha256:{whole.hexdigest()}", alone, size, len(files))
+        whole.update(f"{digest} {name}\n".encode(errors="surrogateescape"))
+    if not count:
+        return None
+    alone = digest if count == 1 else None
+    return Contents(f"files-sha256:{whole.hexdigest()}", alone, size, count)
 
 
 def read(file: Path, most: int) -> bytes:
@@ -131,24 +157,25 @@ def read(file: Path, most: int) -> bytes:
     return data
 
 
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as opened:
-        while chunk := opened.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
 def _walked(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder, up to a depth and a number; links are not followed."""
+    """Yield the files below a folder, the nearest first, up to a depth and a number; no links are followed.
+
+    What describes a pipeline lies above the files of its artifacts, which may be very many.
+    """
+    waiting = deque([(folder, 0)])
     seen = 0
-    for base, folders, names in os.walk(folder):
-        depth = len(Path(base).relative_to(folder).parts)
-        folders[:] = sorted(folders) if depth < _DEEPEST else []
-        for name in sorted(names):
+    while waiting:
+        base, depth = waiting.popleft()
+        try:
+            entries = _listed(base)
+        except OSError:  # of somebody else
+            continue
+        for entry in reversed(entries):
             seen += 1
             if seen > _ENTRIES:
                 return
-            path = Path(base, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
+            if entry.is_dir(follow_symlinks=False):
+                if depth < _DEEPEST:
+                    waiting.append((Path(entry.path), depth + 1))
+            elif entry.is_file(follow_symlinks=False):
+                yield Path(entry.path)

@@ -17,6 +17,7 @@ from lineage_graph.errors import BadFile, LineageError
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.registry import recognised
 from lineage_graph.exchange.tfx.evaluations import evaluation_rows
+from lineage_graph.exchange.tfx.folder import contents_of, files_of
 from lineage_graph.model import Artifact, Kind, Subgraph
 from lineage_graph.store import Store
 
@@ -90,6 +91,38 @@ def test_the_same_contents_have_the_same_digest_wherever_they_lie(folder: Path) 
     (other / "14" / "Split-eval").rename(other / "14" / "Split-test")
     found, _, _ = read(folder)
     assert artifact(found, 6).custom_properties["digest"] not in digests
+
+
+def test_a_digest_is_of_all_files_however_many_and_deep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lineage_graph.exchange.tfx.folder._ENTRIES", 3)
+    deep = tmp_path.joinpath("z", *"0123456789")
+    deep.mkdir(parents=True)
+    for name in ("b", "a", "c-d", "z/y", "z.y", "z/0/x"):
+        (tmp_path / name).write_text(name)
+    (deep / "last").write_text("1")
+    before = contents_of(tmp_path)
+    (deep / "last").write_text("2")
+    after = contents_of(tmp_path)
+    assert before is not None
+    assert after is not None
+    assert (before.files, before.bytes) == (7, 17)
+    assert before.digest != after.digest
+    files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    assert list(files_of(tmp_path)) == files
+
+
+def test_metadata_is_found_beside_any_number_of_artifacts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lineage_graph.exchange.tfx.folder._ENTRIES", 20)
+    many = folder / "artifacts" / "CsvExampleGen" / "examples" / "1"
+    many.mkdir(parents=True)
+    for number in range(30):
+        (many / f"{number}").touch()
+    assert recognised(folder) == "tfx"
+    assert len(read(folder)[0].artifacts) == 58
 
 
 def test_a_pipeline_keeps_its_definition(folder: Path) -> None:
