@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from ipaddress import IPv6Address
 from urllib.parse import quote
 
 from lineage_graph.model import Artifact, BaseType, Context, Execution, Kind, Node, Subgraph
+
+_REFERENCE = re.compile(  # RFC 3986, appendix B
+    r"([^:/?#]+:)?(//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:]*)(:[0-9]*)?")
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Flow:
@@ -87,8 +96,48 @@ def title_of(node: Node) -> str:
 
 
 def address(uri: str) -> str:
-    """Return an address as a reference may hold it: spaces and the like are escaped."""
-    return quote(uri, safe="%:/?#[]@!$&'()*+,;=~-._")
+    """Return an address as RFC 3986 lets a reference be: what it forbids in a place is escaped.
+
+    What is right already stays as it is, but IPv6 hosts, which are written in full, for validators
+    that know no ``::``. A text that is no address becomes a relative reference.
+    """
+    found = _REFERENCE.fullmatch(uri)
+    assert found is not None  # it matches any text
+    scheme, authority, path, query, fragment = found.groups("")
+    if scheme and not _SCHEME.fullmatch(scheme):
+        path, scheme, authority = f"{scheme}{authority}{path}", "", ""
+    if not (scheme or authority):
+        first, slash, rest = path.partition("/")
+        path = f"{first.replace(':', '%3A')}{slash}{rest}"  # or it would be a scheme
+    return "".join(
+        (
+            scheme,
+            f"//{_authority(authority[2:])}" if authority else "",
+            _escaped(path, ":@/"),
+            f"?{_escaped(query[1:], ':@/?')}" if query else "",
+            f"#{_escaped(fragment[1:], ':@/?')}" if fragment else "",
+        )
+    )
+
+
+def _authority(text: str) -> str:
+    """Return who serves an address: a user, a host and a port."""
+    user, at, host = text.rpartition("@")
+    found = _HOST.fullmatch(host)
+    name, port = found.groups("") if found else (host, "")
+    if name.startswith("["):
+        try:
+            name = f"[{IPv6Address(name[1:-1]).exploded}]"
+        except ValueError:
+            name = _escaped(name, "")
+    else:
+        name = _escaped(name, "")
+    return f"{_escaped(user, ':')}{at}{name}{port}"
+
+
+def _escaped(text: str, also: str) -> str:
+    """Return a text with all escaped but what stands in each part of an address, and ``also``."""
+    return _BARE_PERCENT.sub("%25", quote(text, f"%!$&'()*+,;=~-._{also}", errors="replace"))
 
 
 def moment_of(milliseconds: int) -> str:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.cyclonedx.writing import write
+from lineage_graph.exchange.flow import address
 from lineage_graph.exchange.writing import About, collected
 from lineage_graph.model import (
     Artifact,
@@ -89,6 +90,34 @@ MODEL = Subgraph(
     ),
     associations=(Association(execution_id=1, context_id=5),),
 )  # fmt: skip
+
+
+odd = st.text("ab1é:/?#[]@%. -\\\0")
+addresses = texts | odd | st.builds("{}://{}/{}".format, odd, odd, odd)
+
+
+@given(st.lists(addresses, min_size=2, max_size=6))
+def test_any_uri_is_an_address_in_it(uris: list[str]) -> None:
+    artifacts = tuple(Artifact(id=id, type="Net", uri=uri) for id, uri in enumerate(uris, 1))
+    bom(Subgraph(artifact_types=MODEL.artifact_types, artifacts=artifacts))
+    for uri in uris:
+        assert address(address(uri)) == address(uri)
+
+
+@pytest.mark.parametrize(
+    ("uri", "written"),
+    [
+        ("s3://bucket/a%20b/c;d=1?e=f/g#h", "s3://bucket/a%20b/c;d=1?e=f/g#h"),
+        ("https://me:x@host.example:8080/~a", "https://me:x@host.example:8080/~a"),
+        ("/data/part[0].csv", "/data/part%5B0%5D.csv"),
+        ("gs://b/100% of #1?[x]", "gs://b/100%25%20of%20#1?%5Bx%5D"),
+        ("http://[::1]:80/", f"http://[{'0000:' * 7}0001]:80/"),
+        ("http://[host/", "http://%5Bhost/"),
+        ("2024:a/b:c", "2024%3Aa/b:c"),
+    ],
+)
+def test_what_is_an_address_stays_one(uri: str, written: str) -> None:
+    assert address(uri) == written
 
 
 def test_a_models_card_says_what_it_was_made_from_and_how_good_it_is() -> None:
