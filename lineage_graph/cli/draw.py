@@ -10,6 +10,7 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
+from lineage_graph.cli.destination import Force, check_free, destination
 from lineage_graph.drawing.files import format_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref
@@ -47,6 +48,7 @@ def draw(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, max=MOST, help="How many nodes at most.")
     ] = None,
+    force: Force = False,
 ) -> None:
     """Draw the lineage of a node into a file: whole, as the page shows it.
 
@@ -56,9 +58,11 @@ def draw(
     given = {"direction": direction, "depth": depth, "limit": limit}
     scope = scope.model_copy(update={k: v for k, v in given.items() if v is not None})
     found = format_of(to.name)
+    check_free(to, force)
     with session.store() as store:
         picture = drawn(store, ref, scope)
-    to.write_text(found.write(picture, f"Lineage of {ref}"), "utf-8", newline="")
+    with destination(to) as stream:
+        stream.write(found.write(picture, f"Lineage of {ref}").encode())
     for sentence in picture.dropped:
         session.out.note(sentence)
     if picture.reason:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
-from lineage_graph.errors import AlreadyExists, InvalidArgument
+from lineage_graph.cli.destination import STDOUT, Force, check_free, destination
+from lineage_graph.errors import InvalidArgument
 from lineage_graph.exchange.writing import About, Writer, writer_named
 from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.server.exporting import FORMATS, lineage_of, origins_of, whole
@@ -27,7 +24,10 @@ _MOST = 1_000_000  # nodes of a lineage
 def export_file(
     session: Session,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to write, - for standard output.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Where to write, - for standard output.", dir_okay=False
+        ),
     ],
     to: Annotated[
         str | None,
@@ -56,9 +56,7 @@ def export_file(
             "--depth", min=0, help="With --of: how many events away at most; else all there is."
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", "-f", help="Replace the file where it exists.")
-    ] = False,
+    force: Force = False,
 ) -> None:
     """Write the whole store, or the lineage of a node, to a file: JSON lines (the backup) or another tool's format.
 
@@ -70,22 +68,20 @@ def export_file(
             "--direction and --depth need --of.", hint="Say of which node: --of artifact/17."
         )
     start = None if of is None else Ref.parse(of)
-    to_stdout = str(file) == "-"
-    if file.exists() and not force and not to_stdout:
-        raise AlreadyExists(f"The file {file} exists.", hint="Use --force to replace it.")
+    check_free(file, force)
     with session.store() as store:
         batches, total, complete = _chosen(store, writer, start, direction, depth)
         about = About(
             store.id, "The whole store" if start is None else f"Lineage of {start}", start
         )
         with (
-            _destination(file, to_stdout) as stream,
+            destination(file) as stream,
             session.out.progress("Writing", total) as advance,
         ):
             lost = writer.write(_counted(batches, advance), stream, about)
     if not complete:
         session.out.note(f"This is not all there is: a lineage has at most {_MOST:,} nodes.")
-    _tell(session, None if to_stdout else file, writer, total, lost)
+    _tell(session, None if file == STDOUT else file, writer, total, lost)
 
 
 def _writer(file: Path, to: str | None) -> Writer:
@@ -151,22 +147,3 @@ def _tell(
         session.out.line(f"{total:,} nodes and their links written to {file} ({size:,} bytes).")
     for reason, count in lost.items():
         session.out.note(f"  left out: {count:,} {reason}")
-
-
-@contextmanager
-def _destination(file: Path, to_stdout: bool) -> Iterator[IO[bytes]]:
-    """The stream to write to; a file appears under its name only when it is whole."""
-    if to_stdout:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

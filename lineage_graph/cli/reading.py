@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from lineage_graph.cli.output import counted
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.registry import open_source
@@ -26,6 +27,7 @@ def read(
     """Load what a source holds, only what is new since the last time unless ``again``.
 
     Raises:
+        BadFile: not one of its records could be read.
         LineageError: what the source or the store has to say; what was loaded before stays.
     """
     before = next((known for known in store.sources() if known.key == source.source), None)
@@ -34,6 +36,11 @@ def read(
     load = store.load_keyed if source.keyed else store.load
     result = load(source.batches(), source.source, advance)
     whole = before is None or not source.after
+    if whole and source.problems and not (result.nodes or result.links):
+        raise BadFile(
+            f"{address}: nothing of it can be read:\n{_listed(source)}",
+            hint="If it is something else, name its reader with --from.",
+        )
     skipped = Counter(source.skipped)
     if before is not None and not whole:  # what was left out before still is
         skipped.update(before.skipped)
@@ -63,11 +70,16 @@ def check(where: str | Path, format: str | None) -> None:
             pass
         if not source.problems:
             return
-        count = len(source.problems)
-        shown = "\n".join(f"  {problem}" for problem in source.problems[:_SHOWN])
-        more = f"\n  and {count - _SHOWN:,} more" if count > _SHOWN else ""
         raise BadFile(
-            f"{where}: {count:,} {'record' if count == 1 else 'records'} cannot be read, "
-            f"so nothing was stored:\n{shown}{more}",
+            f"{where}: {counted(len(source.problems), 'record')} cannot be read, "
+            f"so nothing was stored:\n{_listed(source)}",
             hint="Without --strict the rest goes in.",
         )
+
+
+def _listed(source: Source) -> str:
+    """Return the first few problems of a source, one a line, and how many more there are."""
+    lines = [f"  {problem}" for problem in source.problems[:_SHOWN]]
+    if len(source.problems) > _SHOWN:
+        lines.append(f"  and {len(source.problems) - _SHOWN:,} more")
+    return "\n".join(lines)

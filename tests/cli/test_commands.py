@@ -73,6 +73,22 @@ def test_import_and_export_and_import(
     assert not [path for path in tmp_path.iterdir() if path != backup]
 
 
+def test_a_file_of_which_nothing_can_be_read_is_an_error_each_time(
+    run: Run, said: Callable[..., Any], store: Store, tmp_path: Path
+) -> None:
+    events = tmp_path / "events.ndjson"
+    events.write_text('{"eventTime": "then"}\n' * 9)
+    for _ in range(2):
+        refused = run("import", events)
+        assert refused.exit_code == 3, refused.output
+        assert f"  {events}:5: " in refused.stderr
+        assert "and 4 more" in refused.stderr
+    assert said("sources") == []
+    with events.open("a") as file:
+        file.write((TFX.parent / "dbt_ol_events.ndjson").read_text().splitlines()[0] + "\n")
+    assert said("import", events)["skipped"] == {"damaged or senseless records": 9}
+
+
 def test_export_writes_any_format_whole_or_a_part(
     run: Run, said: Callable[..., Any], tfx: Store, tmp_path: Path
 ) -> None:
@@ -262,4 +278,7 @@ def test_draw_writes_what_the_page_shows(
     assert "--depth" in near.stderr
     refused = run("draw", "artifact/20", "--to", tmp_path / "lineage.pdf")
     assert (refused.exit_code, ".graphml" in refused.stderr) == (2, True)
-    assert run("draw", "artifact/4242", "--to", whole).exit_code == 4
+    refused = run("draw", "artifact/20", "--to", whole)
+    assert (refused.exit_code, "Use --force to replace it" in refused.stderr) == (5, True)
+    assert run("draw", "artifact/20", "--to", whole, "--force").exit_code == 0
+    assert run("draw", "artifact/4242", "--to", whole, "--force").exit_code == 4

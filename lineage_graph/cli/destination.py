@@ -1,0 +1,54 @@
+"""Where a command writes its file: never over one that is there unless told to, and never half of one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from lineage_graph.errors import AlreadyExists
+
+STDOUT = Path("-")
+Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the file where it exists.")]
+
+
+def check_free(file: Path, force: bool) -> None:
+    """Refuse to write where there is a file already, unless ``force``.
+
+    Raises:
+        AlreadyExists: there is.
+    """
+    if file != STDOUT and file.is_file() and not force:
+        raise AlreadyExists(f"The file {file} exists.", hint="Use --force to replace it.")
+
+
+@contextmanager
+def destination(file: Path) -> Iterator[IO[bytes]]:
+    """Yield the stream to write to; a file appears under its name only when it is whole."""
+    if file == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    if file.exists() and not file.is_file():  # a pipe or a device, which is written as it stands
+        with file.open("wb") as stream:
+            yield stream
+        return
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
+    try:
+        with temporary.open("xb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if file.exists():
+            shutil.copymode(file, temporary)
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
