@@ -197,16 +197,7 @@ def find_nodes(
     elif context:
         # From the context on: the embedded engine begins to count where the pattern begins.
         pattern = f"(:Context {{id: $context}})<-[:{_MEMBERS[kind]}]-{pattern}"
-    wanted = [_CONDITIONS[name] for name in conditions]
-    if behind:
-        sign, key = ("<" if descending else ">"), _ORDERS[order]
-        wanted.append(
-            f"n.id {sign} $after_id"
-            if order == "id"
-            else f"({key} {sign} $after OR ({key} = $after AND n.id {sign} $after_id))"
-        )
-    if where:
-        wanted.append(f"({where})")
+    wanted = _checks(conditions, where, order, descending, behind)
     if order == "id" and returns == "nodes" and not (wanted or joins or label or context):
         wanted.append("n.id > 0")  # all are: told so, Neo4j goes along the index
     matches = "".join(f"\nMATCH {one}" for one in (pattern, *joins))
@@ -224,9 +215,7 @@ def find_nodes(
             f"{head}RETURN DISTINCT n.id AS {kind.value}, n.type AS type, n.name AS name\n"
             f"ORDER BY {kind.value}"
         )
-    way = " DESC" if descending else ""
-    keys = [f"{_ORDERS[order]}{way}"] if order == "id" else [f"{_ORDERS[order]}{way}", f"n.id{way}"]
-    ending = f"ORDER BY {', '.join(keys)}\nLIMIT $limit"
+    ending = f"ORDER BY {_keys(order, descending)}\nLIMIT $limit"
     if sought or within or context:
         # Sorted first: the embedded engine would else read all properties of all nodes. In one list:
         # a record costs the client as much as a node. Where an index has the order, neither is good.
@@ -236,16 +225,69 @@ def find_nodes(
     return f"{head}{once}RETURN [properties(n)] AS nodes\n{ending}"
 
 
+def _checks(
+    conditions: Sequence[str], where: str, order: str, descending: bool, behind: bool
+) -> list[str]:
+    wanted = [_CONDITIONS[name] for name in conditions]
+    if behind:
+        sign, key = ("<" if descending else ">"), _ORDERS[order]
+        wanted.append(
+            f"n.id {sign} $after_id"
+            if order == "id"
+            else f"({key} {sign} $after OR ({key} = $after AND n.id {sign} $after_id))"
+        )
+    if where:
+        wanted.append(f"({where})")
+    return wanted
+
+
+def _keys(order: str, descending: bool) -> str:
+    way = " DESC" if descending else ""
+    by_id = f"n.id{way}"
+    return by_id if order == "id" else f"{_ORDERS[order]}{way}, {by_id}"
+
+
 def seek_nodes(kind: Kind, sought: Range) -> str:
     """Return the statement that finds the nodes with a key in a range, ``$low`` to ``$high``, or no room for it.
 
-    It answers lists of ids, of at most ``$limit`` each. The embedded engine finds ranges by an index
-    only where each stands in a part of its own of a UNION.
+    It answers lists of ids, of at most ``$most_nodes`` each.
     """
+    return _seek(kind, sought, "RETURN collect(n.id) AS ids")
+
+
+def seek_page(
+    kind: Kind,
+    sought: Range,
+    conditions: Sequence[str],
+    *,
+    where: str,
+    order: str,
+    descending: bool,
+    behind: bool,
+) -> str:
+    """Return the statement that lists the nodes with a key in a range that meet conditions.
+
+    It answers how many may, and the first ``$limit`` that do, once for each index; no nodes where
+    there are ``$most_nodes``, for then those may not be the first.
+    """
+    checks = " AND ".join(_checks(conditions, where, order, descending, behind))
+    return _seek(
+        kind,
+        sought,
+        f"WITH n ORDER BY {_keys(order, descending)}\n"
+        "WITH collect(n) AS found\n"
+        "RETURN size(found) AS count, CASE WHEN size(found) < $most_nodes THEN\n"
+        f"  [one IN [n IN found WHERE {checks}][..$limit] | properties(one)]\n"
+        "ELSE [] END AS nodes",
+    )
+
+
+def _seek(kind: Kind, sought: Range, ending: str) -> str:
+    """The embedded engine finds ranges by an index only where each stands in a part of its own of a UNION."""
     ranges = [(slot, "$low", "$high") for slot in sought.slots] + [(MORE, "$more", "$most")]
     parts = (
         f"MATCH (n:{kind.label})\nWHERE n.{slot} >= {low} AND n.{slot} <= {high}\n"
-        "WITH n LIMIT $limit\nRETURN collect(n.id) AS ids"
+        f"WITH n LIMIT $most_nodes\n{ending}"
         for slot, low, high in ranges
     )
     return f"// seek/{kind.value}s\n" + "\nUNION ALL\n".join(parts)

@@ -12,12 +12,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from neo4j.exceptions import Neo4jError
 from pydantic import StrictBool, StrictStr, TypeAdapter
 
-from lineage_graph.catalog.compose import find_nodes
+from lineage_graph.catalog.compose import find_nodes, seek_page
+from lineage_graph.catalog.seeking import Range
 from lineage_graph.engines import translate
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import PREFIX, Filter, compile_filter
@@ -25,7 +27,7 @@ from lineage_graph.model import Kind, Node
 from lineage_graph.model.values import Int64
 from lineage_graph.store.node_sets import ids_of
 from lineage_graph.store.rows import Row, node_from_row
-from lineage_graph.store.seek import FEW, MANY, candidates
+from lineage_graph.store.seek import MANY, candidates, first_of_few
 from lineage_graph.store.session import Record, Transaction
 from lineage_graph.store.values import Find, Page
 
@@ -72,12 +74,16 @@ def find_rows(transaction: Transaction, wanted: Find) -> RowPage:
         position = _decode(wanted.after, wanted)
         asked.values |= {"after": position[0], "after_id": position[1]}
     asked.values["limit"] = wanted.limit + 1
-    _narrow(transaction, asked, MANY if wanted.counted else FEW)
-    count = _counted(transaction, asked) if wanted.counted else None
-    rows = _near(transaction, asked)
-    if len(rows) <= wanted.limit:
+    count: int | None = None
+    if wanted.counted:
         _narrow(transaction, asked, MANY)
-        rows = _rows(transaction, asked)
+        count = _counted(transaction, asked)
+    rows = _of_few(transaction, asked)
+    if rows is None:
+        rows = _near(transaction, asked)
+        if len(rows) <= wanted.limit:
+            _narrow(transaction, asked, MANY)
+            rows = _rows(transaction, asked)
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
     last = rows[-1] if more else {}
@@ -163,6 +169,42 @@ def _rows(transaction: Transaction, asked: _Asked) -> list[Row]:
         some, ids = ids[:size], ids[size:]
         rows += _listed(transaction, text, {**values, "sought": some})
         size = _BATCH
+    return rows[: values["limit"]]
+
+
+def _of_few(transaction: Transaction, asked: _Asked) -> list[Row] | None:
+    """Return the nodes of the page and one more where few can meet the filter; None where that is not known.
+
+    It takes one round trip, where to look for the candidates first takes two.
+    """
+    wanted, values, known = asked.wanted, asked.values, asked.filter
+    key = ORDERS[wanted.order_by]
+    if (
+        known is None
+        or known.joins
+        or wanted.counted
+        or wanted.context is not None
+        or wanted.order_by == "name"  # engines do not agree with Python on the order of texts
+        or _SOUGHT.search(known.condition)
+    ):
+        return None
+
+    def run(one: Range, bounds: dict[str, Any]) -> list[Record]:
+        text = seek_page(
+            wanted.kind,
+            one,
+            asked.conditions,
+            where=known.condition,
+            order=key,
+            descending=wanted.descending,
+            behind="after_id" in values,
+        )
+        return _run(transaction, text, {**values, **bounds})
+
+    rows = first_of_few(known, run)
+    if rows is None:
+        return None
+    rows.sort(key=itemgetter(key, "id"), reverse=wanted.descending)
     return rows[: values["limit"]]
 
 
