@@ -33,6 +33,7 @@ def read(
     before = next((known for known in store.sources() if known.key == source.source), None)
     if before is not None and not again:
         source.after = before.cursor
+    source.known = store
     load = store.load_keyed if source.keyed else store.load
     result = load(source.batches(), source.source, advance)
     whole = before is None or not source.after

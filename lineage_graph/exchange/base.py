@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import ClassVar, NamedTuple
 
+from lineage_graph.exchange.known import Known
 from lineage_graph.model import Subgraph
 
 MOST_PROBLEMS = 1000  # kept with their places; further ones are counted only
@@ -34,7 +35,8 @@ class Source(ABC):
     ``keyed`` sources know their nodes by ``origin`` instead of by ML Metadata's ids: their batches
     stand for themselves, with local (negative) ids. Set ``after`` to the ``cursor`` of an earlier
     reading before the batches are taken, and only what is new since is read. ``cursor`` is complete
-    once the last batch was taken; a source without one is read whole each time.
+    once the last batch was taken; a source without one is read whole each time. Set ``known`` to the
+    store that it goes into: a source of events asks it for what others told of the same.
     """
 
     format: ClassVar[str]
@@ -48,6 +50,7 @@ class Source(ABC):
         self.problems: list[Problem] = []
         self.after = ""
         self.cursor = ""
+        self.known: Known | None = None
 
     @abstractmethod
     def batches(self) -> Iterator[Subgraph]:

@@ -26,6 +26,8 @@ from lineage_graph.model import (
     Link,
     Node,
     ParentContext,
+    Ref,
+    Revision,
     SameAs,
     Subgraph,
     Type,
@@ -52,11 +54,13 @@ class Gathering:
         self._ids: dict[tuple[Kind, str], int] = {}
         self._nodes: dict[tuple[Kind, int], Node] = {}
         self._links: dict[tuple[Any, ...], int | None] = {}
+        self._inferred: dict[tuple[Any, ...], int] = {}
+        self._taken_back: list[Event | ColumnLineage | Ref] = []
         self._used: set[tuple[Kind, str, str]] = set()
 
     def __len__(self) -> int:
-        """How many nodes and links wait to be taken."""
-        return len(self._nodes) + len(self._links)
+        """How many nodes and links wait to be taken, or to be taken back."""
+        return len(self._nodes) + len(self._links) + len(self._taken_back)
 
     def artifact(
         self,
@@ -134,12 +138,24 @@ class Gathering:
         type: EventType,
         path: tuple[str | int, ...] = (),
         at: int | None = None,
+        inferred_at: int | None = None,
     ) -> None:
-        """Say that an execution read or wrote an artifact; of several times the earliest stands."""
+        """Say that an execution read or wrote an artifact; of several times the earliest stands.
+
+        Told is told: an event is inferred (``model.Event``) where nobody says otherwise.
+        """
         key = ("events", artifact, execution, type, path)
+        if inferred_at is None:
+            self._inferred.pop(key, None)
+        elif key not in self._links or key in self._inferred:
+            self._inferred[key] = min(inferred_at, self._inferred.get(key, inferred_at))
         held = self._links.setdefault(key, at)
         if held is not None and at is not None and at < held:
             self._links[key] = at
+
+    def take_back(self, *stored: Event | ColumnLineage | Ref) -> None:
+        """Say what of the store does not hold any more, by the store's ids (``model.Revision``)."""
+        self._taken_back += stored
 
     def attribute(self, artifact: int, context: int) -> None:
         """Say that an artifact belongs to a context."""
@@ -173,10 +189,14 @@ class Gathering:
             fields[f"{type_.kind.value}_types"].append(type_)
         for (kind, _), node in self._nodes.items():
             fields[f"{kind.value}s"].append(node)
-        for (home, *ends), at in self._links.items():
-            fields[home].append(_link(home, ends, at))
+        for key, at in self._links.items():
+            home, *ends = key
+            fields[home].append(_link(home, ends, at, self._inferred.get(key)))
+        made: type[Subgraph] = Subgraph
+        if self._taken_back:
+            made, fields["taken_back"] = Revision, self._taken_back
         self._begin()
-        return Subgraph.trusted(**{name: tuple(items) for name, items in fields.items()})
+        return made.trusted(**{name: tuple(items) for name, items in fields.items()})
 
     def _type(self, made: type[Type], name: str, base: BaseType | None = None) -> None:
         key = (made.kind, name, "")
@@ -200,7 +220,7 @@ class Gathering:
         return local
 
 
-def _link(home: str, ends: list[Any], at: int | None) -> Link:
+def _link(home: str, ends: list[Any], at: int | None, inferred_at: int | None) -> Link:
     if home == "events":
         artifact, execution, type_, path = ends
         return Event.built(
@@ -209,6 +229,7 @@ def _link(home: str, ends: list[Any], at: int | None) -> Link:
             type=type_,
             path=path,
             milliseconds_since_epoch=at,
+            inferred_at=inferred_at,
         )
     if home == "columns":
         return ColumnLineage.built(**dict(zip(ColumnLineage.model_fields, ends, strict=True)))

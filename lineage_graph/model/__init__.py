@@ -1,6 +1,6 @@
 """The nouns: values, types, nodes, links and Subgraph. Frozen pydantic, no I/O."""
 
-from lineage_graph.model.graph import Degree, Subgraph
+from lineage_graph.model.graph import Degree, Revision, Subgraph
 from lineage_graph.model.links import (
     ENDS,
     Association,
@@ -57,6 +57,7 @@ __all__ = [
     "PropertyKind",
     "Proto",
     "Ref",
+    "Revision",
     "SameAs",
     "Subgraph",
     "Type",

@@ -17,7 +17,7 @@ from lineage_graph.model.links import (
     ParentContext,
     SameAs,
 )
-from lineage_graph.model.nodes import Artifact, Context, Execution, Node
+from lineage_graph.model.nodes import Artifact, Context, Execution, Node, Ref
 from lineage_graph.model.types import ArtifactType, ContextType, ExecutionType, Type
 from lineage_graph.model.values import Frozen, Kind
 
@@ -108,6 +108,15 @@ class Subgraph(Frozen):
                 seen.setdefault(_identity(item), item)
             merged[name] = tuple(seen.values())
         return Subgraph.model_validate(merged)
+
+
+class Revision(Subgraph):
+    """A subgraph that also says what of the store does not hold any more, by the store's ids.
+
+    A put takes that away before it writes: links, and artifacts that then have no event left.
+    """
+
+    taken_back: tuple[Event | ColumnLineage | Ref, ...] = ()
 
 
 def _identity(item: object) -> object:

@@ -10,7 +10,9 @@ from lineage_graph.model.values import EventType, Frozen, Kind, PathStep
 class Event(Frozen):
     """An execution read or wrote an artifact; ``path`` says under which argument.
 
-    ``milliseconds_since_epoch`` is when; None means now.
+    ``milliseconds_since_epoch`` is when; None means now. ``inferred_at`` stands where the tool does
+    not tell which version of something was read, and a rule says which: the moment it was read, in
+    µs since the epoch. None means that the event was told as it is.
     """
 
     artifact_id: int
@@ -18,6 +20,7 @@ class Event(Frozen):
     type: EventType
     path: tuple[PathStep, ...] = ()
     milliseconds_since_epoch: int | None = None
+    inferred_at: int | None = None
 
 
 class Attribution(Frozen):

@@ -36,7 +36,8 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
     unless the accounts date each property (``TOLD``): then any number give the same in any order,
     of equal moments the value that sorts last. A state that is settled
     (complete, failed, live, …) is never taken back by one that is not. The node came to be when the
-    earlier account says. It is the stored node: its id, type, name and origin stay.
+    earlier account says; one that does not say when it was updated leaves that as it is.
+    It is the stored node: its id, type, name and origin stay.
     """
     earlier, later = stored, fresh
     if _updated(fresh) < _updated(stored):
@@ -50,6 +51,11 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
         ),
         "last_update_time_since_epoch": max(_updated(stored), _updated(fresh)) or None,
     }
+    if fresh.last_update_time_since_epoch is None and fresh.create_time_since_epoch is not None:
+        updated = stored.last_update_time_since_epoch
+        if updated == stored.create_time_since_epoch:  # never, as far as is known
+            updated = changes["create_time_since_epoch"] if updated is not None else None
+        changes["last_update_time_since_epoch"] = updated
     if isinstance(earlier, Artifact) and isinstance(later, Artifact):
         changes["uri"] = later.uri or earlier.uri
         changes["state"] = _state(earlier.state, later.state)

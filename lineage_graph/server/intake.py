@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from lineage_graph.errors import LineageError, StoreError
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.openlineage.events import Event
+from lineage_graph.exchange.openlineage.history import History
 from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.settling import Settling
 from lineage_graph.store import Store
 
 _TOGETHER = 1000  # events stored by one put
@@ -106,15 +108,17 @@ class Intake:
             told.stored.set_result(None)
 
     def _write(self, events: Sequence[Event]) -> None:
-        """Store events; what was read without a version told is linked once all that was written is stored."""
-        mapper = Mapper(Gathering())
-        for event in events:
-            mapper.add(event)
-        readings = mapper.take_readings()
-        self._store.load_keyed([mapper.take()], _SOURCE)
-        if not readings:
-            return
-        known = self._store.versions_read({reading.question for reading in readings})
-        for reading in readings:
-            mapper.link(reading, known.get(reading.question[:2]))
-        self._store.load_keyed([mapper.take()], _SOURCE)
+        """Store events, and what they change of what is stored."""
+        history, gathering = History(), Gathering()
+        try:
+            for event in events:
+                history.note(event)
+            history.finish()
+            settling = Settling(history, self._store, events)
+            mapper = Mapper(gathering, history)
+            for event in events:
+                mapper.add(event)
+            settling.tell(mapper, gathering)
+            self._store.load_keyed([mapper.take()], _SOURCE)
+        finally:
+            history.close()

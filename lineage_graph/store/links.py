@@ -11,7 +11,7 @@ from typing import Any
 from lineage_graph.catalog.compose import COLUMN, SAME
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import AlreadyExists, InvalidArgument
-from lineage_graph.model import Kind, Subgraph
+from lineage_graph.model import ColumnLineage, Event, EventType, Kind, Ref, Revision, Subgraph
 from lineage_graph.store.nodes import Written, resolve
 from lineage_graph.store.rows import Row, event_row
 from lineage_graph.store.session import Record, Transaction
@@ -33,6 +33,12 @@ ASSOCIATED = _Shape("ASSOCIATED_WITH", Kind.EXECUTION, Kind.CONTEXT)
 CHILD = _Shape("CHILD_OF", Kind.CONTEXT, Kind.CONTEXT)
 SAME_AS = _Shape(SAME, Kind.ARTIFACT, Kind.ARTIFACT)
 COLUMNS = _Shape(COLUMN, Kind.ARTIFACT, Kind.ARTIFACT)
+
+
+def _shape_of(event: EventType) -> _Shape:
+    ends = (Kind.ARTIFACT, Kind.EXECUTION)
+    return _Shape(event.value, *(ends if event.is_input else ends[::-1]))
+
 
 Pairs = dict[tuple[int, int], Row]
 _Keyed = tuple[
@@ -69,17 +75,16 @@ class LinkWriter:
             AlreadyExists: an event or a parent context that is there already.
         """
         links = self._subgraph
+        if isinstance(links, Revision):
+            self._take_back(links)
         groups: dict[_Shape, Pairs] = defaultdict(dict)
         for event in links.events:
             artifact = self._stored(Kind.ARTIFACT, event.artifact_id)
             execution = self._stored(Kind.EXECUTION, event.execution_id)
             row = event_row(event, self._now)
-            if event.type.is_input:
-                shape = _Shape(event.type.value, Kind.ARTIFACT, Kind.EXECUTION)
-                self._add(groups[shape], (artifact, execution), row, shape)
-            else:
-                shape = _Shape(event.type.value, Kind.EXECUTION, Kind.ARTIFACT)
-                self._add(groups[shape], (execution, artifact), row, shape)
+            pair = (artifact, execution) if event.type.is_input else (execution, artifact)
+            shape = _shape_of(event.type)
+            self._add(groups[shape], pair, row, shape)
         for attribution in links.attributions:
             artifact = self._stored(Kind.ARTIFACT, attribution.artifact_id)
             context = self._stored(Kind.CONTEXT, attribution.context_id)
@@ -89,18 +94,41 @@ class LinkWriter:
             context = self._stored(Kind.CONTEXT, association.context_id)
             groups[ASSOCIATED][execution, context] = {}
         for parent in links.parent_contexts:
-            pair = (
+            parents = (
                 self._stored(Kind.CONTEXT, parent.child_id),
                 self._stored(Kind.CONTEXT, parent.parent_id),
             )
-            self._add(groups[CHILD], pair, {}, CHILD)
+            self._add(groups[CHILD], parents, {}, CHILD)
         written = sum(self._write_group(shape, pairs) for shape, pairs in groups.items())
         written += self._write_keyed(SAME_AS, self._same_as()) // 2  # stored both ways
         written += self._write_keyed(COLUMNS, self._columns())
         self._writes.run()
         if CHILD in groups:
             self._check_parents(groups[CHILD])
+        if isinstance(links, Revision):
+            forgotten = sorted(ref.id for ref in links.taken_back if isinstance(ref, Ref))
+            self._transaction.batches("forget_artifacts", "ids", forgotten)
         return written
+
+    def _take_back(self, revision: Revision) -> None:
+        """Take back links at once: what is written next may be the same ones, saying something else."""
+        rows: dict[_Shape, list[list[Any]]] = defaultdict(list)
+        for link in revision.taken_back:
+            if isinstance(link, Event):
+                shape, pair = _shape_of(link.type), [link.artifact_id, link.execution_id]
+                rows[shape].append(pair if link.type.is_input else pair[::-1])
+            elif isinstance(link, ColumnLineage):
+                words = (link.source_column, link.target_column, link.kind)
+                ends = (link.source_id, link.target_id)
+                rows[COLUMNS].append([*ends, keyed(*ends, *words)])
+        for shape, taken in rows.items():
+            if shape is COLUMNS:
+                self._transaction.batches("delete_links", "rows", taken, link=COLUMN)
+                continue
+            source, target, of_type = shape.source, shape.target, shape.link
+            self._transaction.batches(
+                "take_back_events", "rows", taken, source=source, target=target, link=of_type
+            )
 
     def _stored(self, kind: Kind, given: int) -> int:
         return self._ids[kind].get(given, given)

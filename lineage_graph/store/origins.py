@@ -10,9 +10,6 @@ from lineage_graph.store.rows import name_key
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.values import KnownSource
 
-Question = tuple[str, str, str]
-"""Origin of a dataset's context, origin of a run's execution, and a moment, a text that sorts like it."""
-
 _DIGITS = 18  # of an id at most
 
 
@@ -60,23 +57,6 @@ class Origins:
             keys = {of: name_key(types[of[:2]], of[2]) for of in wanted if of[:2] in types}
             there = get.by_key(transaction, kind, "name_key", keys.values())
             return {of for of, key in keys.items() if key in there}
-
-        return self._sessions.read(work)
-
-    def versions_read(self, questions: Iterable[Question]) -> dict[tuple[str, str], str]:
-        """Return which version of a dataset each run read, where it does not tell, as its origin.
-
-        The answers stand by dataset and run, for those that have one: what the run is known to have
-        read, else what was written last by an execution that completed before.
-        """
-        rows = [list(question) for question in sorted(questions)]
-
-        def work(transaction: Transaction) -> dict[tuple[str, str], str]:
-            found: dict[tuple[str, str], str] = {}
-            for dataset, run, kept, latest in transaction.batches("versions_read", "rows", rows):
-                if origin := kept or (latest and latest[2]):
-                    found[dataset, run] = origin
-            return found
 
         return self._sessions.read(work)
 

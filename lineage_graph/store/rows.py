@@ -214,6 +214,8 @@ def event_row(event: Event, now: int) -> Row:
     row: Row = {"milliseconds_since_epoch": now if when is None else when}
     if event.path:
         row["path"] = json.dumps(event.path, ensure_ascii=False)
+    if event.inferred_at is not None:
+        row["inferred_at"] = event.inferred_at
     return row
 
 
@@ -222,20 +224,26 @@ _EVENT_TYPES = {event.value: event for event in EventType}
 
 def event_from_row(artifact: int, execution: int, event_type: str, row: Mapping[str, Any]) -> Event:
     """Return the event of this relationship."""
-    when = row.get("milliseconds_since_epoch")
-    return event_of(artifact, execution, event_type, when, row.get("path"))
+    when, inferred_at = row.get("milliseconds_since_epoch"), row.get("inferred_at")
+    return event_of(artifact, execution, event_type, when, row.get("path"), inferred_at)
 
 
 def event_of(
-    artifact: int, execution: int, event_type: str, when: int | None, path: str | None
+    artifact: int,
+    execution: int,
+    event_type: str,
+    when: int | None,
+    path: str | None,
+    inferred_at: int | None = None,
 ) -> Event:
-    """Return the event of a relationship of this type, time and path."""
+    """Return the event of a relationship of this type, time, path and moment."""
     return Event.built(
         artifact_id=artifact,
         execution_id=execution,
         type=_EVENT_TYPES[event_type],
         path=() if path is None else tuple(json.loads(path)),
         milliseconds_since_epoch=when,
+        inferred_at=inferred_at,
     )
 
 

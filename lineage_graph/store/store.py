@@ -54,12 +54,13 @@ from lineage_graph.store.values import (
     StopAt,
     Walk,
 )
+from lineage_graph.store.versions import Versions
 
 log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Alike, Columns, Origins, Raw, Showing):
+class Store(Alike, Columns, Origins, Raw, Showing, Versions):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.

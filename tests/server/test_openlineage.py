@@ -58,7 +58,7 @@ def test_what_a_client_sends_over_http_is_what_the_file_of_it_tells(
     assert stored(store).flow() == online.flow()
 
 
-def test_a_run_reads_what_was_written_before_and_keeps_to_it(
+def test_a_run_reads_what_was_written_before_whenever_that_is_told(
     blank: TestClient, store: Store
 ) -> None:
     def send(*told: Any, **named: Any) -> None:
@@ -71,7 +71,7 @@ def test_a_run_reads_what_was_written_before_and_keeps_to_it(
     send("COMPLETE", "r", 4, inputs=["t"])
     send("COMPLETE", "last", 9, inputs=["t"], outputs=["t"])
     assert stored(store).flow() == {
-        ("t", "job of reader reader"),
+        ("t @ w2", "job of reader reader"),
         ("job of w1 w1", "t @ w1"),
         ("t @ w1", "job of r r"),
         ("job of w2 w2", "t @ w2"),

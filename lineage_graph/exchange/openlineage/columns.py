@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from lineage_graph.exchange.known import Dataset
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
-from lineage_graph.exchange.openlineage.history import Dataset
 
 WHOLE = "*"
 """Stands for every column: what decided which rows there are (a filter, a join)."""

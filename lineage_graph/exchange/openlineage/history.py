@@ -10,17 +10,15 @@ from earlier to later, and a dataset that is read and written again and again ma
 from __future__ import annotations
 
 import sqlite3
-from typing import NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import NamedTuple
 
+from lineage_graph.exchange.known import Dataset
 from lineage_graph.exchange.openlineage.events import Event, JobEvent, RunEvent, RunState
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
+from lineage_graph.model import ExecutionState
 
-
-class Dataset(NamedTuple):
-    """What names a dataset."""
-
-    namespace: str
-    name: str
+ENDS = (RunState.COMPLETE, RunState.FAIL, RunState.ABORT)
 
 
 def told_version(facets: DatasetFacets) -> str | None:
@@ -34,6 +32,11 @@ def told_version(facets: DatasetFacets) -> str | None:
 def version_key(run: str, told: str | None) -> str:
     """Return what tells the version that a run wrote from all others of the dataset."""
     return f"run:{run}" if told is None else f"version:{told}"
+
+
+def told_of(key: str) -> str | None:
+    """Return the version that was told, of a version's key."""
+    return key.removeprefix("version:") if key.startswith("version:") else None
 
 
 def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
@@ -51,40 +54,74 @@ def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
     return found
 
 
-class History(Protocol):
-    """What is known of versions of datasets."""
+class ReadVersion(NamedTuple):
+    """The key of the version a run read, empty where none is known; and since when it did (µs), if that was inferred."""
 
-    def written(self, dataset: Dataset, run: str) -> str | None:
-        """Return the version that the run told of its output, if any of its events did."""
-
-    def read(self, dataset: Dataset, run: str, moment: int) -> str:
-        """Return the key of the version that a run read at a moment (µs), empty where none is known."""
+    key: str
+    inferred_at: int | None
 
 
 _TABLES = """
-CREATE TABLE outputs (dataset INTEGER, run TEXT, told TEXT, PRIMARY KEY (dataset, run)) WITHOUT ROWID;
-CREATE TABLE inputs (dataset INTEGER, run TEXT, first INTEGER, PRIMARY KEY (dataset, run)) WITHOUT ROWID;
-CREATE TABLE runs (run TEXT PRIMARY KEY, completed INTEGER) WITHOUT ROWID;
+CREATE TABLE outputs (run TEXT, dataset INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
+CREATE TABLE inputs (run TEXT, dataset INTEGER, first INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
+CREATE TABLE runs (run TEXT PRIMARY KEY, ended INTEGER, rank INTEGER) WITHOUT ROWID;
+CREATE TABLE versions (run TEXT, dataset INTEGER, completed INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
+CREATE INDEX latest ON versions (dataset, completed, run);
 CREATE TABLE datasets (id INTEGER PRIMARY KEY, namespace TEXT, name TEXT, UNIQUE (namespace, name));
+"""
+_OUTPUT = """
+INSERT INTO outputs VALUES (?, ?, ?) ON CONFLICT DO UPDATE
+SET told = max(coalesce(told, excluded.told), coalesce(excluded.told, told))
+"""
+_INPUT = """
+INSERT INTO inputs VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET first = min(coalesce(first, excluded.first), coalesce(excluded.first, first)),
+    told = min(coalesce(told, excluded.told), coalesce(excluded.told, told))
+"""
+_END = """
+INSERT INTO runs VALUES (?, ?, ?) ON CONFLICT DO UPDATE
+SET ended = excluded.ended, rank = excluded.rank WHERE (excluded.ended, excluded.rank) > (ended, rank)
+"""
+# Of what ends a run at one moment the greater rank stands, as where accounts of it are merged.
+_ABORT, _COMPLETE, _FAIL = range(3)
+_RANKS = {RunState.ABORT: _ABORT, RunState.COMPLETE: _COMPLETE, RunState.FAIL: _FAIL}
+_STORED = {
+    ExecutionState.CANCELED: _ABORT,
+    ExecutionState.COMPLETE: _COMPLETE,
+    ExecutionState.FAILED: _FAIL,
+}
+_VERSIONS = f"""
+INSERT OR REPLACE INTO versions SELECT o.run, o.dataset, r.ended, o.told
+FROM outputs o JOIN runs r ON r.run = o.run WHERE r.rank = {_COMPLETE}
+"""
+_READ = f"""
+SELECT i.told, i.first, min(i.first, coalesce(r.ended, i.first)) FROM inputs i
+LEFT JOIN runs r ON r.run = i.run AND r.rank = {_COMPLETE} WHERE i.run = ? AND i.dataset = ?
+"""
+_LATEST = """
+SELECT run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?
+ORDER BY completed DESC, run DESC LIMIT 1
 """
 _MANY = 500  # rows written together
 
 
-class FileHistory:
-    """What a whole file tells; kept in a temporary database of SQLite's, so that memory stays flat."""
+class History:
+    """What events tell of versions; kept in a temporary database of SQLite's, so that memory stays flat."""
 
     def __init__(self) -> None:
         # A file without a name, gone when closed; it may be read in another thread than it is closed.
         self._database = sqlite3.connect("", check_same_thread=False)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
-        self._outputs: list[tuple[int, str, str | None]] = []
-        self._inputs: list[tuple[int, str, int]] = []
-        self._runs: list[tuple[str, int]] = []
+        self._outputs: list[tuple[str, int, str | None]] = []
+        self._inputs: list[tuple[str, int, int | None, str | None]] = []
+        self._ends: list[tuple[str, int, int]] = []
         self._ids: dict[Dataset, int] = {}
 
     def close(self) -> None:
         """Let go of what is known."""
         self._database.close()
+
+    # What is noted
 
     def note(self, event: Event) -> None:
         """Take in an event."""
@@ -92,64 +129,87 @@ class FileHistory:
             return
         run = event.run.run_id
         for dataset, told in versions_written(event).items():
-            self._outputs.append((self._id(dataset), run, told))
+            self.note_output(run, dataset, told)
         for read in event.inputs or ():
             dataset = Dataset(read.namespace, read.name)
-            self._inputs.append((self._id(dataset), run, event.event_time))
-        if event.event_type is RunState.COMPLETE:
-            self._runs.append((run, event.event_time))
-        if len(self._outputs) + len(self._inputs) + len(self._runs) > _MANY:
+            self.note_input(run, dataset, event.event_time, told_version(read.facets))
+        if event.event_type in _RANKS:
+            self._ends.append((run, event.event_time, _RANKS[event.event_type]))
+        if len(self._outputs) + len(self._inputs) + len(self._ends) > _MANY:
             self._flush()
 
-    def finish(self) -> None:
-        """Make ready for questions: everything was noted."""
+    def note_output(self, run: str, dataset: Dataset, told: str | None) -> None:
+        """Take in that a run writes a dataset, and the version where it is told."""
+        self._outputs.append((run, self._id(dataset), told))
+
+    def note_input(self, run: str, dataset: Dataset, first: int | None, told: str | None) -> None:
+        """Take in that a run reads a dataset: since when (µs), and which version, where that is told."""
+        self._inputs.append((run, self._id(dataset), None if told else first, told))
+
+    def note_end(self, run: str, moment: int, state: ExecutionState) -> None:
+        """Take in when (µs) a stored run ended, and how."""
+        if state in _STORED:
+            self._ends.append((run, moment, _STORED[state]))
+
+    def note_version(self, run: str, dataset: Dataset, completed: int, told: str | None) -> None:
+        """Take in a version of a run of which no more is known."""
+        row = (run, self._id(dataset), completed, told)
+        self._database.execute("INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)", row)
+
+    def finish(self, runs: Iterable[str] | None = None) -> None:
+        """Make ready for questions: everything was noted, or more of these runs."""
         self._flush()
-        self._database.executescript("""
-            CREATE TABLE versions AS SELECT o.dataset, r.completed, o.run, o.told
-                FROM outputs o JOIN runs r ON r.run = o.run;
-            CREATE INDEX latest ON versions (dataset, completed, run);
-        """)
+        if runs is None:
+            self._database.execute(_VERSIONS)
+            return
+        for run in runs:
+            self._database.execute("DELETE FROM versions WHERE run = ?", (run,))
+            self._database.execute(f"{_VERSIONS} AND o.run = ?", (run,))
+
+    # What is asked
 
     def written(self, dataset: Dataset, run: str) -> str | None:
         """Return the version told last in the alphabet: events of one run tell one."""
-        rows = self._database.execute(
-            "SELECT told FROM outputs WHERE dataset = ? AND run = ?", (self._id(dataset), run)
-        )
-        return next((row[0] for row in rows), None)
+        row = self._row("SELECT told FROM outputs WHERE run = ? AND dataset = ?", run, dataset)
+        return row[0] if row else None
 
-    def read(self, dataset: Dataset, run: str, moment: int) -> str:
-        """Return the key of the version that was written last before the run read it."""
-        known = self._id(dataset)
+    def outputs(self, run: str) -> dict[Dataset, str | None]:
+        """Return what a run writes, and the versions that are told."""
         rows = self._database.execute(
-            "SELECT min(i.first, coalesce(r.completed, i.first)) FROM inputs i"
-            " LEFT JOIN runs r ON r.run = i.run WHERE i.dataset = ? AND i.run = ?",
-            (known, run),
+            "SELECT d.namespace, d.name, o.told FROM outputs o JOIN datasets d ON d.id = o.dataset"
+            " WHERE o.run = ?",
+            (run,),
         )
-        before = next((row[0] for row in rows), moment)
-        rows = self._database.execute(
-            "SELECT run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?"
-            " ORDER BY completed DESC, run DESC LIMIT 1",
-            (known, before, run),
-        )
-        return next((version_key(*row) for row in rows), "")
+        return {Dataset(namespace, name): told for namespace, name, told in rows}
+
+    def completed(self, run: str) -> int | None:
+        """Return when (µs) a run completed, None where it failed or has not ended."""
+        rows = self._database.execute("SELECT ended, rank FROM runs WHERE run = ?", (run,))
+        return next((ended for ended, rank in rows if rank == _COMPLETE), None)
+
+    def read(self, dataset: Dataset, run: str, moment: int) -> ReadVersion:
+        """Return which version a run read: what it tells, else what was written last before it read it."""
+        told, first, before = self._row(_READ, run, dataset) or (None, moment, moment)
+        if told is not None:
+            return ReadVersion(version_key(run, told), None)
+        rows = self._database.execute(_LATEST, (self._id(dataset), before, run))
+        return ReadVersion(next((version_key(*row) for row in rows), ""), first)
+
+    def before(self, dataset: Dataset, run: str) -> int | None:
+        """Return before when (µs) a version was written that a run read; None where it tells the version."""
+        told, _, before = self._row(_READ, run, dataset) or (None, None, None)
+        return before if told is None else None
+
+    def _row(
+        self, statement: str, run: str, dataset: Dataset
+    ) -> tuple[str | None, int, int] | None:
+        return next(self._database.execute(statement, (run, self._id(dataset))), None)
 
     def _flush(self) -> None:
-        self._database.executemany(
-            "INSERT INTO outputs VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET told = max(coalesce(told, excluded.told), coalesce(excluded.told, told))",
-            self._outputs,
-        )
-        self._database.executemany(
-            "INSERT INTO inputs VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET first = min(first, excluded.first)",
-            self._inputs,
-        )
-        self._database.executemany(
-            "INSERT INTO runs VALUES (?, ?) ON CONFLICT DO UPDATE"
-            " SET completed = max(completed, excluded.completed)",
-            self._runs,
-        )
-        self._outputs, self._inputs, self._runs = [], [], []
+        self._database.executemany(_OUTPUT, self._outputs)
+        self._database.executemany(_INPUT, self._inputs)
+        self._database.executemany(_END, self._ends)
+        self._outputs, self._inputs, self._ends = [], [], []
 
     def _id(self, dataset: Dataset) -> int:
         """Return a number for a dataset; those met lately are kept in mind."""

@@ -10,7 +10,8 @@
 | job without a run (JobEvent) | an execution of type ``openlineage.Job`` with declared inputs and outputs |
 
 Where an output's version is not told, the run makes a version of its own. Where an input's is not
-told, ``history`` says which was read, else it is the dataset as it was found, an artifact without a version.
+told, ``history`` says which was read, and the event says that it was inferred; else it is the dataset as
+it was found, an artifact without a version. A dataset says which version was ``last_written``.
 Facets are kept whole under their names, dated, so that of each the one told last stands. The
 facets of a run's input stay with the run, as ``<facet> of <dataset>``, for others read the same version.
 """
@@ -18,10 +19,12 @@ facets of a run's input stay with the run, as ``<facet> of <dataset>``, for othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.columns import Column, columns_of
+from lineage_graph.exchange.openlineage.contexts import Contexts
 from lineage_graph.exchange.openlineage.events import (
     Dataset as DatasetOf,
 )
@@ -36,13 +39,15 @@ from lineage_graph.exchange.openlineage.events import (
     RunState,
 )
 from lineage_graph.exchange.openlineage.history import (
-    Dataset,
+    ENDS,
     History,
+    ReadVersion,
     told_version,
     version_key,
     versions_written,
 )
-from lineage_graph.exchange.openlineage.naming import origin_of, shown, text_of, unescaped, uri_of
+from lineage_graph.exchange.openlineage.naming import origin_of, shown, text_of, uri_of
+from lineage_graph.exchange.openlineage.outward import PRODUCER
 from lineage_graph.exchange.openlineage.plain import Plain, properties_of
 from lineage_graph.model import (
     ArtifactState,
@@ -50,6 +55,7 @@ from lineage_graph.model import (
     EventType,
     ExecutionState,
     Kind,
+    Node,
     Subgraph,
     Value,
 )
@@ -63,7 +69,6 @@ _STATES: Mapping[RunState, ExecutionState] = {
     RunState.ABORT: ExecutionState.CANCELED,
     RunState.OTHER: ExecutionState.UNKNOWN,
 }
-_ENDED = (RunState.COMPLETE, RunState.FAIL, RunState.ABORT)
 _WRITTEN = {
     RunState.COMPLETE: ArtifactState.LIVE,
     RunState.FAIL: ArtifactState.ABANDONED,
@@ -89,38 +94,21 @@ class _Held:
             self._tell(self.first, self.last)
 
 
-class Reading(NamedTuple):
-    """An input whose version is not told: ``question`` asks a store for it (``Store.versions_read``).
-
-    ``read`` is None where only its columns are told of; ``columns`` is what was made of them.
-    """
-
-    question: tuple[str, str, str]
-    dataset: Dataset
-    read: InputDataset | None
-    moment: int
-    columns: tuple[Column, ...] = ()
-
-
 class Mapper:
-    """Puts events into a gathering.
+    """Puts events into a gathering; ``history`` knows which versions were written and read."""
 
-    Without a ``history`` inputs whose version is not told are put off: take them with
-    ``take_readings``, and ``link`` each once it is known what was read.
-    """
-
-    def __init__(self, gathering: Gathering, history: History | None = None) -> None:
+    def __init__(self, gathering: Gathering, history: History) -> None:
         self._gathering = gathering
         self._history = history
-        self._readings: list[Reading] = []
+        self._contexts = Contexts(gathering)
         self._held: dict[str, _Held] = {}
 
     def take(self) -> Subgraph:
         """Return what the events since the last time tell as one subgraph, and begin anew."""
-        for _ in range(2):  # settling a version tells more of its dataset
-            for held in list(self._held.values()):
-                held.settle()
+        for held in self._held.values():
+            held.settle()
         self._held = {}
+        self._contexts.forget()
         return self._gathering.take()
 
     def _once(self, origin: str, same: Any, moment: int, tell: Callable[[int, int], int]) -> int:
@@ -133,31 +121,6 @@ class Mapper:
             held.settle()
         self._held[origin] = _Held(same, moment, tell)
         return self._held[origin].local
-
-    def take_readings(self) -> list[Reading]:
-        """Return the inputs that were put off, and begin anew."""
-        readings, self._readings = self._readings, []
-        return readings
-
-    def link(self, reading: Reading, version: str | None) -> None:
-        """Take in an input that was put off; ``version`` is the origin of what was read, if known."""
-        _, run, _ = reading.question
-        start = origin_of("dataset", *reading.dataset, "")
-        if version is None or version.startswith(start):
-            key = "" if version is None else unescaped(version[len(start) :])
-            artifact = self._input(reading.dataset, reading.read, key, reading.moment)
-        else:  # a digest stands for a long origin: its facets are those its writer told
-            artifact = self._gathering.stored(Kind.ARTIFACT, version)
-        if reading.read is not None:
-            execution = self._gathering.stored(Kind.EXECUTION, run)
-            self._gathering.event(execution, artifact, EventType.INPUT, at=reading.moment // 1000)
-        self._columns(artifact, reading.columns)
-
-    def _columns(self, artifact: int, columns: Iterable[Column]) -> None:
-        """Take in what was made of the columns of what was read."""
-        for column in columns:
-            target = self._gathering.stored(Kind.ARTIFACT, column.target)
-            self._gathering.column(artifact, column.source_column, target, *column[2:])
 
     def add(self, event: Event) -> None:
         """Take in an event."""
@@ -183,7 +146,7 @@ class Mapper:
         }
         for read in event.inputs or ():
             properties |= {f"{f} of {read.name}": v for f, v in read.input_facets.items()}  # type: ignore[misc]
-        if state in _ENDED:
+        if state in ENDS:
             properties["ended_at"] = text_of(moment)
         execution = self._gathering.execution(
             origin_of("run", run),
@@ -194,80 +157,83 @@ class Mapper:
             created=at,
             updated=at,
         )
-        self._gathering.associate(execution, self._job(job.namespace, job.name, at))
+        self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
         for top in self._runs_above(event, at):
             self._gathering.associate(execution, top)
-        made: dict[Dataset, dict[Column, None]] = {}
+        columns: dict[Dataset, dict[Column, None]] = {}
         for output in event.outputs or ():
-            key = self._written(output, run, written)
+            dataset = Dataset(output.namespace, output.name)
+            key = version_key(run, self._history.written(dataset, run) or written[dataset])
             artifact = self._output(output, key, state, moment)
             self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
-            origin = origin_of("dataset", output.namespace, output.name, key)
-            for source, column in columns_of(output.facets, origin):
-                made.setdefault(source, {})[column] = None
+            for source, column in columns_of(output.facets, origin_of("dataset", *dataset, key)):
+                columns.setdefault(source, {})[column] = None
         for read in event.inputs or ():
             dataset = Dataset(read.namespace, read.name)
-            self._reading(dataset, read, execution, event, made.pop(dataset, ()))
-        if state in _ENDED:  # until then an event may yet tell that it reads them
-            for dataset, columns in made.items():
-                self._reading(dataset, None, execution, event, columns)
+            told = told_version(read.facets)
+            version = ReadVersion(version_key(run, told), None)
+            if told is None:
+                version = self._history.read(dataset, run, moment)
+            artifact = self._input(dataset, read, version.key, moment)
+            self._reads(execution, artifact, at, version)
+            self._columns(artifact, columns.pop(dataset, ()))
+        if state in ENDS:  # until then an event may yet tell that it reads them
+            for dataset, made in columns.items():
+                key = self._history.read(dataset, run, moment).key
+                self._columns(self._input(dataset, None, key, moment), made)
+        self._last_written(event)
 
-    def _reading(
-        self,
-        dataset: Dataset,
-        read: InputDataset | None,
-        execution: int,
-        event: RunEvent,
-        columns: Iterable[Column],
-    ) -> None:
-        """Take in an input, or only its columns; or put it off where it is not told which version it is."""
-        run, moment = event.run.run_id, event.event_time
-        told = None if read is None else told_version(read.facets)
-        if told is None and self._history is None:
-            question = (origin_of("dataset", *dataset), origin_of("run", run), text_of(moment))
-            self._readings.append(Reading(question, dataset, read, moment, tuple(columns)))
+    def _reads(self, execution: int, artifact: int, at: int, version: ReadVersion) -> None:
+        since = version.inferred_at
+        self._gathering.event(execution, artifact, EventType.INPUT, at=at, inferred_at=since)
+
+    # What is stored otherwise than it is now (settling)
+
+    def version(self, dataset: Dataset, key: str, at: int) -> int:
+        """Take in a version of which no more is known, at a moment (ms); return its local id."""
+        return self._artifact(dataset, key, {}, ArtifactState.UNKNOWN, at * 1000)
+
+    def read(self, run: str, artifact: int, version: ReadVersion, at: int) -> None:
+        """Take in that a stored run (its origin) read a version at a moment (ms)."""
+        self._reads(self._gathering.stored(Kind.EXECUTION, run), artifact, at, version)
+
+    def tell_again(self, artifact: Node, dataset: Dataset, key: str) -> None:
+        """Take in that what was told of an artifact is told of this version."""
+        origin = origin_of("dataset", *dataset, key)
+        self._gathering.node(artifact.model_copy(update={"id": None, "origin": origin}))
+
+    def _columns(self, artifact: int, columns: Iterable[Column]) -> None:
+        """Take in what was made of the columns of a version."""
+        for column in columns:
+            target = self._gathering.stored(Kind.ARTIFACT, column.target)
+            self._gathering.column(artifact, column.source_column, target, *column[2:])
+
+    def _last_written(self, event: RunEvent) -> None:
+        """Note on the datasets a run wrote which version that is, where the run completed."""
+        run = event.run.run_id
+        completed = self._history.completed(run)
+        if completed is None:
             return
-        if told is None and self._history is not None:
-            key = self._history.read(dataset, run, moment)
-        else:
-            key = version_key(run, told)
-        artifact = self._input(dataset, read, key, moment)
-        if read is not None:
-            self._gathering.event(execution, artifact, EventType.INPUT, at=moment // 1000)
-        self._columns(artifact, columns)
+        written = self._history.outputs(run)
+        if event.event_type is not RunState.COMPLETE:
+            mentioned = {Dataset(output.namespace, output.name) for output in event.outputs or ()}
+            written = {dataset: told for dataset, told in written.items() if dataset in mentioned}
+        for dataset, told in written.items():
+            last = LastWritten(text_of(completed), run, version_key(run, told))
+            self._contexts.written(dataset, event.event_time // 1000, last, completed)
 
     def _runs_above(self, event: RunEvent, at: int) -> list[int]:
         """Return the contexts of the runs an event belongs to: its parent's and root's, else its own."""
         parent: Any = event.run.facets.get("parent")
         if parent is None or parent.get("_deleted") is True:
-            return [self._run_context(event.run.run_id, event.job.namespace, event.job.name, at)]
+            return [self._contexts.run(event.run.run_id, event.job.namespace, event.job.name, at)]
         found = []
         for above in filter(None, (parent, parent.get("root"))):
             job = above["job"]
             found.append(
-                self._run_context(above["run"]["runId"], job["namespace"], job["name"], at)
+                self._contexts.run(above["run"]["runId"], job["namespace"], job["name"], at)
             )
         return found
-
-    def _run_context(self, run: str, namespace: str, job: str, at: int) -> int:
-        properties: Plain = {"run_id": run, "namespace": namespace, "job": job}
-        origin = origin_of("run", run)
-        context = self._context(origin, "run", f"{job} {run}", properties, at)
-        self._gathering.nest(context, self._job(namespace, job, at))
-        return context
-
-    def _job(self, namespace: str, name: str, at: int) -> int:
-        properties: Plain = {"namespace": namespace, "job": name, "display_name": name}
-        origin = origin_of("job", namespace, name)
-        return self._context(origin, "job", shown(namespace, name), properties, at)
-
-    def _context(self, origin: str, type: str, name: str, properties: Plain, at: int) -> int:
-        def tell(first: int, last: int) -> int:
-            return self._gathering.context(
-                origin, type, name, properties=properties, created=first, updated=last
-            )
-
-        return self._once(f"{type} {origin}", name, at, tell)
 
     def _input(self, dataset: Dataset, read: InputDataset | None, key: str, moment: int) -> int:
         facets: dict[str, Any] = {}
@@ -275,14 +241,6 @@ class Mapper:
             of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
             facets = {**read.facets, **of_data}
         return self._artifact(dataset, key, facets, ArtifactState.UNKNOWN, moment)
-
-    def _written(
-        self, output: OutputDataset, run: str, written: Mapping[Dataset, str | None]
-    ) -> str:
-        """Return the key of the version that a run wrote."""
-        dataset = Dataset(output.namespace, output.name)
-        told = None if self._history is None else self._history.written(dataset, run)
-        return version_key(run, told or written[dataset])
 
     def _output(self, output: OutputDataset, key: str, state: RunState, moment: int) -> int:
         dataset = Dataset(output.namespace, output.name)
@@ -300,13 +258,15 @@ class Mapper:
         facets: Mapping[str, Any],
         state: ArtifactState,
         moment: int,
+        producer: str | None = None,
     ) -> int:
         """Take in a version of a dataset, or the dataset as it was found (an empty key)."""
         namespace, name = dataset
         origin = origin_of("dataset", namespace, name, key)
 
         def tell(first: int, last: int) -> int:
-            properties = {**properties_of(facets), "namespace": namespace, "dataset": name}
+            named: Plain = {"namespace": namespace, "dataset": name, "producer": producer}
+            properties = {**properties_of(facets), **named}
             version = key.partition(":")[2]
             artifact = self._gathering.artifact(
                 origin,
@@ -319,17 +279,10 @@ class Mapper:
                 created=first // 1000,
                 updated=last // 1000,
             )
-            for at in (first // 1000, last // 1000):
-                self._gathering.attribute(artifact, self._dataset(dataset, at))
+            self._gathering.attribute(artifact, self._contexts.dataset(dataset, first // 1000))
             return artifact
 
-        return self._once(origin, (facets, state), moment, tell)
-
-    def _dataset(self, dataset: Dataset, at: int) -> int:
-        namespace, name = dataset
-        properties: Plain = {"namespace": namespace, "dataset": name}
-        origin = origin_of("dataset", namespace, name)
-        return self._context(origin, "dataset", shown(namespace, name), properties, at)
+        return self._once(origin, (facets, state, producer), moment, tell)
 
     def _job_event(self, event: JobEvent) -> None:
         job: Job = event.job
@@ -348,7 +301,7 @@ class Mapper:
             created=at,
             updated=at,
         )
-        self._gathering.associate(execution, self._job(job.namespace, job.name, at))
+        self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
         own = f"job:{shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
         written = versions_written(event)
         read: dict[Dataset, int] = {}
@@ -377,7 +330,10 @@ class Mapper:
         version = told_version(told.facets)
         key = "" if version is None else f"version:{version}"
         dataset = Dataset(told.namespace, told.name)
-        self._artifact(dataset, key, told.facets, ArtifactState.UNKNOWN, event.event_time)
+        # ``producer`` says that it was told of for itself, not only where a run read it; what we
+        # wrote ourselves also tells what was told in between.
+        producer = None if event.producer == PRODUCER else event.producer
+        self._artifact(dataset, key, told.facets, ArtifactState.UNKNOWN, event.event_time, producer)
 
 
 def _dated(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
-from lineage_graph.exchange.openlineage.history import Dataset
+from lineage_graph.exchange.known import Dataset
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
 _LONGEST_ORIGIN = 4000  # bytes; indexes take no longer ones
 
 
@@ -18,11 +20,6 @@ def origin_of(*parts: str) -> str:
     if len(origin) * 4 <= _LONGEST_ORIGIN or len(origin.encode()) <= _LONGEST_ORIGIN:
         return f"openlineage:{origin}"
     return f"openlineage:{parts[0]}|sha256:{hashlib.sha256(origin.encode()).hexdigest()}"
-
-
-def unescaped(part: str) -> str:
-    """Return a part of an origin as it was."""
-    return part.replace("%7C", "|").replace("%25", "%")
 
 
 def shown(namespace: str, name: str) -> str:
@@ -42,3 +39,8 @@ def text_of(moment: int) -> str:
     """Return a moment as a text that sorts like the moment."""
     seconds, rest = divmod(moment, 1_000_000)
     return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%S}.{rest:06d}Z"
+
+
+def moment_of(text: str) -> int:
+    """Return the moment of such a text."""
+    return (datetime.fromisoformat(text.replace("Z", "+00:00")) - _EPOCH) // _MICROSECOND

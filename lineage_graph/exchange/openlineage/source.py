@@ -10,9 +10,16 @@ from typing import Any
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.gathering import Gathering
-from lineage_graph.exchange.openlineage.events import Event, InvalidEvent, event_of, parse
-from lineage_graph.exchange.openlineage.history import FileHistory
+from lineage_graph.exchange.openlineage.events import (
+    DatasetEvent,
+    Event,
+    InvalidEvent,
+    event_of,
+    parse,
+)
+from lineage_graph.exchange.openlineage.history import History
 from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.settling import Settling
 from lineage_graph.exchange.openlineage.texts import texts
 from lineage_graph.model import Subgraph
 
@@ -24,8 +31,7 @@ class OpenLineageSource(Source):
 
     Its identity is its first line, so a file that was moved, or that grew, is the same source. The
     ``cursor`` is how many lines were read, and their digest: where the file still begins with them,
-    only what follows is read. (What an earlier reading linked is not taken back where an event
-    that was late tells another version.)
+    only what follows is read.
     """
 
     format = "openlineage"
@@ -38,7 +44,7 @@ class OpenLineageSource(Source):
         if path.is_dir():
             raise BadFile(f"{path} is a folder.", hint="Name a file of events.")
         self.path = path
-        self._history = FileHistory()
+        self._history = History()
         first = next(texts(path), None)
         if first is None:
             raise BadFile(f"{path} is empty.")
@@ -49,21 +55,35 @@ class OpenLineageSource(Source):
         self._history.close()
 
     def batches(self) -> Iterator[Subgraph]:
-        """Yield what the events that are new tell."""
+        """Yield what the events that are new tell, and what that changes of what ``known`` holds."""
         done = self._learn()
         gathering = Gathering()
         mapper = Mapper(gathering, self._history)
+        for events in self._groups(done):
+            settling = self.known and Settling(self._history, self.known, events)
+            for event in events:
+                mapper.add(event)
+            if settling:
+                settling.tell(mapper, gathering)
+            yield mapper.take()
+
+    def _groups(self, done: int) -> Iterator[list[Event]]:
+        """Yield the events behind a line, as many together as tell of about a batch of nodes and links."""
+        group: list[Event] = []
+        size = 0
         for number, text in texts(self.path):
             if number <= done:
                 continue
             for place, value in self._values(number, text, tell=True):
                 event = self._event(place, value, tell=True)
                 if event is not None:
-                    mapper.add(event)
-            if len(gathering) >= _BATCH:
-                yield mapper.take()
-        if len(gathering):
-            yield mapper.take()
+                    group.append(event)
+                    size += _size(event)
+            if size >= _BATCH:
+                yield group
+                group, size = [], 0
+        if group:
+            yield group
 
     def _learn(self) -> int:
         """Note what all events tell of versions; return the last line that an earlier reading took."""
@@ -107,3 +127,10 @@ class OpenLineageSource(Source):
             if tell:
                 self.problem(place, str(error))
             return None
+
+
+def _size(event: Event) -> int:
+    """Return about how many nodes and links an event tells of that others of its batch do not."""
+    if isinstance(event, DatasetEvent):
+        return 1
+    return 2 + len(event.inputs or ()) + 2 * len(event.outputs or ())

@@ -102,7 +102,8 @@ class _Telling:
                 "name": dataset.name.name,
                 "facets": dataset.facets(moment),
             }
-            yield moment, {**_head(moment, "DatasetEvent", PRODUCER), "dataset": about}
+            producer = str(dataset.artifact.custom_properties.get("producer") or PRODUCER)
+            yield moment, {**_head(moment, "DatasetEvent", producer), "dataset": about}
 
     def _run(self, execution: Execution) -> Run:
         if is_told(execution):

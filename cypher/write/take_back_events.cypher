@@ -1,0 +1,7 @@
+// Take back events between an artifact and an execution.
+//
+// @param rows rows  id of the node the event begins at, id of the node it ends at
+// @returns none
+UNWIND $rows AS row
+MATCH (:<source> {id: row[0]})-[e:<link>]->(:<target> {id: row[1]})
+DELETE e

@@ -1,0 +1,92 @@
+"""What a store is asked by readers of events, which tell of what earlier events told: its runs, its datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from lineage_graph.model import ColumnLineage, ExecutionState, Kind, Node
+
+
+class Dataset(NamedTuple):
+    """What names a dataset."""
+
+    namespace: str
+    name: str
+
+
+class KnownVersion(NamedTuple):
+    """A version of a dataset that a run is linked to; ``version`` is None where nobody told one.
+
+    ``inferred_at`` and ``at`` are those of a read: ``model.Event``'s moment (µs), and when it was (ms).
+    """
+
+    artifact: int
+    origin: str
+    dataset: Dataset
+    version: str | None
+    inferred_at: int | None = None
+    at: int = 0
+
+
+class KnownRun(NamedTuple):
+    """A run as it is stored; ``ended`` is the text of the moment, None where it has not."""
+
+    id: int
+    run: str
+    state: ExecutionState
+    ended: str | None
+    read: tuple[KnownVersion, ...]
+    written: tuple[KnownVersion, ...]
+
+    @property
+    def completed(self) -> str | None:
+        """When it completed, None where it failed or has not ended."""
+        return self.ended if self.state is ExecutionState.COMPLETE else None
+
+
+class LastWritten(NamedTuple):
+    """The version of a dataset that was completed last: when (a text), by which run, the version's key."""
+
+    at: str
+    run: str
+    key: str
+
+
+class Before(NamedTuple):
+    """Asks for the version of a dataset (its context's origin) that was written last before a moment (a text).
+
+    ``but`` are the origins of runs whose versions do not count.
+    """
+
+    dataset: str
+    moment: str
+    but: tuple[str, ...]
+
+
+class Known(Protocol):
+    """A store, as far as it is asked."""
+
+    def runs_told(self, origins: Iterable[str]) -> dict[str, KnownRun]:
+        """Return the runs that are stored, by their origins."""
+
+    def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
+        """Return what was written last of the datasets that are stored, by the origins of their contexts.
+
+        None where nothing is noted, or where it is no longer so; ``written_before`` knows.
+        """
+
+    def written_before(self, asked: Iterable[Before]) -> dict[Before, LastWritten]:
+        """Return what was written last before each moment, where anything was."""
+
+    def readers(self, artifacts: Mapping[str, int]) -> set[str]:
+        """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""
+
+    def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
+        """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""
+
+    def columns_to(self, artifacts: Iterable[int]) -> list[ColumnLineage]:
+        """Return what the columns of artifacts were made from."""
+
+    def get(self, kind: Kind, ids: Iterable[int]) -> tuple[Node, ...]:
+        """Return the nodes of these ids."""

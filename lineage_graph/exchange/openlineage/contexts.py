@@ -1,0 +1,90 @@
+"""The contexts of OpenLineage: jobs, runs that others are part of, datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.known import Dataset, LastWritten
+from lineage_graph.exchange.openlineage.naming import origin_of, shown
+from lineage_graph.model import Context, ContextType, Value
+from lineage_graph.model.merging import TOLD
+
+_TYPES: Mapping[str, ContextType] = {
+    name: ContextType(name=name) for name in ("job", "run", "dataset")
+}
+
+
+class Contexts:
+    """Puts contexts into a gathering.
+
+    What mentions a context does not update it: it has been there since it was mentioned first.
+    """
+
+    def __init__(self, gathering: Gathering) -> None:
+        self._gathering = gathering
+        self._told: dict[tuple[str, ...], tuple[int, int]] = {}
+
+    def forget(self) -> None:
+        """Begin anew: what was gathered is taken."""
+        self._told = {}
+
+    def job(self, namespace: str, name: str, at: int) -> int:
+        """Return the local id of a job that is mentioned at a moment (ms)."""
+
+        def tell() -> int:
+            named: dict[str, Value] = {"namespace": namespace, "job": name, "display_name": name}
+            origin = origin_of("job", namespace, name)
+            return self._tell(origin, "job", shown(namespace, name), named, at)
+
+        return self._first(("job", namespace, name), at, tell)
+
+    def run(self, run: str, namespace: str, job: str, at: int) -> int:
+        """Return the local id of a run, as a context of what belongs to it."""
+
+        def tell() -> int:
+            named: dict[str, Value] = {"run_id": run, "namespace": namespace, "job": job}
+            context = self._tell(origin_of("run", run), "run", f"{job} {run}", named, at)
+            self._gathering.nest(context, self.job(namespace, job, at))
+            return context
+
+        return self._first(("run", run, namespace, job), at, tell)
+
+    def dataset(self, dataset: Dataset, at: int) -> int:
+        """Return the local id of a dataset, as a context of its versions."""
+        return self._first(("dataset", *dataset), at, lambda: self._dataset(dataset, at))
+
+    def written(self, dataset: Dataset, at: int, last: LastWritten, completed: int) -> None:
+        """Take in a version of a dataset that was completed (µs): of all, the last one stands."""
+        told: dict[str, Value] = {"at": last.at, "run": last.run, "version": last.key}
+        writer = origin_of("run", last.run)
+        self._dataset(dataset, at, {"last_written": told, "last_writer": writer}, completed)
+
+    def _dataset(
+        self, dataset: Dataset, at: int, last: Mapping[str, Value] = {}, completed: int = 0
+    ) -> int:
+        named: dict[str, Value] = {"namespace": dataset.namespace, "dataset": dataset.name}
+        told: dict[str, Value] = {**dict.fromkeys(named, 0), **dict.fromkeys(last, completed)}
+        origin = origin_of("dataset", *dataset)
+        return self._tell(origin, "dataset", shown(*dataset), {**named, **last, TOLD: told}, at)
+
+    def _first(self, what: tuple[str, ...], at: int, tell: Callable[[], int]) -> int:
+        """Have a context told when it comes, and again only where that was earlier than it came first."""
+        known = self._told.get(what)
+        if known is not None and known[0] <= at:
+            return known[1]
+        local = tell()
+        self._told[what] = (at, local)
+        return local
+
+    def _tell(self, origin: str, type: str, name: str, told: dict[str, Value], at: int) -> int:
+        self._gathering.define(_TYPES[type])
+        return self._gathering.node(
+            Context(
+                origin=origin,
+                type=type,
+                name=name,
+                custom_properties=told,
+                create_time_since_epoch=at,
+            )
+        )

@@ -1,0 +1,234 @@
+"""What events mean for what a store holds already: so that the order in which they come makes no difference.
+
+Before events are put into a gathering, the store is asked what it knows of their runs and datasets, and
+the history learns it. Where they change which version a stored run is inferred to have read (a
+run that wrote the dataset in between is told of late, say), that run is told of anew, and the event that
+does not hold any more is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.known import (
+    Before,
+    Dataset,
+    Known,
+    KnownRun,
+    KnownVersion,
+    LastWritten,
+)
+from lineage_graph.exchange.openlineage.events import Event, RunEvent
+from lineage_graph.exchange.openlineage.history import (
+    History,
+    ReadVersion,
+    told_of,
+    version_key,
+)
+from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.naming import moment_of, origin_of, text_of
+from lineage_graph.model import ColumnLineage, EventType, Kind
+from lineage_graph.model import Event as Link
+
+
+class _Moved(NamedTuple):
+    """A stored link between a run and a version that is to lead to another version."""
+
+    run: str
+    execution: int
+    old: KnownVersion
+    new: ReadVersion
+    is_input: bool
+
+
+class Settling:
+    """Learns what a store knows of some events, and tells what they change of it."""
+
+    def __init__(self, history: History, known: Known, events: Sequence[Event]) -> None:
+        self._history = history
+        self._known = known
+        told = [event for event in events if isinstance(event, RunEvent)]
+        self._runs = {origin_of("run", event.run.run_id): event.run.run_id for event in told}
+        self._names = frozenset(self._runs.values())
+        self._stored = known.runs_told(self._runs)
+        reads = {
+            (Dataset(read.namespace, read.name), event.run.run_id)
+            for event in told
+            for read in event.inputs or ()
+        } | {(read.dataset, run.run) for run in self._stored.values() for read in run.read}
+        datasets = {dataset for dataset, _ in reads} | {
+            Dataset(written.namespace, written.name)
+            for event in told
+            for written in event.outputs or ()
+        }
+        for run in self._stored.values():
+            datasets |= {written.dataset for written in run.written}
+        self._last = known.last_written(origin_of("dataset", *dataset) for dataset in datasets)
+        self._learn(self._stored.values())
+        self._ask(reads)
+        self._readers = self._changed_readers()
+        self._learn(self._readers.values())
+        self._ask({(v.dataset, run.run) for run in self._readers.values() for v in run.read})
+
+    def tell(self, mapper: Mapper, gathering: Gathering) -> None:
+        """Tell what is stored otherwise than it is now; after the events, which may tell it themselves."""
+        moved = list(self._moved())
+        if not moved:
+            return
+        places: dict[tuple[int, int], int] = {}
+        for one in moved:
+            of_type = EventType.INPUT if one.is_input else EventType.OUTPUT
+            ends = {"artifact_id": one.old.artifact, "execution_id": one.execution}
+            gathering.take_back(Link.built(type=of_type, **ends))
+            place = mapper.version(one.old.dataset, one.new.key, one.old.at)
+            if one.is_input:
+                mapper.read(one.run, place, one.new, one.old.at)
+            places[one.old.artifact, one.execution] = place
+        replaced = {one.old.artifact: one for one in moved if _is_replaced(one)}
+        self._move_columns(
+            places, {one.old.artifact for one in moved if not one.is_input}, gathering
+        )
+        for node in self._known.get(Kind.ARTIFACT, replaced):
+            one = replaced[node.id or 0]
+            mapper.tell_again(node, one.old.dataset, one.new.key)
+            if node.custom_properties.get("producer") is None:
+                gathering.take_back(node.ref)
+
+    def _move_columns(
+        self, places: Mapping[tuple[int, int], int], written: set[int], gathering: Gathering
+    ) -> None:
+        """Have columns lead from and to what takes the places of versions of runs, by the ids of both."""
+        targets = {old: place for (old, _), place in places.items() if old in written}
+        moved: dict[ColumnLineage, tuple[int, int]] = {
+            column: (column.source_id, targets[column.target_id])
+            for column in self._known.columns_to(targets)
+        }
+        for execution, column in self._known.columns_read(places):
+            source = places[column.source_id, execution]
+            moved[column] = (source, targets.get(column.target_id, column.target_id))
+        for column, (source, target) in moved.items():
+            gathering.take_back(column)
+            gathering.column(
+                source, column.source_column, target, column.target_column, column.kind
+            )
+
+    # What is known
+
+    def _learn(self, runs: Iterable[KnownRun]) -> None:
+        """Have the history learn what is stored of runs."""
+        learned = []
+        for run in runs:
+            learned.append(run.run)
+            for version in run.read:
+                told = version.version if version.inferred_at is None else None
+                self._history.note_input(run.run, version.dataset, version.inferred_at, told)
+            for version in run.written:
+                self._history.note_output(run.run, version.dataset, version.version)
+            if run.ended is not None:
+                self._history.note_end(run.run, moment_of(run.ended), run.state)
+        self._history.finish(learned)
+
+    def _ask(self, pairs: Iterable[tuple[Dataset, str]]) -> None:
+        """Have the history learn what was written last before runs read datasets."""
+        asked: dict[Before, Dataset] = {}
+        for dataset, run in pairs:
+            before = self._history.before(dataset, run)
+            if before is not None:
+                self._note_before(dataset, before, asked)
+        self._note(asked)
+
+    def _note_before(self, dataset: Dataset, moment: int, asked: dict[Before, Dataset]) -> None:
+        """Have the history learn what was written last before a moment, or add it to what is to be asked."""
+        origin = origin_of("dataset", *dataset)
+        if origin not in self._last:
+            return  # nothing is stored of it
+        last = self._last[origin]
+        if last is not None:
+            at = moment_of(last.at)
+            is_so = self._history.completed(last.run) == at
+            if last.run not in self._names:
+                self._history.note_version(last.run, dataset, at, told_of(last.key))
+                is_so = True
+            if is_so and at < moment:
+                return
+        asked[Before(origin, text_of(moment), tuple(sorted(self._runs)))] = dataset
+
+    def _note(self, asked: dict[Before, Dataset]) -> dict[Before, LastWritten]:
+        found = self._known.written_before(asked) if asked else {}
+        for question, last in found.items():
+            self._history.note_version(
+                last.run, asked[question], moment_of(last.at), told_of(last.key)
+            )
+        return found
+
+    # What changes
+
+    def _changed_readers(self) -> dict[str, KnownRun]:
+        """Return stored runs that may have read other versions than it was inferred until now."""
+        looked_at: dict[str, int] = {}
+        asked: dict[Before, Dataset] = {}
+        since: dict[Before, int] = {}
+        for origin, run in self._runs.items():
+            stored = self._stored.get(origin)
+            was = None if stored is None else stored.completed
+            completed = self._history.completed(run)
+            now = None if completed is None else text_of(completed)
+            for version in stored.written if stored else ():
+                told = self._history.written(version.dataset, run)
+                if (was is not None and now != was) or told != version.version:
+                    looked_at[version.origin] = -1
+            if completed is None:
+                continue
+            told_before = {v.dataset for v in stored.written} if stored and now == was else set()
+            for dataset in self._history.outputs(run).keys() - told_before:
+                if origin_of("dataset", *dataset) not in self._last:
+                    continue
+                wanted: dict[Before, Dataset] = {}
+                self._note_before(dataset, completed, wanted)
+                asked |= wanted
+                since |= dict.fromkeys(wanted, completed)
+                if not wanted:
+                    last = self._last[origin_of("dataset", *dataset)]
+                    self._look_at(looked_at, dataset, last, completed)
+        found = self._note(asked)
+        for question, dataset in asked.items():
+            self._look_at(looked_at, dataset, found.get(question), since[question])
+        origins = self._known.readers(looked_at) if looked_at else set()
+        return self._known.runs_told(origins - self._runs.keys())
+
+    def _look_at(
+        self,
+        looked_at: dict[str, int],
+        dataset: Dataset,
+        last: LastWritten | None,
+        completed: int,
+    ) -> None:
+        """Note who is to be asked for its readers: what was written before something was completed."""
+        origin = origin_of("dataset", *dataset, "" if last is None else last.key)
+        looked_at[origin] = min(completed, looked_at.get(origin, completed))
+
+    def _moved(self) -> Iterator[_Moved]:
+        for run in (*self._stored.values(), *self._readers.values()):
+            origin = origin_of("run", run.run)
+            for old in run.read:
+                if old.inferred_at is None:
+                    continue
+                new = self._history.read(old.dataset, run.run, old.inferred_at)
+                if (old.origin, old.inferred_at) != (
+                    origin_of("dataset", *old.dataset, new.key),
+                    new.inferred_at,
+                ):
+                    yield _Moved(origin, run.id, old, new, is_input=True)
+            for old in run.written:
+                key = version_key(run.run, self._history.written(old.dataset, run.run))
+                if old.origin != origin_of("dataset", *old.dataset, key):
+                    yield _Moved(origin, run.id, old, ReadVersion(key, None), is_input=False)
+
+
+def _is_replaced(moved: _Moved) -> bool:
+    """Say whether it is a version nobody told: as a run would have written it, or as it was found."""
+    old = moved.old
+    found = old.origin == origin_of("dataset", *old.dataset, "")
+    return old.version is None and (found or not moved.is_input)

@@ -1,0 +1,100 @@
+"""What a store knows of OpenLineage's runs and the versions they read and wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lineage_graph.exchange.known import (
+    Before,
+    Dataset,
+    KnownRun,
+    KnownVersion,
+    LastWritten,
+)
+from lineage_graph.model import ColumnLineage, ExecutionState
+from lineage_graph.store import get
+from lineage_graph.store.rows import column_of
+from lineage_graph.store.session import Record, Sessions
+
+
+class Versions:
+    """The part of a store that is asked which version was read where nobody tells: ``exchange.known``."""
+
+    _sessions: Sessions
+
+    def runs_told(self, origins: Iterable[str]) -> dict[str, KnownRun]:
+        """Return the runs that are stored, by their origins."""
+        records = self._asked("runs_told", "origins", sorted(set(origins)))
+        return {record["origin"]: _run(record) for record in records}
+
+    def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
+        """Return what was written last of the datasets that are stored, by the origins of their contexts.
+
+        None where nothing is noted, or where it is no longer so; ``written_before`` knows.
+        """
+        records = self._asked("last_written", "origins", sorted(set(origins)))
+        return {record["dataset"]: _last(record["told"], record["ended_at"]) for record in records}
+
+    def written_before(self, asked: Iterable[Before]) -> dict[Before, LastWritten]:
+        """Return what was written last before each moment, where anything was."""
+        questions = sorted(set(asked))
+        rows = [[n, q.dataset, q.moment, list(q.but)] for n, q in enumerate(questions)]
+        found = {}
+        for record in self._asked("written_before", "rows", rows):
+            at, run, version = record["latest"]
+            key = f"version:{version}" if version else f"run:{run}"
+            found[questions[record["row"]]] = LastWritten(at, run, key)
+        return found
+
+    def readers(self, artifacts: Mapping[str, int]) -> set[str]:
+        """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""
+        rows = [list(row) for row in sorted(artifacts.items())]
+        return {record["run"] for record in self._asked("readers_inferred", "rows", rows)}
+
+    def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
+        """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""
+        rows = [list(pair) for pair in sorted(set(pairs))]
+        records = self._asked("columns_read", "rows", rows)
+        return [(execution, column_of(*link)) for execution, *link in records]
+
+    def columns_to(self, artifacts: Iterable[int]) -> list[ColumnLineage]:
+        """Return what the columns of artifacts were made from."""
+        return self._sessions.read(lambda t: get.columns_to(t, sorted(set(artifacts))))
+
+    def _asked(self, query: str, key: str, items: list[Any]) -> list[Record]:
+        if not items:
+            return []
+        return self._sessions.read(lambda t: t.batches(query, key, items))
+
+
+def _run(record: Record) -> KnownRun:
+    state = ExecutionState(record["state"])
+    read = tuple(_version(*one) for one in record["read"])
+    written = tuple(_version(*one) for one in record["written"])
+    return KnownRun(record["id"], record["run"], state, record["ended_at"], read, written)
+
+
+def _version(
+    artifact: int,
+    origin: str | None,
+    namespace: Any,
+    name: Any,
+    version: Any,
+    inferred_at: int | None = None,
+    at: int | None = None,
+) -> KnownVersion:
+    dataset = Dataset(str(namespace or ""), str(name or ""))
+    if version is None and inferred_at is None and at is not None:
+        inferred_at = at * 1000 + 999  # stored before events said so
+    return KnownVersion(artifact, origin or "", dataset, version, inferred_at, at or 0)
+
+
+def _last(told: str | None, ended_at: str | None) -> LastWritten | None:
+    if told is None:
+        return None
+    noted = json.loads(told)
+    if noted["at"] != ended_at:
+        return None  # the run that wrote it is no longer complete, or completed later
+    return LastWritten(noted["at"], noted["run"], noted["version"])

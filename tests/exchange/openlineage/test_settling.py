@@ -1,0 +1,155 @@
+"""In whatever order and groups events come, over HTTP or by files, a store holds what one file of all would tell."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lineage_graph.exchange.openlineage import OpenLineageSource
+from lineage_graph.exchange.openlineage.events import event_of
+from lineage_graph.model import Kind, Ref
+from lineage_graph.server.intake import Intake
+from lineage_graph.store import Direction, Find, Store
+from tests.exchange.openlineage.made import FACET, batches_of, dataset, event, written
+
+Held = tuple[set[str], set[tuple[object, ...]]]
+"""Origins of artifacts; events, with when they were inferred, and columns, between origins."""
+
+
+def lives(dice: random.Random, name: str) -> list[dict[str, Any]]:
+    """Return the events of some runs that read and write two datasets, some of whose versions are told."""
+    events: list[dict[str, Any]] = []
+    told: dict[str, list[str]] = {f"{name}x": [], f"{name}y": []}
+    for run in (f"{name}-{letter}" for letter in "abcde"[: dice.randint(2, 5)]):
+        times = sorted(dice.sample(range(1, 30), dice.randint(1, 3)))
+        kinds = ["START", "RUNNING", "COMPLETE"][: len(times)]
+        if dice.random() < 0.8:
+            kinds[-1] = dice.choice(["COMPLETE", "COMPLETE", "COMPLETE", "FAIL"])
+        if dice.random() < 0.1:
+            kinds, times = [*kinds, "FAIL"], [*times, times[-1] + 1]
+        reads = [one for one in told if dice.random() < 0.6]
+        writes = [one for one in told if dice.random() < 0.5]
+        tells = {one for one in writes if one not in reads and dice.random() < 0.4}
+        for kind, time in zip(kinds, times, strict=True):
+            inputs: list[Any] = [one for one in reads if dice.random() < 0.8]
+            for place, one in enumerate(inputs):
+                if told[one] and dice.random() < 0.2:
+                    inputs[place] = (one, dice.choice(told[one]))
+            outputs = []
+            for one in writes:
+                tell = one in tells and dice.random() < 0.6
+                made = dataset((one, f"v of {run}") if tell else one)
+                told[one] += [f"v of {run}"] if tell else []
+                if reads and dice.random() < 0.4:
+                    source = {"namespace": "db://house", "name": dice.choice(reads), "field": "f"}
+                    fields = {"c": {"inputFields": [source]}}
+                    made["facets"]["columnLineage"] = {**FACET, "fields": fields}
+                outputs += [made] if dice.random() < 0.8 else []
+            events.append(event(kind, run, time, inputs=inputs, outputs=outputs))
+    return events
+
+
+def filed(path: Path) -> Held:
+    """Return what a file tells."""
+    artifacts: set[str] = set()
+    links: set[tuple[object, ...]] = set()
+    for batch in batches_of(path):
+        names = {(node.kind, node.id): node.origin or "" for node in batch.nodes}
+        artifacts |= {artifact.origin or "" for artifact in batch.artifacts}
+        for e in batch.events:
+            ends = names[Kind.ARTIFACT, e.artifact_id], names[Kind.EXECUTION, e.execution_id]
+            links.add((e.type, *ends, e.inferred_at))
+    return artifacts, links
+
+
+def stored(store: Store, name: str) -> Held:
+    """Return what a store holds of a made life."""
+    found = [n for k in Kind for n in store.find(Find(kind=k, text=name, limit=1000)).nodes]
+    names = {node.ref: node.origin or "" for node in found}
+    links = {
+        (
+            e.type,
+            names[Ref(Kind.ARTIFACT, e.artifact_id)],
+            names[Ref(Kind.EXECUTION, e.execution_id)],
+            e.inferred_at,
+        )
+        for e in store.links(names).events
+    }
+    return {origin for ref, origin in names.items() if ref.kind is Kind.ARTIFACT}, links
+
+
+def load(store: Store, path: Path) -> None:
+    with OpenLineageSource(path) as source:
+        source.known = store
+        store.load_keyed(source.batches(), source.source)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_order_over_http_or_in_files_is_what_one_file_tells(
+    store: Store, tmp_path: Path, seed: int
+) -> None:
+    dice = random.Random(seed)
+    name = f"life{seed}"
+    events = lives(dice, name)
+    want = filed(written(tmp_path / "all.ndjson", events))
+    order = events + dice.sample(events, dice.randint(0, 2))
+    dice.shuffle(order)
+    intake = Intake(store)
+    while order:
+        size = dice.randint(1, 3)
+        part, order = order[:size], order[size:]
+        if dice.random() < 0.3:
+            load(store, written(tmp_path / f"{len(order)}.ndjson", part))
+        else:
+            intake.take([event_of(one) for one in part]).result()
+    assert stored(store, name) == want
+
+
+def test_columns_follow_what_was_read(store: Store) -> None:
+    made = dataset("made")
+    source = {"namespace": "db://house", "name": "t", "field": "a"}
+    made["facets"]["columnLineage"] = {**FACET, "fields": {"b": {"inputFields": [source]}}}
+    intake = Intake(store)
+
+    def send(*told: Any, **named: Any) -> None:
+        intake.take([event_of(event(*told, **named))]).result()
+
+    send("COMPLETE", "reader", 5, inputs=["t"], outputs=[made])
+    send("COMPLETE", "writer", 1, outputs=["t"])
+    (read,) = (n for n in store.find(Find(kind=Kind.ARTIFACT)).nodes if n.name.startswith("t "))  # type: ignore[union-attr]
+    (column,) = store.columns([read.id or 0], Direction.DOWNSTREAM)
+    assert (column.source_column, column.target_column) == ("a", "b")
+    assert read.name == "t @ writer (db://house)"
+    send("COMPLETE", "writer", 1, outputs=[("t", "v1")])  # so late does it tell the version
+    names = {n.name for n in store.find(Find(kind=Kind.ARTIFACT)).nodes}
+    assert names == {"t @ v1 (db://house)", "made @ reader (db://house)"}
+    (told,) = (
+        n for n in store.find(Find(kind=Kind.ARTIFACT)).nodes if n.name == "t @ v1 (db://house)"
+    )
+    assert len(store.columns([told.id or 0], Direction.DOWNSTREAM)) == 1
+
+
+def test_what_was_told_of_a_dataset_as_it_was_found_is_told_of_the_version(store: Store) -> None:
+    found = dataset("t") | {"facets": {"documentation": {**FACET, "description": "Tea"}}}
+    intake = Intake(store)
+    intake.take([event_of(event("COMPLETE", "reader", 5, inputs=[found]))]).result()
+    intake.take([event_of(event("COMPLETE", "writer", 1, outputs=["t"]))]).result()
+    (only,) = store.find(Find(kind=Kind.ARTIFACT)).nodes
+    assert only.custom_properties["description"] == "Tea"
+    (dataset_,) = (n for n in store.find(Find(kind=Kind.CONTEXT)).nodes if n.type == "dataset")
+    last = dataset_.custom_properties["last_written"]
+    assert isinstance(last, dict)
+    assert (last["run"], last["version"]) == ("writer", "run:writer")
+
+
+def test_a_dataset_told_of_for_itself_stays(store: Store) -> None:
+    told = {k: v for k, v in event(None, "-", 1).items() if k not in ("run", "job")}
+    intake = Intake(store)
+    intake.take([event_of({**told, "dataset": dataset("t")})]).result()
+    intake.take([event_of(event("COMPLETE", "reader", 5, inputs=["t"]))]).result()
+    intake.take([event_of(event("COMPLETE", "writer", 1, outputs=["t"]))]).result()
+    names = {n.name for n in store.find(Find(kind=Kind.ARTIFACT)).nodes}
+    assert names == {"t (db://house)", "t @ writer (db://house)"}
