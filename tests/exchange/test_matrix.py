@@ -123,7 +123,7 @@ def essence(
             continue
         found[field] = set()
         for link in getattr(graph, field):
-            told = link.model_dump()
+            told = {key: value for key, value in link.model_dump().items() if key not in without}
             for end, kind in ends.items():
                 told[end] = names[kind, told[end]]
             found[field].add(repr(told))
@@ -168,7 +168,7 @@ def rewritten(graph: Subgraph, name: str, path: Path) -> Subgraph:
 
 LOSES: dict[str, tuple[frozenset[str], Callable[[Any], bool]]] = {
     "jsonl": (frozenset(), all_values),
-    "mlmd": (frozenset({"columns", "same_as"}), numbers),
+    "mlmd": (frozenset({"columns", "same_as", "inferred_at"}), numbers),
     "prov": (
         frozenset({"columns", "same_as"}),
         all_values,

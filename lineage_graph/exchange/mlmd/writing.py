@@ -229,6 +229,8 @@ class _Database:
         for event in events:
             self._events += 1
             kind = _EVENT_TYPES[event.type]
+            if event.inferred_at is not None:
+                self._lose("that a version was inferred to have been read, not told")
             ends = (event.artifact_id, event.execution_id)
             rows.append((self._events, *ends, kind, event.milliseconds_since_epoch or 0))
             for step in event.path:

@@ -129,7 +129,7 @@ class Mapper:
         """Take in a link of ours, which is no more than it says."""
         if link.type is not None:
             ends = relation.thing("activity"), relation.thing("entity")
-            self._things.event(*ends, link.type, link.path, link.at)
+            self._things.event(*ends, link.type, link.path, link.at, link.inferred_at)
         elif name == "actedOnBehalfOf":
             self._acted_on_behalf_of(relation, subject)
         elif name != "alternateOf":  # the rule that told it tells it again

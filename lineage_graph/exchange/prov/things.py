@@ -61,10 +61,11 @@ class Things:
         type_: EventType,
         path: Path = (),
         at: int | None = None,
+        inferred_at: int | None = None,
     ) -> None:
         """Say that an execution read or wrote an artifact, where there are both."""
         if execution is not None and artifact is not None:
-            key = ("event", execution.key, artifact.key, type_, path)
+            key = ("event", execution.key, artifact.key, type_, path, inferred_at)
             held = self._links.get(key)
             self._links[key] = at if held is None else min(held, at or held)
 
@@ -118,7 +119,7 @@ class Things:
         for (link, one, other, *rest), at in self._links.items():
             ends = (self._local(gathering, one), self._local(gathering, other))
             if link == "event":
-                gathering.event(ends[0], ends[1], rest[0], rest[1], at)
+                gathering.event(*ends, rest[0], rest[1], at, rest[2])
             else:
                 getattr(gathering, link)(*ends)
             if len(gathering) >= _BATCH:

@@ -40,6 +40,7 @@ CUSTOM = Namespace("custom", f"{OURS}custom:")
 TYPE = FIELDS["Type"]
 DEFINITION = FIELDS["definition"]
 EVENT, PATH, TIME = FIELDS["event"], FIELDS["path"], FIELDS["time"]
+INFERRED = FIELDS["inferredAt"]
 STRUCT, PROTO = FIELDS["struct"], FIELDS["proto"]
 _STORES = f"{OURS}store:"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -52,11 +53,12 @@ Attributes = list[tuple[QualifiedName, Any]]
 
 
 class Link(NamedTuple):
-    """A link of ours; where it is an event, ``type``, ``path`` and when (ms)."""
+    """A link of ours; where it is an event, ``type``, ``path``, when (ms), and if inferred, of when (µs)."""
 
     type: EventType | None = None
     path: tuple[str | int, ...] = ()
     at: int | None = None
+    inferred_at: int | None = None
 
 
 def name_of(store: str, node_kind: Kind, node_id: int) -> QualifiedName:
@@ -199,10 +201,11 @@ def link_of(relation: str, record: ProvRecord) -> Link | None:
             type=told[EVENT],
             path=json.loads(told.get(PATH, "[]")),
             milliseconds_since_epoch=told.get(TIME, moment),
+            inferred_at=told.get(INFERRED),
         )
     except (TypeError, ValueError):
         return None
-    return Link(event.type, event.path, event.milliseconds_since_epoch)
+    return Link(event.type, event.path, event.milliseconds_since_epoch, event.inferred_at)
 
 
 def _type_name(kind: Kind, name: str, version: str) -> QualifiedName:

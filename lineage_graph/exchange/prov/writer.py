@@ -3,7 +3,7 @@
 | in the graph | PROV |
 |---|---|
 | artifact, execution, context | entity, activity, agent; see ``vocabulary`` |
-| input, output | used, wasGeneratedBy; ``lg:event`` says the event's type, ``lg:path`` its path |
+| input, output | used, wasGeneratedBy; ``lg:event`` says the event's type, ``lg:path`` its path, ``lg:inferredAt`` (µs) that the version was inferred |
 | attribution, association, parent context | wasAttributedTo, wasAssociatedWith, actedOnBehalfOf |
 | the same as | alternateOf |
 | type | an entity of the type ``lg:Type`` |
@@ -29,6 +29,7 @@ from lineage_graph.exchange.prov.statements import Document
 from lineage_graph.exchange.prov.things import ORIGIN
 from lineage_graph.exchange.prov.vocabulary import (
     EVENT,
+    INFERRED,
     PATH,
     STRUCT,
     TIME,
@@ -168,6 +169,8 @@ class _Made:
         time = moment_of(at)
         if at is not None and (time is None or at < 0):  # times before 1970 are read as none
             said.append((TIME, at))
+        if event.inferred_at is not None:
+            said.append((INFERRED, event.inferred_at))
         if event.type.is_input:
             self.document.usage(activity, entity, time, other_attributes=said)
         else:
