@@ -16,7 +16,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from lineage_graph.engines import open_engine, start_engine, stop_engine
+from lineage_graph.catalog import Catalog, load_catalog
+from lineage_graph.engines import Engine, open_engine, start_engine, stop_engine
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.neo4j.server import OLDEST, Neo4jServer, Unavailable
@@ -145,14 +146,21 @@ def engine_settings(engine_name: str, request: pytest.FixtureRequest) -> Setting
     return settings
 
 
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The statements, read once for all stores."""
+    return load_catalog()
+
+
 @pytest.fixture
 def store(
-    engine_name: str, engine_settings: Settings, pytestconfig: pytest.Config
+    engine_name: str, engine_settings: Settings, catalog: Catalog, pytestconfig: pytest.Config
 ) -> Iterator[Store]:
     """An empty, prepared store on each engine in turn."""
     assert engine_name not in pytestconfig.stash[_LOADED], "a test takes either store or tfx"
-    empty(engine_settings)
-    with Store.open(settings=engine_settings) as store:
+    with Store(open_engine(engine_settings), engine_settings, catalog) as store:
+        _empty(store.engine)
+        store.prepare()
         yield store
 
 
@@ -174,10 +182,14 @@ def tfx(
 def empty(settings: Settings) -> None:
     """Delete everything but the constraints and indexes from the database the settings lead to."""
     with closing(open_engine(settings)) as engine:
-        deleted = 1
-        while deleted:
-            records, _, _ = engine.driver.execute_query(
-                "MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS deleted",
-                database_=engine.database,
-            )
-            deleted = records[0]["deleted"]
+        _empty(engine)
+
+
+def _empty(engine: Engine) -> None:
+    deleted = 1
+    while deleted:
+        records, _, _ = engine.driver.execute_query(
+            "MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS deleted",
+            database_=engine.database,
+        )
+        deleted = records[0]["deleted"]

@@ -185,7 +185,8 @@ def test_why_and_compare(run: Run, said: Callable[..., Any], tfx: Store) -> None
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["doctor", "--uri", "bolt://127.0.0.1:1", "--json"])
+    command = ["doctor", "--uri", "bolt://127.0.0.1:1", "--json"]
+    result = CliRunner().invoke(app, command, env={"LINEAGE_GRAPH_CONNECT_TIMEOUT": "1"})
     assert result.exit_code == 11
     assert "does not answer" in json.loads(result.stdout)["problem"]
 

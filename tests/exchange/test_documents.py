@@ -66,10 +66,10 @@ def test_numbers_and_words_are_those_of_yaml_1_2() -> None:
     ],
 )
 def test_bombs_and_what_makes_no_sense_are_refused_at_once(content: bytes) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(Unreadable):
         read_yaml(content)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 def test_json_with_half_a_character_is_refused() -> None:

@@ -163,10 +163,10 @@ def test_unknown_names_are_told_which_there_are() -> None:
 @pytest.mark.parametrize("text", DEEP, ids=lambda text: text[:10])
 def test_deep_filters_are_refused_at_once(text: str) -> None:
     compile_filter(Kind.ARTIFACT, "true")  # the grammar is read once
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InvalidArgument, match="Invalid `filter_query`"):
         compile_filter(Kind.ARTIFACT, text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_every_value_is_bound() -> None:

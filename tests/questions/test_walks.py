@@ -239,7 +239,7 @@ def test_every_question_on_a_ladder_of_diamonds(store: Store) -> None:
         began = time.perf_counter()
         question.ask(store, values)
         took = time.perf_counter() - began
-        assert took < 2, f"{name}: {took * 1000:.0f} ms"
+        assert took < 5, f"{name}: {took * 1000:.0f} ms"
     downstream = ask(store, "impact_of_artifact", artifact=first)
     assert len(downstream.rows) == 3 * RUNGS
     path = ask(store, "path_between_artifacts", from_artifact=first, to_artifact=last)

@@ -112,7 +112,7 @@ def test_an_unreachable_store_breaks_nothing(file: Path) -> None:
     pipeline = lg.pipeline("penguin", settings=NOWHERE, on_error="spool", spool=file)
     started = time.monotonic()
     train_and_evaluate(pipeline)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
     records = list(spool.records(file))
     assert len(records) == 1 + 3 + 3 + 3
     assert len({record.id for record in records}) == len(records)

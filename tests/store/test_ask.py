@@ -185,7 +185,7 @@ def test_what_never_ends_is_ended(filled: Store, text: str) -> None:
     began = time.monotonic()
     with pytest.raises(TimedOut):
         filled.console(text, timeout=1)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 8
     assert filled.counts().artifacts == 1
 
 

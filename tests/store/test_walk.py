@@ -149,16 +149,16 @@ def test_a_ladder_of_diamonds_with_2_to_the_40_paths(store: Store) -> None:
         assert len(walk.graph) == total
         assert len(walk.graph.events) == 4 * rungs
         assert not walk.truncated
-        assert took < 2, f"{direction.value}: {took * 1000:.0f} ms"
+        assert took < 5, f"{direction.value}: {took * 1000:.0f} ms"
     for hops in (1, 2, 3, 30, 79):
         began = time.perf_counter()
         walk = store.walk(Ref(A, 1), Direction.DOWNSTREAM, hops)
-        assert time.perf_counter() - began < 2
+        assert time.perf_counter() - began < 5
         assert max(walk.depth.values()) == hops
         assert walk.reason == "hops"
     began = time.perf_counter()
     cut = store.walk(Ref(A, 1), Direction.DOWNSTREAM, node_limit=20)
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 5
     assert (len(cut.graph), cut.reason) == (20, "nodes")
 
 

@@ -41,9 +41,9 @@ def test_damage_anywhere_is_told(tmp_path: Path) -> None:
                     del changed[place + 1 :]
                     break
             path.write_bytes(changed)
-            begin = time.perf_counter()
+            begin = time.process_time()
             told += _read(folder) != whole
-            assert time.perf_counter() - begin < 2
+            assert time.process_time() - begin < 2
             path.write_bytes(content)
     assert told > ROUNDS / 2
     assert _read(packed) == whole

@@ -145,10 +145,10 @@ def test_an_object_larger_than_its_limit_is_not_unpacked(tmp_path: Path) -> None
     repository = Repository(made.folder)
     with pytest.raises(TooLarge):
         repository.objects.read(_raw(oid), b"blob", 1_000_000)
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(Damaged):
         repository.objects.read(_raw(claims), b"blob", 1_000_000)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_a_packed_object_larger_than_its_limit_is_not_unpacked(tmp_path: Path) -> None:
@@ -185,13 +185,13 @@ def test_a_bomb_of_trees_ends_soon(tmp_path: Path) -> None:
         commit.tree = made.put(tree)
         repository = Repository(made.folder)
         trees = Trees(repository.objects, lambda path, wanted=wanted: wanted)
-        begin = time.perf_counter()
+        begin = time.process_time()
         if wanted:
             with pytest.raises(Damaged, match="folders"):
                 trees.files(_raw(commit.tree))
         else:
             assert trees.files(_raw(commit.tree)) == []
-        assert time.perf_counter() - begin < 10
+        assert time.process_time() - begin < 10
         repository.close()
 
 

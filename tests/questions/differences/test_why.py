@@ -327,8 +327,8 @@ def ladder(rungs: int, first: int, epochs: int) -> Subgraph:
 
 def test_a_ladder_with_two_to_the_thousand_paths_takes_no_time() -> None:
     graph = ladder(1000, 1, 5) + ladder(1000, 10_001, 6)
-    began = time.perf_counter()
+    began = time.process_time()
     found = why(graph, "artifact/2001", "artifact/12001")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert [reason.sentence for reason in found.reasons] == ["Step.epochs 5 → 6."]
     assert found.reasons[0].divergence.distance == 1999
