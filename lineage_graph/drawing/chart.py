@@ -76,8 +76,8 @@ def chart(points: Iterable[Datum]) -> Chart | None:
     across, down = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
     dots = tuple(
         Dot(
-            round(_LEFT + across * _part(p.time, first, last), 1),
-            round(_TOP + down * (1 - _part(p.value, least, most)), 1),
+            round(_LEFT + across * part(p.time, first, last), 1),
+            round(_TOP + down * (1 - part(p.value, least, most)), 1),
             p,
         )
         for p in data
@@ -86,7 +86,7 @@ def chart(points: Iterable[Datum]) -> Chart | None:
     return Chart(dots, line, least, most)
 
 
-def _part(value: float, least: float, most: float) -> float:
+def part(value: float, least: float, most: float) -> float:
     """How far a value lies between two others; in the middle where they are one."""
     spread = most / 2 - least / 2  # halves: the spread of the greatest numbers is none
     return (value / 2 - least / 2) / spread if spread > _NARROWEST * abs(most) else 0.5

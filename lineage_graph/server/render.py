@@ -58,6 +58,7 @@ class Renderer:
             long=long_text,
             tail=tail,
             sign=lambda change: SIGNS[change],
+            short=lambda value: f"{value:.3g}",
             brief=lambda value: f"{value:.6g}",
             kind_name=lambda value: kind_of(value).value.lower(),
             mark=lambda state: MARKS.get(state, ""),

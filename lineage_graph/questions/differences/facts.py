@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
+from lineage_graph.drawing.history import HISTORY
 from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState
 from lineage_graph.model.plain import plain
 
@@ -133,6 +134,8 @@ _METRICS = frozenset(
     ]
 )
 _NO_METRICS = frozenset(["span", "version", "blessed", "pushed"])
+_SIZES = frozenset(["bytes", "files", "rows"])
+"""What tells how much an artifact holds: of its data, and no metric."""
 _BOOKKEEPING = frozenset(
     [
         "cache_key",
@@ -142,6 +145,10 @@ _BOOKKEEPING = frozenset(
         "returned",
         "metric_names",
         "is_external",
+        "display_name",
+        "run_id",
+        "artifact_uri",
+        "parent_run",
         "name",
         "error_type",
         "error_message",
@@ -176,6 +183,11 @@ def is_metric(cause: Cause, name: str, value: Any) -> bool:
     return cause is Cause.RESULT and is_number and _word(name) not in _NO_METRICS
 
 
+def is_bookkeeping(name: str) -> bool:
+    """True for properties by which tools keep their books, or tell a thing from all others."""
+    return name.startswith("__") or _word(name) in _BOOKKEEPING
+
+
 def _of_execution(node: Execution) -> Iterator[tuple[tuple[Cause, str], Any]]:
     measured = set(_names(node.custom_properties.get(_METRIC_NAMES)))
     for name, value in _held(node):
@@ -190,7 +202,7 @@ def _of_artifact(node: Artifact) -> Iterator[tuple[tuple[Cause, str], Any]]:
     for name, value in _held(node):
         cause = _cause(name, value)
         if cause is Cause.PARAMETER:
-            cause = Cause.RESULT
+            cause = Cause.DATA if _word(name) in _SIZES else Cause.RESULT
         for leaf, held in _leaves(name, value):
             yield (cause, leaf), held
     state = node.state if node.state in _HALF else ArtifactState.LIVE
@@ -200,7 +212,7 @@ def _of_artifact(node: Artifact) -> Iterator[tuple[tuple[Cause, str], Any]]:
 def _held(node: Node) -> Iterator[tuple[str, Any]]:
     """Yield the properties by name, but for those by which tools keep their books."""
     for name, value in {**node.custom_properties, **node.properties}.items():
-        books = name.startswith("__") or _word(name) in _BOOKKEEPING
+        books = is_bookkeeping(name) or (name == HISTORY and isinstance(value, dict))
         if not books and not (name.endswith("_id") and isinstance(value, int)):
             yield name, value
 

@@ -78,7 +78,9 @@ def sentence(ancestry: Ancestry, found: Divergence) -> str:
 
 def _parameter(ancestry: Ancestry, found: Divergence) -> str:
     (detail,) = found.details
-    return f"{_where(ancestry, found.places[0])}.{_change(detail)}{_also(ancestry, found)}."
+    step = _where(ancestry, found.places[0])
+    whose = "" if detail.name.startswith(f"{step}.") else f"{step}."  # as DVC's are called
+    return f"{whose}{_change(detail)}{_also(ancestry, found)}."
 
 
 def _code(ancestry: Ancestry, found: Divergence) -> str:

@@ -12,7 +12,7 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, Subgraph
 from lineage_graph.model.plain import duration, moment
 from lineage_graph.questions.differences.ancestry import Ancestry
-from lineage_graph.questions.differences.facts import Cause, facts, is_metric
+from lineage_graph.questions.differences.facts import Cause, facts, is_bookkeeping, is_metric
 from lineage_graph.store import Direction, Store
 
 MOST = 20
@@ -239,7 +239,7 @@ def _of_run(ancestry: Ancestry, run: Node, steps: Sequence[Ref]) -> Iterator[tup
     yield ("field", "", "type"), run.type
     yield from _times(ancestry.nodes[ref] for ref in steps).items()
     for name, value in sorted({**run.custom_properties, **run.properties}.items()):
-        if not name.startswith("__"):
+        if not is_bookkeeping(name):
             yield ("property", "", name), value
     turns: Counter[str] = Counter()
     for ref in steps:
@@ -288,7 +288,7 @@ def _origin(ancestry: Ancestry, node: Node) -> tuple[Ref | None, str]:
 
 
 def _measured(ancestry: Ancestry, nodes: Sequence[Node], graph: Subgraph) -> Iterator[Measured]:
-    """The numbers of what is compared, of what made it, and of what a run's steps wrote."""
+    """The numbers of what is compared, of what made it, and of what it or a run's steps wrote."""
     steps = _steps_of(graph)
     for column, node in enumerate(nodes):
         if isinstance(node, Context):
@@ -299,6 +299,8 @@ def _measured(ancestry: Ancestry, nodes: Sequence[Node], graph: Subgraph) -> Ite
             refs = [node.ref]
             if node.kind is Kind.ARTIFACT:
                 refs += [maker.ref for maker in ancestry.above(node.ref)]
+            else:
+                refs += [slot.ref for slot in ancestry.outputs(node.ref)]
         for ref in dict.fromkeys(refs):
             held = ancestry.nodes[ref]
             for (part, _, name), value in _facts(held, ""):

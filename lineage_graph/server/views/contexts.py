@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
+from lineage_graph.drawing.history import Kept, histories
 from lineage_graph.model import Context, Kind, Node, Ref
 from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
@@ -13,6 +14,7 @@ from lineage_graph.server.pictures import Reached, reached_in
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
 from lineage_graph.server.views.grid import grid_of
+from lineage_graph.server.views.histories import written
 from lineage_graph.server.views.lineage import addresses, scope_of, waits
 from lineage_graph.server.views.runs import SHOWN, summary_of
 from lineage_graph.server.views.steps import steps_of
@@ -51,10 +53,13 @@ class Contexts:
         scope = scope_of(request, ("run", "steps", "page"))
         executions = self._total(Kind.EXECUTION, drawn)
         picture = canvas = None
+        kept: tuple[Kept, ...] = ()
         if waits(request) or executions <= _AT_ONCE:
             found = reached_in(self._store, drawn.ref, scope)
             picture = found.picture(scope)
             canvas = found.picture(scope, all_times=True) if scope.at else picture
+            own = [a for a in found.graph.associations if a.context_id == drawn.id]
+            kept = written(found.graph, {Ref(Kind.EXECUTION, a.execution_id) for a in own})
         in_time = steps_of(self._store, drawn.id or 0, executions, steps)
         parents = self._parents(node)
         data: dict[str, Any] = {
@@ -78,6 +83,7 @@ class Contexts:
             "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),
             "earlier": self._earlier(drawn, node, parents, [row[0] for row in runs.rows]),
             "canvas": canvas,
+            "histories": histories(kept),
             **addresses(drawn.ref, scope),
         }
         return Page("context.html", data, extra)

@@ -11,6 +11,7 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from lineage_graph.drawing.chart import Chart, Datum, chart
+from lineage_graph.drawing.history import Kept, histories
 from lineage_graph.drawing.picture import Card, Picture, draw
 from lineage_graph.drawing.words import head_of, short_type
 from lineage_graph.errors import InvalidArgument
@@ -20,6 +21,7 @@ from lineage_graph.server.pages import Page
 from lineage_graph.server.render import path_of
 from lineage_graph.server.tables import Cell, cell_of, node_cell
 from lineage_graph.server.views.files import Suffix, Taken
+from lineage_graph.server.views.histories import keeps, letter
 from lineage_graph.store import Find, Store
 
 _CHARTS = 12
@@ -99,6 +101,7 @@ class Differences:
             "same": sum(row.same for row in found.rows),
             "charts": drawn if charts == "all" else drawn[:_CHARTS],
             "charts_total": len(drawn),
+            "histories": histories(_kept(found)),
             "all_charts": charts == "all",
             "letters": letter,
             "both": both,
@@ -136,9 +139,14 @@ def _why_of_two(store: Store, nodes: Sequence[Node]) -> Why | None:
         return None
 
 
-def letter(column: int) -> str:
-    """What a column is called in charts: A, B, C …"""
-    return chr(ord("A") + column)
+def _kept(found: Comparison) -> list[Kept]:
+    """Return what was measured and keeps how it went, under the letters of the columns."""
+    nodes = dict.fromkeys((m.column, m.node.ref) for m in found.measured if keeps(m.node))
+    held = {m.node.ref: m.node for m in found.measured}
+    return [
+        Kept(held[ref], letter(column), head_of(found.nodes[column]), path_of(ref))
+        for column, ref in nodes
+    ]
 
 
 def _names(store: Store, found: Comparison) -> Mapping[Ref, Node]:
@@ -167,6 +175,8 @@ def _charts(store: Store, found: Comparison) -> list[dict[str, Any]]:
     """Each number that was measured, over all nodes of the same type, with those compared marked."""
     wanted: dict[tuple[Kind, str, str], dict[Ref, str]] = {}
     for measured in found.measured:
+        if keeps(measured.node) and measured.name.endswith((" least", " most")):
+            continue  # its history is drawn
         key = (measured.node.kind, measured.node.type or "", measured.name)
         marks = wanted.setdefault(key, {})
         marks[measured.node.ref] = marks.get(measured.node.ref, "") + letter(measured.column)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from lineage_graph.drawing.history import histories
 from lineage_graph.model import (
     Artifact,
     Degree,
@@ -21,6 +22,7 @@ from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
 from lineage_graph.server.views.data import Data
+from lineage_graph.server.views.histories import keeps, marked, written
 from lineage_graph.store import Direction, Find, Store, behind
 
 _SHOWN = 100  # neighbours of each sort
@@ -80,6 +82,9 @@ class Nodes:
         if isinstance(node, Artifact) and template == "node.html":
             data["data"] = self._data.shown(node, file)
             data["columns"] = self._columns(node)
+            extra["histories"] = histories(marked([(node, "")] if keeps(node) else []))
+        elif template == "node.html":
+            extra["histories"] = histories(written(graph, [ref]))
         if template == "node.html":
             extra["watch"] = str(ref)
         return Page(template, data, extra)

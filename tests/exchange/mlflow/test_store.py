@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
+from lineage_graph.drawing.words import head_of
 from lineage_graph.exchange import open_source
 from lineage_graph.model import Kind
+from lineage_graph.server.app import create_app
 from lineage_graph.store import Find, LoadResult, Store
 from tests.exchange.mlflow.reading import altered
 
@@ -91,3 +97,35 @@ def test_what_has_one_name_stays_several(store: Store, sample: Path, tmp_path: P
     assert news(load(store, file)) == (0, 0, 0)
     altered(sample, tmp_path, "UPDATE experiments SET creation_time = 5 WHERE experiment_id = 0")
     assert load(store, file).created == first.nodes  # another server's, with the same names
+
+
+def test_pages_draw_how_metrics_went(store: Store, sample: Path, tmp_path: Path) -> None:
+    """Of a run by itself, of one that others are nested in, and of two side by side."""
+    value = "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) "
+    with closing(sqlite3.connect(sample / "mlflow.db")) as database:
+        runs = dict(database.execute("SELECT name, run_uuid FROM runs"))
+    statements = [
+        f"{value} VALUES ('auc', {step / 10}, {step}, '{runs[name]}', {step}, 0)"
+        for name in ("rf", "logreg", "rf-eval")
+        for step in range(8)
+    ]
+    load(store, altered(sample, tmp_path, *statements))
+    contexts = store.find(Find(kind=Kind.CONTEXT, type="run", limit=100)).nodes
+    rf, logreg = (next(n for n in contexts if head_of(n) == name) for name in ("rf", "logreg"))
+    pages = (f"/contexts/{rf.id}", f"/compare?node={rf.ref}&node={logreg.ref}")
+    with TestClient(create_app(store), base_url="http://localhost") as client:
+        run, two = (client.get(page).text for page in pages)
+        (execution,) = (
+            n
+            for n in store.find(Find(kind=Kind.EXECUTION, context=rf.id)).nodes
+            if head_of(n) == "rf"
+        )
+        alone = client.get(f"/executions/{execution.id}").text
+    assert "How the metrics went" in alone
+    assert 'aria-label="auc by step. 8 values from step 0 to 7, from 0 to 0.7. best 0.7' in alone
+    assert "<b>A</b>" not in alone
+    for page, values in ((run, 16), (two, 24)):
+        assert "B best 0.7 at step 7, last 0.7" in page
+        assert f"{values} values from step 0 to 7" in page
+    assert ">history.auc" not in two
+    assert ">run_id<" not in two

@@ -1,0 +1,44 @@
+"""How metrics went: the histories that artifacts keep, of one node, of a run, or of what is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from lineage_graph.drawing.history import HISTORY, Kept
+from lineage_graph.drawing.words import head_of
+from lineage_graph.model import Artifact, Node, Ref, Subgraph
+from lineage_graph.server.render import path_of
+
+
+def keeps(node: Node) -> bool:
+    """Say whether a node keeps how metrics went."""
+    return HISTORY in node.custom_properties or HISTORY in node.properties
+
+
+def written(graph: Subgraph, executions: Collection[Ref]) -> tuple[Kept, ...]:
+    """Return what of a graph these executions wrote and keeps how metrics went, named by who wrote it."""
+    makers = {
+        event.artifact_id: event.execution_id for event in graph.events if not event.type.is_input
+    }
+    by_id = {node.id: node for node in graph.executions if node.ref in executions}
+    found: list[tuple[Artifact, Node]] = []
+    for artifact in graph.artifacts:
+        maker = by_id.get(makers.get(artifact.id or 0))
+        if maker is not None and keeps(artifact):
+            found.append((artifact, maker))
+    found.sort(key=lambda pair: (pair[1].create_time_since_epoch or 0, pair[0].id or 0))
+    return marked((artifact, head_of(maker)) for artifact, maker in found)
+
+
+def marked(named: Iterable[tuple[Node, str]]) -> tuple[Kept, ...]:
+    """Return what keeps histories with its marks; one alone needs none."""
+    held = list(named)
+    return tuple(
+        Kept(node, letter(number) if len(held) > 1 else "", label, path_of(node))
+        for number, (node, label) in enumerate(held)
+    )
+
+
+def letter(number: int) -> str:
+    """What a column or a line is called: A, B, C …, and after Z by its number."""
+    return chr(ord("A") + number) if number < 26 else str(number + 1)
