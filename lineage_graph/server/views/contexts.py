@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query, Request
 
@@ -21,6 +21,15 @@ from lineage_graph.server.views.steps import steps_of
 from lineage_graph.store import Answer, Find, Store, behind
 
 _AT_ONCE = 40  # executions up to which a page waits for their picture
+_COUNTED = 400  # executions up to which what they made is counted, and a tenth of the artifacts
+
+
+class _Artifacts(NamedTuple):
+    """How many artifacts a context has, where they are listed, and which they are."""
+
+    number: int
+    path: str
+    are: str
 
 
 class Contexts:
@@ -52,6 +61,7 @@ class Contexts:
         drawn = self._drawn(node, [row[0] for row in runs.rows], run)
         scope = scope_of(request, ("run", "steps", "page"))
         executions = self._total(Kind.EXECUTION, drawn)
+        held = self._artifacts(drawn, executions)
         picture = canvas = None
         kept: tuple[Kept, ...] = ()
         if waits(request) or executions <= _AT_ONCE:
@@ -68,7 +78,9 @@ class Contexts:
             "runs": runs.rows and table_of(self._store, runs, headings={"context": "run"}),
             "drawn": drawn,
             "executions": executions,
-            "artifacts": self._total(Kind.ARTIFACT, drawn),
+            "artifacts": held.number,
+            "artifacts_path": held.path,
+            "artifacts_are": held.are,
             "children": children,
             "summary": summary_of(runs, children, number),
             "grid": grid_of(self._store, runs),
@@ -104,6 +116,16 @@ class Contexts:
 
     def _total(self, kind: Kind, node: Node) -> int:
         return self._store.total(Find(kind=kind, context=node.id))
+
+    def _artifacts(self, node: Node, executions: int) -> _Artifacts:
+        """Count what belongs to a context or was made in it; of a large one what belongs to it."""
+        number = self._total(Kind.ARTIFACT, node)
+        if executions > _COUNTED or number > 10 * _COUNTED:
+            return _Artifacts(number, f"/artifacts?context={node.id}", "that belong to it")
+        where = f"within({node.id})"
+        number = self._store.total(Find(kind=Kind.ARTIFACT, where=where))
+        path = f"/artifacts?where={where}"
+        return _Artifacts(number, path, "that belong to it, or that its executions made")
 
     def _parents(self, node: Node) -> list[Context]:
         return self._store.contexts_of(Kind.CONTEXT, [node.id or 0]).get(node.id or 0, [])

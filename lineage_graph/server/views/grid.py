@@ -41,12 +41,15 @@ class Run:
 class Grid:
     """Runs from the oldest to the newest; by step and by type what each of them has, None where nothing.
 
+    ``artifacts`` is how many artifacts each has in all, of whatever type.
+
     ``more_steps`` and ``more_types`` were left out.
     """
 
     runs: tuple[Run, ...]
     steps: tuple[tuple[str, tuple[Square | None, ...]], ...]
     types: tuple[tuple[str, tuple[int | None, ...]], ...]
+    artifacts: tuple[int, ...]
     more_steps: int
     more_types: int
 
@@ -71,6 +74,7 @@ def grid_of(store: Store, runs: Answer) -> Grid | None:
         runs=tuple(Run(each["context"], each["name"] or "", each["state"]) for each in columns),
         steps=tuple((step, tuple(squares.get((step, i)) for i in ids)) for step in steps[:_ROWS]),
         types=tuple((kind, tuple(numbers.get((kind, i)) for i in ids)) for kind in types[:_ROWS]),
+        artifacts=tuple(sum(numbers.get((kind, i), 0) for kind in types) for i in ids),
         more_steps=max(0, len(steps) - _ROWS),
         more_types=max(0, len(types) - _ROWS),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -60,6 +61,17 @@ def the_run_that_holds_the_others_is_no_step_of_it(store: Store, pipeline: int, 
             name.split()[0] for name in path
         ]
         grid = client.get(f"/contexts/{pipeline}.json").json()["grid"]
+        page = client.get(f"/contexts/{run}")
+        (path, number) = re.search(
+            r'href="(/artifacts[^"]*)"[^>]*>(\d+) artifacts<', page.text
+        ).groups()  # type: ignore[union-attr]
+        listed = client.get(path.replace("?", ".json?")).json()
+        assert (listed["total"], number) == (4, "4")  # none of which is attributed to the run
+        made = [row[0] for row in store.ask("made_in_run", context=run).rows]
+        assert sorted(node["id"] for node in listed["nodes"]) == sorted(made)
+    place = [column["context"] for column in grid["runs"]].index(run)
+    assert grid["artifacts"][place] == 4
+    assert {kind: numbers[place] for kind, numbers in grid["types"]} == {"Dataset": 4}
     names = [step for step, _ in grid["steps"]]
     assert "jaffle.main.jaffle.stg_wine" in names
     assert "dbt-run-jaffle" not in names
