@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import Any
 
 from lineage_graph.catalog import Column
-from lineage_graph.drawing.words import head_of, short_type
+from lineage_graph.drawing.words import called_of, head_of, short_type
 from lineage_graph.model import (
     Association,
     Attribution,
     ColumnLineage,
+    Context,
     Event,
     Kind,
     Link,
@@ -54,16 +55,19 @@ def table_of(
     answer: Answer,
     columns: Sequence[Column] = (),
     headings: Mapping[str, str] = MappingProxyType({}),
+    *,
+    short: bool = False,
 ) -> Table:
     """Return an answer as a table; a cell is a few pieces, of which each may lead somewhere.
 
-    ``headings`` says what some columns are called here; the others are called by their names.
+    ``headings`` says what some columns are called here; the others are called by their names. With
+    ``short``, names are said without the number by which only machines tell them apart.
     """
     types = {column.name: column.type for column in columns} or _guess(answer)
     named = "name" in answer.columns  # then the first id of a row is that of what is named there
     own = next((name for name in answer.columns if _kind(name)), "") if named else ""
     names = _names(store, answer, own)
-    rows = tuple(_row(row, answer.columns, types, names, own) for row in answer.rows)
+    rows = tuple(_row(row, answer.columns, types, names, own, short) for row in answer.rows)
     called = tuple(headings.get(name) or _heading(name) for name in answer.columns)
     return Table(called, rows, answer.truncated)
 
@@ -74,6 +78,7 @@ def _row(
     types: Mapping[str, str],
     names: Mapping[Ref, Node],
     own: str,
+    short: bool,
 ) -> tuple[tuple[Cell, ...], ...]:
     kind = _kind(own)
     cells: list[tuple[Cell, ...]] = []
@@ -82,7 +87,8 @@ def _row(
             cells.append((node_cell(Ref(kind, value), {}),))
         elif name == "name" and isinstance(value, str) and kind is not None:
             path = path_of(Ref(kind, row[columns.index(own)]))
-            cells.append((Cell(value[:_LONG], path, "node"),))
+            called = called_of(Context(name=value)) if short else ""
+            cells.append((Cell((called or value)[:_LONG], path, "node", value if called else ""),))
         else:
             cells.append(_cells(value, name, types.get(name, ""), names))
     return tuple(cells)
@@ -153,8 +159,7 @@ def node_cell(ref: Ref, names: Mapping[Ref, Node]) -> Cell:
     node = names.get(ref)
     if node is None:
         return Cell(f"#{ref.id}", path_of(ref), "node", str(ref))
-    called = node.title if ref.kind is Kind.CONTEXT else head_of(node)
-    return Cell(f"#{ref.id} {called}", path_of(ref), "node", node.title)
+    return Cell(f"#{ref.id} {head_of(node)}", path_of(ref), "node", node.title)
 
 
 def cell_of(value: Any, name: str = "") -> Cell:

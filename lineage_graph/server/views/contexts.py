@@ -75,7 +75,8 @@ class Contexts:
         data: dict[str, Any] = {
             "node": node,
             "parents": parents,
-            "runs": runs.rows and table_of(self._store, runs, headings={"context": "run"}),
+            "runs": runs.rows
+            and table_of(self._store, runs, headings={"context": "run"}, short=True),
             "drawn": drawn,
             "executions": executions,
             "artifacts": held.number,

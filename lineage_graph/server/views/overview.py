@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from lineage_graph.drawing.words import short_type
 from lineage_graph.model import Kind, Node
 from lineage_graph.questions import ask
 from lineage_graph.questions.roles import is_run
@@ -62,7 +64,7 @@ class Overview:
 
     def _runs(self, pipeline: int) -> Table:
         answer = self._store.ask("runs_of_pipeline", context=pipeline, skip=0, limit=_RUNS)
-        return table_of(self._store, answer, headings={"context": "run"})
+        return table_of(self._store, answer, headings={"context": "run"}, short=True)
 
     def _failures(self, failed: Sequence[Node]) -> Table:
         """Return executions that failed with their runs, as the question does that reads them all."""
@@ -75,7 +77,7 @@ class Overview:
             rows.append((node.id, node.type, node.name, run, failure_of(node), *times))
         columns = ("execution", "type", "name", "run_context", "error", "started", "ended")
         answer = Answer("rows", columns, tuple(rows))
-        return table_of(self._store, answer, headings={"run_context": "run"})
+        return table_of(self._store, answer, headings={"run_context": "run"}, short=True)
 
     def _numbers(self, census: Census) -> dict[tuple[str, str], int]:
         if census.types is not None:
@@ -87,5 +89,10 @@ class Overview:
     def _types_by_kind(self, census: Census) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {kind.value: [] for kind in Kind}
         for (kind, name), nodes in self._numbers(census).items():
-            found[kind].append({"name": name, "nodes": nodes})
+            found[kind].append({"name": name, "label": short_type(name), "nodes": nodes})
+        for types in found.values():
+            times = Counter(each["label"] for each in types)
+            for each in types:
+                if times[each["label"]] > 1:  # of several tools
+                    each["label"] = each["name"]
         return found
