@@ -90,6 +90,7 @@ class Picture:
     ``folded`` is whether there were so many cards that contexts were folded by themselves; ``offer``
     says by what it could be folded where there are many still. ``rolled`` is whether there were too
     many to draw, so that more are grouped than was asked for.
+    ``tools`` are those that told of its nodes, where they are several: then each card says which.
     ``lit`` are the cards that hold what was looked for. ``dropped`` says what was asked for and could not be shown, a sentence each.
     """
 
@@ -110,6 +111,7 @@ class Picture:
     lit: tuple[int, ...] | None = None
     dropped: tuple[str, ...] = field(default=())
     nodes: int = 0
+    tools: tuple[str, ...] = ()
     truncated: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -141,7 +143,9 @@ def draw(
     places = placed(found.whole, found.shown)
     hidden = _hidden(base, degrees or {})
     marks = None if changes is None else {str(ref): change for ref, change in changes.items()}
-    cards, groups = _cards(found.shown, places.positions, hidden, first, marks)
+    tools = {tool_of(node) for item in found.shown.items for node in item.nodes} - {""}
+    told = tool_of if len(tools) > 1 else _nobody
+    cards, groups = _cards(found.shown, places.positions, hidden, first, marks, told)
     return Picture(
         cards=cards,
         wires=_wires(found.shown, places.routes),
@@ -156,6 +160,7 @@ def draw(
         lit=None if lit is None else _lit(found.shown, {str(ref) for ref in lit}),
         dropped=found.dropped,
         nodes=sum(len(item.nodes) for item in found.shown.items),
+        tools=tuple(sorted(tools)) if len(tools) > 1 else (),
     )
 
 
@@ -222,10 +227,9 @@ def _cards(
     hidden: Mapping[str, _Sides],
     starts: Collection[str],
     changes: Mapping[str, Change] | None,
+    told: Callable[[Node], str],
 ) -> tuple[tuple[Card, ...], dict[int, Group]]:
     shown = _neighbours(sketch)
-    tools = {tool_of(node) for item in sketch.items for node in item.nodes}
-    told = tool_of if len(tools - {""}) > 1 else _nobody
     cards: list[Card] = []
     groups: dict[int, Group] = {}
     for number, item in enumerate(sketch.items):

@@ -108,9 +108,11 @@ def test_a_picture_says_who_told_of_what_only_where_several_did() -> None:
         "execution/1": ("train", "#1  DVC Train", "Train"),
         "artifact/1": ("model.pkl", "#1  MLflow Model", "Model"),
     }
+    assert picture.tools == ("DVC", "MLflow")
     by_client = model.model_copy(update={"origin": None})
     picture = draw(Subgraph(executions=(train,), artifacts=(by_client,), events=(event,)))
     assert {card.text for card in picture.cards} == {"#1  Train", "#1  Model"}
+    assert picture.tools == ()
 
 
 @pytest.mark.parametrize(

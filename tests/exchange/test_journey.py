@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -32,19 +33,27 @@ def test_one_path_through_four_tools(store: Store, tmp_path: Path) -> None:
     )
     assert path.graph is not None
     assert len(path.graph.same_as) == 4
-    (commit,) = {
-        node.custom_properties["git_commit"]
+    (step,) = (
+        node
         for node in store.get(
             Kind.EXECUTION, [event.execution_id for event in store.events(Kind.ARTIFACT, [raw])]
         )
         if "4022779" in str(node.name)
-    }
+    )
+    commit = step.custom_properties["git_commit"]
     data = ask(store, "at_commit", commit=str(commit)[:12]).rows
     assert len(data) > 3
     with TestClient(create_app(store), base_url="http://localhost") as client:
         page = client.get(f"/artifacts/{raw}").text
         assert "The same as" in page
         assert "(recorder, by md5)" in page
+        came = re.search(r"Came by (commit <a [^>]*>3dc958b</a> by lab, [^<]*)</p>", page)
+        assert came is not None
+        page = client.get(f"/artifacts/{model}/lineage?direction=upstream&depth=100").text
+        listed = page.partition("<h2>Commits")[2].partition("</section>")[0]
+        assert f'{came[1]} <span class="soft">(data/raw.csv)' in listed
+        panel = client.get(f"/executions/{step.id}/panel").text
+        assert re.search(r"Ran at commit <a [^>]*>4022779</a> by lab, .*: run 1: baseline", panel)
         picture = client.get(f"/artifacts/{model}/lineage.svg?direction=upstream&depth=50")
         assert picture.text.count('class="wire alike"') == 4
         near = client.get(f"/artifacts/{raw}/neighbours.json?direction=upstream").json()

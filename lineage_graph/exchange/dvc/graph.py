@@ -197,6 +197,8 @@ class Graph:
         if stage.unhashed:
             self._skipped["files of stages without a hash"] += stage.unhashed
         outs = [self._out(commit, inside, file, None, stage.name) for file in stage.outs]
+        for file, (artifact, _) in zip(stage.outs, outs, strict=True):
+            self._brought(commit, artifact, self._file_origin(file, placed(inside, file.path)))
         origin = self._stage_origin(here, stage)
         if not (stage.deps or stage.command) or origin in self.told:
             return
@@ -219,6 +221,20 @@ class Graph:
             created=commit.at,
         )
         self._events(commit, execution, stage, inside, deps, outs)
+
+    def _brought(self, commit: Commit, artifact: int, origin: str) -> None:
+        """Say by which commit a file of data came, the first time that one tracks it."""
+        if (mark := f"tracked {origin}") in self.told:
+            return
+        self.told.add(mark)
+        context = self.gathering.context(
+            f"{self._origin}:commit:{commit.oid.hex()}",
+            "git.Commit",
+            f"{commit.short} {commit.subject}",
+            properties={**_who(commit), "message": commit.subject},
+            created=commit.at,
+        )
+        self.gathering.attribute(artifact, context)
 
     def _events(
         self,

@@ -40,7 +40,8 @@ class DvcSource(Source):
     - a pipeline is a folder's ``dvc.lock``, a run of it a commit that changed it, with all stages
       that stand in it then; each tag, branch and experiment is a context of the stages and data
       that stand at it (at a branch: at its head each time it was read);
-    - data that ``dvc add`` tracks are artifacts; what ``dvc import`` fetched is written by an
+    - data that ``dvc add`` tracks are artifacts, of the commit (``git.Commit``) that first tracked
+      them; what ``dvc import`` fetched is written by an
       execution that read it from its repository or address.
 
     Nothing is checked out, run or fetched; see ``Repository``. Commits that are gone from the

@@ -13,6 +13,7 @@ from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, reached_in
 from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
+from lineage_graph.server.views.commits import commit_of
 from lineage_graph.server.views.grid import grid_of
 from lineage_graph.server.views.histories import written
 from lineage_graph.server.views.lineage import addresses, scope_of, waits
@@ -97,6 +98,7 @@ class Contexts:
             "earlier": self._earlier(drawn, node, parents, [row[0] for row in runs.rows]),
             "canvas": canvas,
             "histories": histories(kept),
+            "commit": commit_of(node, [node] if isinstance(node, Context) else []),
             **addresses(drawn.ref, scope),
         }
         return Page("context.html", data, extra)

@@ -14,6 +14,7 @@ from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, is_large, picture_response, reached
 from lineage_graph.server.scope import Scope, read_scope
 from lineage_graph.server.timing import Timing
+from lineage_graph.server.views.commits import Commit, commits_of
 from lineage_graph.store import Store
 
 
@@ -34,12 +35,14 @@ class Lineage:
             "depths": sorted({1, 2, 3, 5, 10, 100, scope.depth}),
         }
         picture = canvas = None
+        commits: list[Commit] = []
         if waits(request) or not is_large(self._store, [ref], scope):
             found = self.reached(id, scope)
             picture = found.picture(scope)
             canvas = found.picture(scope, all_times=True) if scope.at else picture
+            commits = commits_of(self._store, found.graph)
         data = {"node": node, "scope": scope, "picture": picture}
-        return Page("lineage.html", data, {**extra, "canvas": canvas})
+        return Page("lineage.html", data, {**extra, "canvas": canvas, "commits": commits})
 
     def reached(self, id: int, scope: Scope) -> Reached:
         """What a scope reaches from a node."""

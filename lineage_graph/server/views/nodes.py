@@ -21,6 +21,7 @@ from lineage_graph.model import (
 from lineage_graph.questions import Questions
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
+from lineage_graph.server.views.commits import commit_of
 from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.histories import keeps, marked, written
 from lineage_graph.store import Direction, Find, Store, behind
@@ -78,6 +79,7 @@ class Nodes:
             "questions": self._questions.for_kind(ref.kind),
             "earlier": self._earlier(node) if template == "node.html" else None,
             "failure": failure_of(node),
+            "commit": commit_of(node, graph.contexts),
         }
         if isinstance(node, Artifact) and template == "node.html":
             data["data"] = self._data.shown(node, file)

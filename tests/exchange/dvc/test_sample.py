@@ -123,6 +123,21 @@ def test_properties_say_what_the_repository_says(graph: Subgraph) -> None:
     assert tracked.uri.startswith("/srv/ml-pipeline/dvc_remote/files/md5/29/25c4a")
 
 
+def test_tracked_data_belongs_to_the_commit_that_brought_it(graph: Subgraph) -> None:
+    commits = {c.id: c for c in graph.contexts if c.type == "git.Commit"}
+    names = {a.id: a.name for a in graph.artifacts}
+    brought = {
+        names[link.artifact_id]: commits[link.context_id].name
+        for link in graph.attributions
+        if link.context_id in commits
+    }
+    assert brought == {
+        "data/raw.csv@2925c4a": "3dc958b track raw data with dvc add",
+        "data/raw.csv@7b28c45": "3ccde25 run 3: raw data changed",
+    }
+    assert {c.custom_properties["author"] for c in commits.values()} == {"lab <lab@example.org>"}
+
+
 def test_reading_it_again_changes_nothing_and_lineage_runs_through_it(
     store: Store, repository: Path
 ) -> None:
@@ -133,7 +148,7 @@ def test_reading_it_again_changes_nothing_and_lineage_runs_through_it(
             result = store.load_keyed(source.batches(), source.source)
             cursor = source.cursor
         counts = store.counts()
-        assert (counts.artifacts, counts.executions, counts.contexts) == (23, 13, 14)
+        assert (counts.artifacts, counts.executions, counts.contexts) == (23, 13, 16)
         assert (result.created > 0) is (number == 0)
         assert (result.updated, result.new_links > 0) == (0, number == 0)
     model = store.by_name(Kind.ARTIFACT, "Model", "model.pkl@ccb9201")
