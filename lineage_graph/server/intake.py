@@ -5,22 +5,25 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from lineage_graph.errors import LineageError, StoreError
+from lineage_graph.errors import InvalidArgument, LineageError, StoreError
 from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.openlineage.contexts import What
 from lineage_graph.exchange.openlineage.events import Event
 from lineage_graph.exchange.openlineage.history import History
 from lineage_graph.exchange.openlineage.mapping import Mapper
 from lineage_graph.exchange.openlineage.settling import Settling
+from lineage_graph.model import Kind
 from lineage_graph.store import Store
 
 _TOGETHER = 1000  # events stored by one put
 _WAITING = 20_000  # events that may wait; more are sent away, to come again later
 _IDLE = 5.0  # seconds without events after which the thread ends
 _SOURCE = "openlineage"
+_KEPT = 20_000  # contexts kept in mind
 _PATIENCE = 0.005  # seconds to wait for more tellers, where there were many
 
 
@@ -43,6 +46,7 @@ class Intake:
         self._lock = threading.Lock()
         self._waiting = 0
         self._running = False
+        self._contexts: dict[What, tuple[int, int]] = {}
 
     def take(self, events: Sequence[Event]) -> Future[None]:
         """Return what is done once the events are stored.
@@ -108,6 +112,15 @@ class Intake:
             told.stored.set_result(None)
 
     def _write(self, events: Sequence[Event]) -> None:
+        try:
+            self._write_once(events)
+        except InvalidArgument:
+            if not self._contexts:
+                raise
+            self._contexts = {}  # one of them may be gone
+            self._write_once(events)
+
+    def _write_once(self, events: Sequence[Event]) -> None:
         """Store events, and what they change of what is stored."""
         history, gathering = History(), Gathering()
         try:
@@ -115,10 +128,21 @@ class Intake:
                 history.note(event)
             history.finish()
             settling = Settling(history, self._store, events)
-            mapper = Mapper(gathering, history)
+            mapper = Mapper(gathering, history, self._contexts)
             for event in events:
                 mapper.add(event)
             settling.tell(mapper, gathering)
-            self._store.load_keyed([mapper.take()], _SOURCE)
         finally:
             history.close()
+        told = mapper.contexts.told()
+        self._store.load_keyed([mapper.take()], _SOURCE)
+        self._keep(told)
+
+    def _keep(self, told: Mapping[str, tuple[What, int]]) -> None:
+        """Keep in mind which contexts are stored: to tell of them again would cost more than all the rest."""
+        fresh = {origin: known for origin, known in told.items() if known[0] not in self._contexts}
+        if len(self._contexts) + len(fresh) > _KEPT:
+            self._contexts = {}
+        for origin, one in self._store.by_origin(Kind.CONTEXT, fresh).items() if fresh else ():
+            what, at = fresh[origin]
+            self._contexts[what] = (at, one)

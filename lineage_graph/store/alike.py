@@ -116,11 +116,7 @@ class Alike:
     def put_linked(self) -> Callable[[Subgraph, PutOptions], PutResult]:
         """Return what puts, and links what is the same: where that is wanted, and anything is stored."""
 
-        def work(transaction: Transaction) -> bool:
-            stored = transaction.value("count_nodes", kind=Kind.ARTIFACT)
-            return bool(stored) and not transaction.value("linking_off")
-
-        if not self._sessions.read(work):
+        if not self._sessions.read(lambda t: t.value("is_linking")):
             return self.put
 
         def put(subgraph: Subgraph, options: PutOptions) -> PutResult:
@@ -195,10 +191,14 @@ def _judged(transaction: Transaction, ids: Iterable[int]) -> _Judged:
 
 def _groups(transaction: Transaction, by: str, seen: Iterable[Seen]) -> dict[str, list[Seen]]:
     """Return what has the same digests, or the same addresses, as the artifacts; by which."""
-    keys = sorted({key for one in seen for key in _keys(one, by)})
+    places = sorted({keys for one in seen if (keys := _keys(one, by))})
     groups: dict[str, dict[int, Seen]] = defaultdict(dict)
-    for start in range(0, len(keys), _PAGE):
-        values = {"keys": keys[start : start + _PAGE], "limit": MOST[by] + 1}
+    for start in range(0, len(places), _PAGE):
+        values = {
+            "places": [list(place) for place in places[start : start + _PAGE]],
+            "limit": MOST[by] + 1,
+            "several": by == "uri",  # of one source at one place nothing is the same
+        }
         for row in transaction.value("artifacts_alike", values, key=f"{by}_key"):
             one = _seen(row)
             for what in spellings(one.uri)[:1] if by == "uri" else (getattr(one, by),):
@@ -206,9 +206,9 @@ def _groups(transaction: Transaction, by: str, seen: Iterable[Seen]) -> dict[str
     return {what: list(members.values()) for what, members in groups.items() if len(members) > 1}
 
 
-def _keys(one: Seen, by: str) -> Iterable[str]:
+def _keys(one: Seen, by: str) -> tuple[str, ...]:
     if by == "uri":
-        return map(index_key, spellings(one.uri))
+        return tuple(map(index_key, spellings(one.uri)))
     found = getattr(one, by)
     return () if found is None else (found,)
 

@@ -15,19 +15,32 @@ _TYPES: Mapping[str, ContextType] = {
 }
 
 
+What = tuple[str, ...]
+"""What tells a context from all others: its type, and what names it."""
+Stored = Mapping[What, tuple[int, int]]
+"""Contexts that are stored: since when (ms) they were told of at the latest, and their ids."""
+NOTHING: Stored = {}
+
+
 class Contexts:
-    """Puts contexts into a gathering.
+    """Puts contexts into a gathering, but for those that are known to be ``stored``.
 
     What mentions a context does not update it: it has been there since it was mentioned first.
     """
 
-    def __init__(self, gathering: Gathering) -> None:
+    def __init__(self, gathering: Gathering, stored: Stored = NOTHING) -> None:
         self._gathering = gathering
-        self._told: dict[tuple[str, ...], tuple[int, int]] = {}
+        self._stored = stored
+        self._told: dict[What, tuple[int, int]] = {}
+        self._origins: dict[int, str] = {}
+
+    def told(self) -> dict[str, tuple[What, int]]:
+        """Return what was told of since the last time, and since when, by origins."""
+        return {self._origins[local]: (what, at) for what, (at, local) in self._told.items()}
 
     def forget(self) -> None:
         """Begin anew: what was gathered is taken."""
-        self._told = {}
+        self._told, self._origins = {}, {}
 
     def job(self, namespace: str, name: str, at: int) -> int:
         """Return the local id of a job that is mentioned at a moment (ms)."""
@@ -68,9 +81,9 @@ class Contexts:
         origin = origin_of("dataset", *dataset)
         return self._tell(origin, "dataset", shown(*dataset), {**named, **last, TOLD: told}, at)
 
-    def _first(self, what: tuple[str, ...], at: int, tell: Callable[[], int]) -> int:
+    def _first(self, what: What, at: int, tell: Callable[[], int]) -> int:
         """Have a context told when it comes, and again only where that was earlier than it came first."""
-        known = self._told.get(what)
+        known = self._told.get(what) or self._stored.get(what)
         if known is not None and known[0] <= at:
             return known[1]
         local = tell()
@@ -79,7 +92,7 @@ class Contexts:
 
     def _tell(self, origin: str, type: str, name: str, told: dict[str, Value], at: int) -> int:
         self._gathering.define(_TYPES[type])
-        return self._gathering.node(
+        local = self._gathering.node(
             Context(
                 origin=origin,
                 type=type,
@@ -88,3 +101,5 @@ class Contexts:
                 create_time_since_epoch=at,
             )
         )
+        self._origins[local] = origin
+        return local

@@ -24,7 +24,7 @@ from typing import Any
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.columns import Column, columns_of
-from lineage_graph.exchange.openlineage.contexts import Contexts
+from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored
 from lineage_graph.exchange.openlineage.events import (
     Dataset as DatasetOf,
 )
@@ -97,10 +97,10 @@ class _Held:
 class Mapper:
     """Puts events into a gathering; ``history`` knows which versions were written and read."""
 
-    def __init__(self, gathering: Gathering, history: History) -> None:
+    def __init__(self, gathering: Gathering, history: History, stored: Stored = NOTHING) -> None:
         self._gathering = gathering
         self._history = history
-        self._contexts = Contexts(gathering)
+        self.contexts = Contexts(gathering, stored)
         self._held: dict[str, _Held] = {}
 
     def take(self) -> Subgraph:
@@ -108,7 +108,7 @@ class Mapper:
         for held in self._held.values():
             held.settle()
         self._held = {}
-        self._contexts.forget()
+        self.contexts.forget()
         return self._gathering.take()
 
     def _once(self, origin: str, same: Any, moment: int, tell: Callable[[int, int], int]) -> int:
@@ -157,7 +157,7 @@ class Mapper:
             created=at,
             updated=at,
         )
-        self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
+        self._gathering.associate(execution, self.contexts.job(job.namespace, job.name, at))
         for top in self._runs_above(event, at):
             self._gathering.associate(execution, top)
         columns: dict[Dataset, dict[Column, None]] = {}
@@ -220,18 +220,18 @@ class Mapper:
             written = {dataset: told for dataset, told in written.items() if dataset in mentioned}
         for dataset, told in written.items():
             last = LastWritten(text_of(completed), run, version_key(run, told))
-            self._contexts.written(dataset, event.event_time // 1000, last, completed)
+            self.contexts.written(dataset, event.event_time // 1000, last, completed)
 
     def _runs_above(self, event: RunEvent, at: int) -> list[int]:
         """Return the contexts of the runs an event belongs to: its parent's and root's, else its own."""
         parent: Any = event.run.facets.get("parent")
         if parent is None or parent.get("_deleted") is True:
-            return [self._contexts.run(event.run.run_id, event.job.namespace, event.job.name, at)]
+            return [self.contexts.run(event.run.run_id, event.job.namespace, event.job.name, at)]
         found = []
         for above in filter(None, (parent, parent.get("root"))):
             job = above["job"]
             found.append(
-                self._contexts.run(above["run"]["runId"], job["namespace"], job["name"], at)
+                self.contexts.run(above["run"]["runId"], job["namespace"], job["name"], at)
             )
         return found
 
@@ -279,7 +279,7 @@ class Mapper:
                 created=first // 1000,
                 updated=last // 1000,
             )
-            self._gathering.attribute(artifact, self._contexts.dataset(dataset, first // 1000))
+            self._gathering.attribute(artifact, self.contexts.dataset(dataset, first // 1000))
             return artifact
 
         return self._once(origin, (facets, state, producer), moment, tell)
@@ -301,7 +301,7 @@ class Mapper:
             created=at,
             updated=at,
         )
-        self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
+        self._gathering.associate(execution, self.contexts.job(job.namespace, job.name, at))
         own = f"job:{shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
         written = versions_written(event)
         read: dict[Dataset, int] = {}
