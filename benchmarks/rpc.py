@@ -23,7 +23,7 @@ from tests.rpc_load.client import Client, ours, process
 _FRONT = Path(original.__file__).parent / "front.py"
 _CLIENTS = (1, 4, 16)
 _PUTS = 320
-_WARM = 20
+_WARM = 60
 """Times before any is measured: caches fill, and Java compiles what a server does all day."""
 
 Work = Callable[[Peer], object]

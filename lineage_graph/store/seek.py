@@ -12,7 +12,7 @@ from lineage_graph.model import Kind
 from lineage_graph.store.rows import Row
 from lineage_graph.store.session import Record, Transaction
 
-FEW = 150
+FEW = 300
 """Nodes that are looked for before anything else is tried: to learn that there are more costs little."""
 MANY = 5000
 """Nodes that are worth being looked at one by one, instead of all."""
