@@ -16,6 +16,7 @@ from lineage_graph.exchange.dvc.stages import File, Stage
 from lineage_graph.exchange.dvc.values import LARGEST, flat, metrics, plot, says_the_same
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.git import Commit, Damaged, Entry, Reading
+from lineage_graph.exchange.told import Told
 from lineage_graph.model import EventType, ExecutionState, Kind, Value
 
 _REFS = {"refs/heads/": "dvc.Branch", "refs/remotes/": "dvc.Branch", "refs/tags/": "dvc.Tag"}
@@ -30,10 +31,10 @@ class Graph:
         snapshots: Snapshots,
         problem: Callable[[str, str], None],
         skipped: Counter[str],
-        told: set[str] | None = None,
+        told: Told | None = None,
     ) -> None:
         self.gathering = Gathering()
-        self.told: set[str] = set() if told is None else told
+        self.told = Told() if told is None else told
         self._title = reading.title
         self._origin = f"dvc:{reading.first.hex()[:16]}"
         self._snapshots = snapshots

@@ -12,6 +12,7 @@ from lineage_graph.exchange.git.pointers import LARGEST, Pointer, read_pointer
 from lineage_graph.exchange.git.reading import Reading
 from lineage_graph.exchange.git.repository import Repository
 from lineage_graph.exchange.git.trees import Entry, Trees
+from lineage_graph.exchange.told import Told
 from lineage_graph.model import BaseType, EventType, ExecutionState, Kind
 
 _KEPT = 200_000  # files of which it is known whether they are pointers
@@ -28,10 +29,10 @@ class Files:
         repository: Repository,
         reading: Reading,
         problem: Callable[[str, str], None],
-        told: set[str] | None = None,
+        told: Told | None = None,
     ) -> None:
         self.gathering = Gathering()
-        self.told: set[str] = set() if told is None else told
+        self.told = Told() if told is None else told
         self._trees = Trees(repository.objects, lambda path: True)
         self._history = reading.history
         self._title = reading.title
