@@ -10,7 +10,8 @@ from lineage_graph.model.plain import duration
 _GOING_ON = ("NEW", "RUNNING", "UNKNOWN")
 _ROOM = 17  # characters of an address that fit beside a node's id
 _HEAD, _LONGEST_HEAD = 17, 60  # characters of a path, of any name, in a card's first line
-_HEX = r"[0-9a-f]{7,}(?:-[0-9a-f]+)*"
+_LONGEST_NAME = 300  # characters; longer ones are left as they are
+_HEX = r"(?!(?:19|20)\d{6}(?![0-9a-f-]))[0-9a-f]{7,}(?:-[0-9a-f]+)*"  # but no day
 _NUMBER = re.compile(_HEX)
 # What tells a thing from its like stands at the end of its name: a digest or number of its own,
 # a version and the place (``orders @ 3 (warehouse)``), or the address of the place alone.
@@ -96,6 +97,8 @@ def called_of(node: Node) -> str:
         if isinstance(shown, str) and shown.strip():
             return shown.strip()
     name = (node.name or "").strip()
+    if len(name) > _LONGEST_NAME:
+        return name
     found = _ENDS.fullmatch(name)
     return found["called"] if found else "" if _NUMBER.fullmatch(name) else name
 
