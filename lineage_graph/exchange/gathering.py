@@ -119,6 +119,10 @@ class Gathering:
         """Take in a node as it is, with its origin; return its local id. Its type is told by ``type``."""
         return self._node(node)
 
+    def local(self, kind: Kind, origin: str) -> int:
+        """Return the local id of a node that is taken in before all is taken, if not already."""
+        return self._ids.setdefault((kind, origin), -len(self._ids) - 1)
+
     def define(self, type: Type) -> None:
         """Take in a type as it is, of which nodes may be that were taken in as they are."""
         key = (type.kind, type.name, type.version)
@@ -207,16 +211,12 @@ class Gathering:
 
     def _node(self, node: Node) -> int:
         key = (node.kind, node.origin or "")
-        local = self._ids.get(key)
-        if local is None:
-            local = self._ids[key] = -len(self._ids) - 1
+        local = self.local(*key)
+        held = self._nodes.get((node.kind, local))
+        if held is None or (held.type is None and node.type is not None):  # or a stand-in until now
             self._nodes[node.kind, local] = node.model_copy(update={"id": local})
         elif node.type is not None:
-            held = self._nodes[node.kind, local]
-            if held.type is None:  # it stood for a stored node until now
-                self._nodes[node.kind, local] = node.model_copy(update={"id": local})
-            else:
-                self._nodes[node.kind, local] = merged(held, node)
+            self._nodes[node.kind, local] = merged(held, node)
         return local
 
 

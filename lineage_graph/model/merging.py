@@ -100,14 +100,14 @@ def _dated(one: Node, other: Node) -> dict[str, Any]:
         if name not in said or moment > told.get(name, 0):
             said[name] = value
         elif moment == told.get(name, 0) and said[name] != value:
-            said[name] = max(said[name], value, key=_sorted_last)
+            said[name] = max(said[name], value, key=sorted_last)
         told[name] = max(moment, told.get(name, 0))
     changes: dict[str, Any] = {}
     field = "state" if isinstance(one, Artifact) else STATE
     if hasattr(one, field):
         state, told_at = max(
             ((getattr(node, field), _told(node).get(STATE, 0)) for node in (one, other)),
-            key=_rank,
+            key=state_rank,
         )
         changes[field] = state
         if told_at:
@@ -115,10 +115,12 @@ def _dated(one: Node, other: Node) -> dict[str, Any]:
     return changes | {"custom_properties": {**said, TOLD: told}}
 
 
-def _rank(told: tuple[Enum, int]) -> tuple[int, int, str]:
+def state_rank(told: tuple[Enum, int]) -> tuple[int, int, str]:
+    """Return the key by which the greatest of states, each with when it was told, stands."""
     state, moment = told
     return _PROGRESS.get(state, _SETTLED), moment, str(state.value)
 
 
-def _sorted_last(value: Any) -> str:
+def sorted_last(value: Any) -> str:
+    """Return the key by which the greatest of values that were told at one moment stands."""
     return json.dumps(value, sort_keys=True, default=str)

@@ -134,9 +134,8 @@ class Intake:
             settling.tell(mapper, gathering)
         finally:
             history.close()
-        told = mapper.contexts.told()
         self._store.load_keyed([mapper.take()], _SOURCE)
-        self._keep(told)
+        self._keep(mapper.told)
 
     def _keep(self, told: Mapping[str, tuple[What, int]]) -> None:
         """Keep in mind which contexts are stored: to tell of them again would cost more than all the rest."""

@@ -33,14 +33,15 @@ class Contexts:
         self._stored = stored
         self._told: dict[What, tuple[int, int]] = {}
         self._origins: dict[int, str] = {}
+        self._last: dict[Dataset, tuple[int, int, LastWritten]] = {}
 
-    def told(self) -> dict[str, tuple[What, int]]:
-        """Return what was told of since the last time, and since when, by origins."""
-        return {self._origins[local]: (what, at) for what, (at, local) in self._told.items()}
-
-    def forget(self) -> None:
-        """Begin anew: what was gathered is taken."""
-        self._told, self._origins = {}, {}
+    def take(self) -> dict[str, tuple[What, int]]:
+        """Return by their origins what was told of since the last time, and since when (ms); and begin anew."""
+        for dataset, (completed, at, last) in self._last.items():
+            self._tell_last(dataset, completed, at, last)
+        told, origins = self._told, self._origins
+        self._told, self._origins, self._last = {}, {}, {}
+        return {origins[local]: (what, at) for what, (at, local) in told.items()}
 
     def job(self, namespace: str, name: str, at: int) -> int:
         """Return the local id of a job that is mentioned at a moment (ms)."""
@@ -69,6 +70,11 @@ class Contexts:
 
     def written(self, dataset: Dataset, at: int, last: LastWritten, completed: int) -> None:
         """Take in a version of a dataset that was completed (µs): of all, the last one stands."""
+        known = self._last.get(dataset)
+        if known is None or (completed, last) > (known[0], known[2]):
+            self._last[dataset] = (completed, at, last)
+
+    def _tell_last(self, dataset: Dataset, completed: int, at: int, last: LastWritten) -> None:
         told: dict[str, Value] = {"at": last.at, "run": last.run, "version": last.key}
         writer = origin_of("run", last.run)
         self._dataset(dataset, at, {"last_written": told, "last_writer": writer}, completed)

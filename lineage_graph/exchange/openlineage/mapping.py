@@ -18,13 +18,14 @@ facets of a run's input stay with the run, as ``<facet> of <dataset>``, for othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
+from lineage_graph.exchange.openlineage.accounts import Account
 from lineage_graph.exchange.openlineage.columns import Column, columns_of
-from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored
+from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored, What
 from lineage_graph.exchange.openlineage.events import (
     Dataset as DatasetOf,
 )
@@ -50,16 +51,17 @@ from lineage_graph.exchange.openlineage.naming import origin_of, shown, text_of,
 from lineage_graph.exchange.openlineage.outward import PRODUCER
 from lineage_graph.exchange.openlineage.plain import Plain, properties_of
 from lineage_graph.model import (
+    Artifact,
     ArtifactState,
+    ArtifactType,
     BaseType,
     EventType,
+    Execution,
     ExecutionState,
+    ExecutionType,
     Kind,
-    Node,
     Subgraph,
-    Value,
 )
-from lineage_graph.model.merging import STATE, TOLD
 
 _STATES: Mapping[RunState, ExecutionState] = {
     RunState.START: ExecutionState.RUNNING,
@@ -77,50 +79,74 @@ _WRITTEN = {
 _OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that describe the data
 
 
-class _Held:
-    """What many events tell alike: told when it comes first, and again if it came at other moments."""
+_DATASET = ArtifactType(name="Dataset", base_type=BaseType.DATASET)
+_RUN, _JOB = ExecutionType(name="openlineage.Run"), ExecutionType(name="openlineage.Job")
 
-    def __init__(self, same: Any, moment: int, tell: Callable[[int, int], int]) -> None:
-        self.same = same
-        self.first = self.last = moment
-        self._told = (moment, moment)
-        self._tell = tell
-        self.local = tell(moment, moment)
 
-    def settle(self) -> None:
-        """Tell of the first and the last moment, where they are others than the one told."""
-        if self._told != (self.first, self.last):
-            self._told = (self.first, self.last)
-            self._tell(self.first, self.last)
+class _Ran(NamedTuple):
+    type: ExecutionType
+    name: str
+    told: Account[ExecutionState]
 
 
 class Mapper:
-    """Puts events into a gathering; ``history`` knows which versions were written and read."""
+    """Puts events into a gathering; ``history`` knows which versions were written and read.
+
+    What many events tell of one node is collected, and told once when all is taken; ``told`` are then the
+    contexts that were told of (``Contexts.told``).
+    """
 
     def __init__(self, gathering: Gathering, history: History, stored: Stored = NOTHING) -> None:
         self._gathering = gathering
         self._history = history
-        self.contexts = Contexts(gathering, stored)
-        self._held: dict[str, _Held] = {}
+        self._contexts = Contexts(gathering, stored)
+        self._versions: dict[tuple[str, str, str], Account[ArtifactState]] = {}
+        self._executions: dict[str, _Ran] = {}
+        self.told: Mapping[str, tuple[What, int]] = {}
 
     def take(self) -> Subgraph:
         """Return what the events since the last time tell as one subgraph, and begin anew."""
-        for held in self._held.values():
-            held.settle()
-        self._held = {}
-        self.contexts.forget()
+        for version, told in self._versions.items():
+            self._gather_version(*version, told)
+        for origin, ran in self._executions.items():
+            self._gather_execution(origin, ran)
+        self._versions, self._executions = {}, {}
+        self.told = self._contexts.take()
         return self._gathering.take()
 
-    def _once(self, origin: str, same: Any, moment: int, tell: Callable[[int, int], int]) -> int:
-        """Have something told once that many events tell alike, from the first moment to the last."""
-        held = self._held.get(origin)
-        if held is not None and held.same == same:
-            held.first, held.last = min(held.first, moment), max(held.last, moment)
-            return held.local
-        if held is not None:
-            held.settle()
-        self._held[origin] = _Held(same, moment, tell)
-        return self._held[origin].local
+    def _gather_version(
+        self, namespace: str, name: str, key: str, told: Account[ArtifactState]
+    ) -> None:
+        version = key.partition(":")[2]
+        self._gathering.define(_DATASET)
+        self._gathering.node(
+            Artifact.built(
+                origin=origin_of("dataset", namespace, name, key),
+                type=_DATASET.name,
+                name=shown(namespace, f"{name} @ {version}" if version else name),
+                uri=uri_of(Dataset(namespace, name)),
+                state=told.state,
+                properties={},
+                custom_properties=told.properties(),
+                **told.times(),
+            )
+        )
+        context = self._contexts.dataset(Dataset(namespace, name), told.first // 1000)
+        self._gathering.attribute(told.local, context)
+
+    def _gather_execution(self, origin: str, ran: _Ran) -> None:
+        self._gathering.define(ran.type)
+        self._gathering.node(
+            Execution.built(
+                origin=origin,
+                type=ran.type.name,
+                name=ran.name,
+                last_known_state=ran.told.state,
+                properties={},
+                custom_properties=ran.told.properties(),
+                **ran.told.times(),
+            )
+        )
 
     def add(self, event: Event) -> None:
         """Take in an event."""
@@ -148,16 +174,11 @@ class Mapper:
             properties |= {f"{f} of {read.name}": v for f, v in read.input_facets.items()}  # type: ignore[misc]
         if state in ENDS:
             properties["ended_at"] = text_of(moment)
-        execution = self._gathering.execution(
-            origin_of("run", run),
-            "openlineage.Run",
-            name=f"{job.name} {run}",
-            state=_STATES[state],
-            properties=_dated(properties, moment, state is not RunState.OTHER),
-            created=at,
-            updated=at,
-        )
-        self._gathering.associate(execution, self.contexts.job(job.namespace, job.name, at))
+        ran = self._execution(origin_of("run", run), _RUN, f"{job.name} {run}", moment)
+        ran.tell(properties, moment)
+        ran.become(_STATES[state], 0 if state is RunState.OTHER else moment)
+        execution = ran.local
+        self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
         for top in self._runs_above(event, at):
             self._gathering.associate(execution, top)
         columns: dict[Dataset, dict[Column, None]] = {}
@@ -197,10 +218,10 @@ class Mapper:
         """Take in that a stored run (its origin) read a version at a moment (ms)."""
         self._reads(self._gathering.stored(Kind.EXECUTION, run), artifact, at, version)
 
-    def tell_again(self, artifact: Node, dataset: Dataset, key: str) -> None:
+    def tell_again(self, artifact: Artifact, dataset: Dataset, key: str) -> None:
         """Take in that what was told of an artifact is told of this version."""
-        origin = origin_of("dataset", *dataset, key)
-        self._gathering.node(artifact.model_copy(update={"id": None, "origin": origin}))
+        moment = (artifact.create_time_since_epoch or 0) * 1000
+        self._version(dataset, key, moment).learn(artifact, artifact.state)
 
     def _columns(self, artifact: int, columns: Iterable[Column]) -> None:
         """Take in what was made of the columns of a version."""
@@ -220,18 +241,18 @@ class Mapper:
             written = {dataset: told for dataset, told in written.items() if dataset in mentioned}
         for dataset, told in written.items():
             last = LastWritten(text_of(completed), run, version_key(run, told))
-            self.contexts.written(dataset, event.event_time // 1000, last, completed)
+            self._contexts.written(dataset, event.event_time // 1000, last, completed)
 
     def _runs_above(self, event: RunEvent, at: int) -> list[int]:
         """Return the contexts of the runs an event belongs to: its parent's and root's, else its own."""
         parent: Any = event.run.facets.get("parent")
         if parent is None or parent.get("_deleted") is True:
-            return [self.contexts.run(event.run.run_id, event.job.namespace, event.job.name, at)]
+            return [self._contexts.run(event.run.run_id, event.job.namespace, event.job.name, at)]
         found = []
         for above in filter(None, (parent, parent.get("root"))):
             job = above["job"]
             found.append(
-                self.contexts.run(above["run"]["runId"], job["namespace"], job["name"], at)
+                self._contexts.run(above["run"]["runId"], job["namespace"], job["name"], at)
             )
         return found
 
@@ -260,29 +281,39 @@ class Mapper:
         moment: int,
         producer: str | None = None,
     ) -> int:
-        """Take in a version of a dataset, or the dataset as it was found (an empty key)."""
-        namespace, name = dataset
-        origin = origin_of("dataset", namespace, name, key)
+        """Take in a version of a dataset, or the dataset as it was found (an empty key); return its local id."""
+        told = self._version(dataset, key, moment)
+        if told.is_news((facets, producer)):
+            named: Plain = {
+                "namespace": dataset.namespace,
+                "dataset": dataset.name,
+                "producer": producer,
+            }
+            told.plain = {**properties_of(facets), **named}
+        told.tell(told.plain, moment)
+        if state is not ArtifactState.UNKNOWN:
+            told.become(state, moment)
+        return told.local
 
-        def tell(first: int, last: int) -> int:
-            named: Plain = {"namespace": namespace, "dataset": name, "producer": producer}
-            properties = {**properties_of(facets), **named}
-            version = key.partition(":")[2]
-            artifact = self._gathering.artifact(
-                origin,
-                "Dataset",
-                base=BaseType.DATASET,
-                name=shown(namespace, f"{name} @ {version}" if version else name),
-                uri=uri_of(dataset),
-                state=state,
-                properties=_dated(properties, last, state is not ArtifactState.UNKNOWN),
-                created=first // 1000,
-                updated=last // 1000,
-            )
-            self._gathering.attribute(artifact, self.contexts.dataset(dataset, first // 1000))
-            return artifact
+    def _version(self, dataset: Dataset, key: str, moment: int) -> Account[ArtifactState]:
+        what = (*dataset, key)
+        told = self._versions.get(what)
+        if told is None:
+            local = self._gathering.local(Kind.ARTIFACT, origin_of("dataset", *what))
+            told = self._versions[what] = Account(local, ArtifactState.UNKNOWN, moment)
+        told.mention(moment)
+        return told
 
-        return self._once(origin, (facets, state, producer), moment, tell)
+    def _execution(
+        self, origin: str, type: ExecutionType, name: str, moment: int
+    ) -> Account[ExecutionState]:
+        ran = self._executions.get(origin)
+        if ran is None:
+            local = self._gathering.local(Kind.EXECUTION, origin)
+            ran = _Ran(type, name, Account(local, ExecutionState.UNKNOWN, moment))
+            self._executions[origin] = ran
+        ran.told.mention(moment)
+        return ran.told
 
     def _job_event(self, event: JobEvent) -> None:
         job: Job = event.job
@@ -293,15 +324,11 @@ class Mapper:
             "job": job.name,
             "producer": event.producer,
         }
-        execution = self._gathering.execution(
-            origin_of("job", job.namespace, job.name),
-            "openlineage.Job",
-            name=shown(job.namespace, job.name),
-            properties=_dated(properties, event.event_time),
-            created=at,
-            updated=at,
-        )
-        self._gathering.associate(execution, self.contexts.job(job.namespace, job.name, at))
+        origin = origin_of("job", job.namespace, job.name)
+        told_of = self._execution(origin, _JOB, shown(job.namespace, job.name), event.event_time)
+        told_of.tell(properties, event.event_time)
+        execution = told_of.local
+        self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
         own = f"job:{shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
         written = versions_written(event)
         read: dict[Dataset, int] = {}
@@ -334,12 +361,3 @@ class Mapper:
         # wrote ourselves also tells what was told in between.
         producer = None if event.producer == PRODUCER else event.producer
         self._artifact(dataset, key, told.facets, ArtifactState.UNKNOWN, event.event_time, producer)
-
-
-def _dated(
-    properties: Mapping[str, Value | None], moment: int, state: bool = False
-) -> dict[str, Value | None]:
-    """Return the properties that have a value, and when they were told."""
-    kept = {name: value for name, value in properties.items() if value is not None}
-    told = dict.fromkeys((*kept, STATE) if state else kept, moment)
-    return {**kept, TOLD: told}

@@ -29,7 +29,7 @@ from lineage_graph.exchange.openlineage.history import (
 )
 from lineage_graph.exchange.openlineage.mapping import Mapper
 from lineage_graph.exchange.openlineage.naming import moment_of, origin_of, text_of
-from lineage_graph.model import ColumnLineage, EventType, Kind
+from lineage_graph.model import Artifact, ColumnLineage, EventType, Kind
 from lineage_graph.model import Event as Link
 
 
@@ -91,6 +91,7 @@ class Settling:
             places, {one.old.artifact for one in moved if not one.is_input}, gathering
         )
         for node in self._known.get(Kind.ARTIFACT, replaced):
+            assert isinstance(node, Artifact)
             one = replaced[node.id or 0]
             mapper.tell_again(node, one.old.dataset, one.new.key)
             if node.custom_properties.get("producer") is None:
