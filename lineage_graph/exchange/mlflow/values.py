@@ -88,13 +88,22 @@ def uri_of(source: str) -> str:
 
 
 def last(points: Iterable[Point]) -> dict[str, Value]:
-    """Return the last value of each metric: of the highest step, then the latest time."""
+    """Return the last value of each metric: of the highest step, then the latest time.
+
+    One that is no number (a loss that diverged) is the text ``NaN``, ``Infinity`` or ``-Infinity``.
+    """
     found: dict[str, Point] = {}
     for point in points:
         held = found.get(point.key)
         if held is None or (point.step, point.timestamp) >= (held.step, held.timestamp):
             found[point.key] = point
-    return {named(key): point.value for key, point in found.items() if math.isfinite(point.value)}
+    return {named(key): _measured(point.value) for key, point in found.items()}
+
+
+def _measured(value: float) -> Value:
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
 def extremes(points: Iterable[Point]) -> dict[str, Value]:

@@ -245,6 +245,17 @@ def test_of_too_many_values_of_metrics_the_first_and_the_last_are_kept(
     assert [step for step, _, _ in history["loss"]] == [*map(float, range(10)), 29.0]
 
 
+def test_a_metric_that_is_no_number_is_said_to_be_none(sample: Path, tmp_path: Path) -> None:
+    run = "b3ab0854b2414822b28ca41b88eafd54"
+    columns = "(key, value, timestamp, run_uuid, step, is_nan)"
+    values = f"('loss', 0.5, 1, '{run}', 0, 0), ('loss', 0, 2, '{run}', 1, 1)"
+    found = read(altered(sample, tmp_path, f"INSERT INTO metrics {columns} VALUES {values}"))
+    metrics = found.nodes[Kind.ARTIFACT, f"metrics|{run}"].custom_properties
+    assert metrics["loss"] == "NaN"
+    assert "loss least" not in metrics
+    assert any(isinstance(value, float) for value in metrics.values())
+
+
 def test_models_of_several_workspaces_are_several(sample: Path, tmp_path: Path) -> None:
     found = read(
         altered(
