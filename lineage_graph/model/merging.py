@@ -51,7 +51,7 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
         ),
         "last_update_time_since_epoch": max(_updated(stored), _updated(fresh)) or None,
     }
-    if fresh.last_update_time_since_epoch is None and fresh.create_time_since_epoch is not None:
+    if fresh.last_update_time_since_epoch is None:
         updated = stored.last_update_time_since_epoch
         if updated == stored.create_time_since_epoch:  # never, as far as is known
             updated = changes["create_time_since_epoch"] if updated is not None else None

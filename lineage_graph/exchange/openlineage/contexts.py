@@ -33,12 +33,12 @@ class Contexts:
         self._stored = stored
         self._told: dict[What, tuple[int, int]] = {}
         self._origins: dict[int, str] = {}
-        self._last: dict[Dataset, tuple[int, int, LastWritten]] = {}
+        self._last: dict[Dataset, tuple[int, LastWritten]] = {}
 
     def take(self) -> dict[str, tuple[What, int]]:
         """Return by their origins what was told of since the last time, and since when (ms); and begin anew."""
-        for dataset, (completed, at, last) in self._last.items():
-            self._tell_last(dataset, completed, at, last)
+        for dataset, (completed, last) in self._last.items():
+            self._tell_last(dataset, completed, last)
         told, origins = self._told, self._origins
         self._told, self._origins, self._last = {}, {}, {}
         return {origins[local]: (what, at) for what, (at, local) in told.items()}
@@ -68,19 +68,17 @@ class Contexts:
         """Return the local id of a dataset, as a context of its versions."""
         return self._first(("dataset", *dataset), at, lambda: self._dataset(dataset, at))
 
-    def written(self, dataset: Dataset, at: int, last: LastWritten, completed: int) -> None:
+    def written(self, dataset: Dataset, last: LastWritten, completed: int) -> None:
         """Take in a version of a dataset that was completed (µs): of all, the last one stands."""
-        known = self._last.get(dataset)
-        if known is None or (completed, last) > (known[0], known[2]):
-            self._last[dataset] = (completed, at, last)
+        self._last[dataset] = max((completed, last), self._last.get(dataset, (completed, last)))
 
-    def _tell_last(self, dataset: Dataset, completed: int, at: int, last: LastWritten) -> None:
+    def _tell_last(self, dataset: Dataset, completed: int, last: LastWritten) -> None:
         told: dict[str, Value] = {"at": last.at, "run": last.run, "version": last.key}
         writer = origin_of("run", last.run)
-        self._dataset(dataset, at, {"last_written": told, "last_writer": writer}, completed)
+        self._dataset(dataset, None, {"last_written": told, "last_writer": writer}, completed)
 
     def _dataset(
-        self, dataset: Dataset, at: int, last: Mapping[str, Value] = {}, completed: int = 0
+        self, dataset: Dataset, at: int | None, last: Mapping[str, Value] = {}, completed: int = 0
     ) -> int:
         named: dict[str, Value] = {"namespace": dataset.namespace, "dataset": dataset.name}
         told: dict[str, Value] = {**dict.fromkeys(named, 0), **dict.fromkeys(last, completed)}
@@ -96,7 +94,9 @@ class Contexts:
         self._told[what] = (at, local)
         return local
 
-    def _tell(self, origin: str, type: str, name: str, told: dict[str, Value], at: int) -> int:
+    def _tell(
+        self, origin: str, type: str, name: str, told: dict[str, Value], at: int | None
+    ) -> int:
         self._gathering.define(_TYPES[type])
         local = self._gathering.node(
             Context(

@@ -241,7 +241,7 @@ class Mapper:
             written = {dataset: told for dataset, told in written.items() if dataset in mentioned}
         for dataset, told in written.items():
             last = LastWritten(text_of(completed), run, version_key(run, told))
-            self._contexts.written(dataset, event.event_time // 1000, last, completed)
+            self._contexts.written(dataset, last, completed)
 
     def _runs_above(self, event: RunEvent, at: int) -> list[int]:
         """Return the contexts of the runs an event belongs to: its parent's and root's, else its own."""
