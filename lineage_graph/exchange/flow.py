@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from ipaddress import IPv6Address
 from urllib.parse import quote
@@ -59,17 +58,6 @@ class Flow:
         """Return what the makers of an artifact read."""
         read = (one for maker in self.makers[artifact] for one in self.read[maker])
         return [one for one in dict.fromkeys(read) if one != artifact]
-
-    def upstream(self, artifact: int) -> Iterator[int]:
-        """Yield everything that an artifact was made from, nearest first, without itself."""
-        seen = {artifact}
-        waiting = [artifact]
-        for one in waiting:
-            for other in self.made_from(one):
-                if other not in seen:
-                    seen.add(other)
-                    waiting.append(other)
-                    yield other
 
     def declared(self, node: Node) -> BaseType | None:
         """Return the base type that a node's type has."""

@@ -98,11 +98,10 @@ def _model(flow: Flow, model: Artifact) -> Part:
     """Return what of a model's component tells where it comes from and how good it is."""
     id = model.id or 0
     makers = [flow.executions[maker] for maker in flow.makers[id]]
-    above = [flow.artifacts[one] for one in flow.upstream(id)]
-    datasets = [{"ref": str(one.ref)} for one in above if flow.base(one) is BaseType.DATASET]
+    datasets, ancestors = _origins(flow, id)
     card: Part = {}
     if datasets:
-        card["modelParameters"] = {"datasets": datasets}
+        card["modelParameters"] = {"datasets": [{"ref": str(one.ref)} for one in datasets]}
     if metrics := [*_metrics(flow, model, makers)]:
         card["quantitativeAnalysis"] = {"performanceMetrics": metrics}
     given = [
@@ -114,7 +113,6 @@ def _model(flow: Flow, model: Artifact) -> Part:
         card["properties"] = given
     part: Part = {"modelCard": card} if card else {}
     pedigree: Part = {}
-    ancestors = [one for one in above if flow.base(one) is BaseType.MODEL]
     if ancestors:
         pedigree["ancestors"] = [
             {
@@ -128,6 +126,35 @@ def _model(flow: Flow, model: Artifact) -> Part:
     if known := sorted(commit for commit in commits if isinstance(commit, str)):
         pedigree["commits"] = [{"uid": commit} for commit in known]
     return part | ({"pedigree": pedigree} if pedigree else {})
+
+
+def _origins(flow: Flow, model: int) -> tuple[list[Artifact], list[Artifact]]:
+    """Return the datasets and the models that a model was made from.
+
+    What those models were made from, their own cards say; only of a model that was made from
+    nothing but models, such as one that was pushed, it is looked for beyond them.
+    """
+    datasets: list[Artifact] = []
+    models: list[Artifact] = []
+    seen, waiting = {model}, [model]
+    while waiting and not datasets:
+        beyond: list[int] = []
+        for one in waiting:
+            for other in flow.made_from(one):
+                if other in seen:
+                    continue
+                seen.add(other)
+                found = flow.artifacts[other]
+                base = flow.base(found)
+                if base is BaseType.MODEL:
+                    models.append(found)
+                    beyond.append(other)
+                    continue
+                waiting.append(other)
+                if base is BaseType.DATASET:
+                    datasets.append(found)
+        waiting = beyond
+    return datasets, models
 
 
 def _metrics(flow: Flow, model: Artifact, makers: list[Execution]) -> Iterator[Part]:

@@ -34,7 +34,7 @@ _UNHELD = {
     "parent_contexts": "contexts that contexts are part of",
     "attributions": "contexts of artifacts",
     "same_as": "links of the same thing seen by several tools",
-    "columns": "column lineage",
+    "columns": "links between columns",
 }
 
 

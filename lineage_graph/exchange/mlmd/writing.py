@@ -115,7 +115,7 @@ class _Database:
             "ParentContext": [(one.child_id, one.parent_id) for one in batch.parent_contexts],
         }
         self._lose("links of the same thing seen by several tools", len(batch.same_as))
-        self._lose("column lineage", len(batch.columns))
+        self._lose("links between columns", len(batch.columns))
         for table, rows in pairs.items():
             self._insert(table, rows, "links that are there twice")
 

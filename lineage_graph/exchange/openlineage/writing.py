@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
+from operator import itemgetter
 from typing import IO, Any
 
 from lineage_graph.exchange.openlineage.outward import (
@@ -55,7 +56,7 @@ def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Count
     memory, for events go out in the order of time.
     """
     told = _Telling(collected(batches), about)
-    for _, event in sorted(told.events(), key=lambda item: item[0]):
+    for event in told.events():
         line = json.dumps(plain(event), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         stream.write(line.encode() + b"\n")
     return told.lost
@@ -91,19 +92,14 @@ class _Telling:
             if not named and (context.type or "").lower() not in (*_OWN, "node", "stage"):
                 self.lost["contexts that are no job, run or pipeline"] += 1
 
-    def events(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield each event with its moment, those of a run in their order."""
-        for run in self._runs.values():
-            for moment in sorted(run.moments):
-                yield moment, self._event(run, moment)
-        for dataset, moment in self._alone:
-            about = {
-                "namespace": dataset.name.namespace,
-                "name": dataset.name.name,
-                "facets": dataset.facets(moment),
-            }
-            producer = str(dataset.artifact.custom_properties.get("producer") or PRODUCER)
-            yield moment, {**_head(moment, "DatasetEvent", producer), "dataset": about}
+    def events(self) -> Iterator[dict[str, Any]]:
+        """Yield each event in the order of time, made when its turn comes."""
+        turns: list[tuple[int, Run | Dataset]] = [
+            (moment, run) for run in self._runs.values() for moment in sorted(run.moments)
+        ]
+        turns += [(moment, dataset) for dataset, moment in self._alone]
+        for moment, told in sorted(turns, key=itemgetter(0)):
+            yield self._event(told, moment) if isinstance(told, Run) else _found(told, moment)
 
     def _run(self, execution: Execution) -> Run:
         if is_told(execution):
@@ -239,6 +235,13 @@ def _teller(moment: int, runs: list[Run]) -> Run | None:
         if found is not None:
             return found
     return None
+
+
+def _found(dataset: Dataset, moment: int) -> dict[str, Any]:
+    """Return the event of a dataset that is told of by itself."""
+    about = {**dataset.name._asdict(), "facets": dataset.facets(moment)}
+    producer = str(dataset.artifact.custom_properties.get("producer") or PRODUCER)
+    return {**_head(moment, "DatasetEvent", producer), "dataset": about}
 
 
 def _head(moment: int, kind: str, producer: str) -> dict[str, Any]:

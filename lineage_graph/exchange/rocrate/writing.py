@@ -40,7 +40,7 @@ _UNHELD = {
     "associations": "contexts of executions",
     "parent_contexts": "contexts that contexts are part of",
     "same_as": "links of the same thing seen by several tools",
-    "columns": "column lineage",
+    "columns": "links between columns",
 }
 
 

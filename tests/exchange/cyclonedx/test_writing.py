@@ -166,6 +166,42 @@ def test_dependencies_and_steps_are_the_lineage() -> None:
     assert fit["outputs"] == [{"type": "artifact", "resource": {"ref": "artifact/3"}}]
 
 
+def test_a_chain_of_models_names_each_ones_own_origins() -> None:
+    """Or a store of a thousand models, each made from the one before, would take a million lines."""
+    made = [
+        *((1, "Table", ()), (2, "Net", (1,)), (3, "Table", ()), (4, "Table", (3,))),
+        *((5, "Net", (2, 4)), (6, "Net", (5,))),  # the last is the one before, pushed
+    ]
+    graph = MODEL.model_copy(
+        update={
+            "artifacts": tuple(Artifact(id=id, type=type, name=f"n{id}") for id, type, _ in made),
+            "executions": tuple(Execution(id=id, type="Fit") for id, _, read in made if read),
+            "events": tuple(
+                event
+                for id, _, read in made
+                for event in (
+                    *(Event(artifact_id=a, execution_id=id, type=EventType.INPUT) for a in read),
+                    *([Event(artifact_id=id, execution_id=id, type=EventType.OUTPUT)] * bool(read)),
+                )
+            ),
+            "associations": (),
+        }
+    )
+    told = {
+        part["name"]: (
+            [one["ref"] for one in part["modelCard"]["modelParameters"]["datasets"]],
+            [one["name"] for one in part.get("pedigree", {}).get("ancestors", ())],
+        )
+        for part in bom(graph)["components"]
+        if part["type"] == "machine-learning-model"
+    }
+    assert told == {
+        "n2": (["artifact/1"], []),
+        "n5": (["artifact/4", "artifact/3"], ["n2"]),
+        "n6": (["artifact/4", "artifact/3"], ["n5", "n2"]),
+    }
+
+
 def test_a_real_pipelines_store_is_a_valid_bom() -> None:
     with open_source(DATA / "tfx_mlmd.sqlite") as source:
         graph = collected(source.batches())
