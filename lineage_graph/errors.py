@@ -39,7 +39,8 @@ class LineageError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".rstrip()
+        between = "\n" if "\n" in self.message else " "  # below a list it is a line of its own
+        return f"{self.message}{between}{self.hint}".rstrip()
 
 
 class InvalidArgument(LineageError):

@@ -202,7 +202,7 @@ def debugging(given: Globals) -> bool:
 
 def _report(given: Globals, name: str, message: str, hint: str, code: int) -> None:
     output = Output(as_json=given.as_json)
-    output.note(f"Error: {message} {hint}".rstrip())
+    output.note(f"Error: {LineageError(message, hint=hint)}")
     if given.as_json:
         problem = {"error": name, "message": message, "hint": hint, "exit_code": code}
         sys.stdout.write(json.dumps(problem) + "\n")

@@ -82,7 +82,7 @@ def test_a_file_of_which_nothing_can_be_read_is_an_error_each_time(
         refused = run("import", events)
         assert refused.exit_code == 3, refused.output
         assert f"  {events}:5: " in refused.stderr
-        assert "and 4 more" in refused.stderr
+        assert "  and 4 more\nIf it is something else, name its reader" in refused.stderr
     assert said("sources") == []
     with events.open("a") as file:
         file.write((TFX.parent / "dbt_ol_events.ndjson").read_text().splitlines()[0] + "\n")
