@@ -20,9 +20,12 @@ from lineage_graph.model import Node
 HISTORY = "history"
 WIDTH, HEIGHT = 320.0, 132.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 20.0, 12.0, 26.0
-_BUCKETS = 150  # parts of a line of which the least and the most are drawn
+_BUCKETS, _FEWEST = (
+    150,
+    20,
+)  # parts of all lines, of each, of which the least and the most are drawn
 _LINES = 12  # of one drawing
-_ROWS = 20  # of the table beside it
+_ROWS = 11  # of the table beside it
 _MARK = 11.0  # how high a mark is
 _DASHES = ("", "6 4", "2 3", "10 3 2 3")
 _SMALL = {
@@ -148,8 +151,15 @@ def _history(name: str, told: Sequence[tuple[Kept, list[list[float]]]]) -> Histo
     xs = [x for one in series for x, _ in one]
     ys = [y for one in series for _, y in one]
     sides = min(xs), max(xs), min(ys), max(ys)
+    buckets = max(_FEWEST, _BUCKETS // len(series))
     lines = tuple(
-        _line(kept, one, sides, _DASHES[number % len(_DASHES)], _words(name, one, by))
+        _line(
+            kept,
+            _thinned(one, buckets),
+            sides,
+            _DASHES[number % len(_DASHES)],
+            _words(name, one, by),
+        )
         for number, ((kept, _), one) in enumerate(zip(shown, series, strict=True))
     )
     whole = len({*xs}) <= _ROWS
@@ -185,7 +195,7 @@ def _line(
             round(_LEFT + across * part(x, first, last), 1),
             round(_TOP + down * (1 - part(y, least, most)), 1),
         )
-        for x, y in _thinned(series)
+        for x, y in series
     ]
     x, y = places[-1]
     return Line(
@@ -205,13 +215,13 @@ def _apart(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(replace(line, place=places[n]) for n, line in enumerate(lines))
 
 
-def _thinned(series: _Series) -> _Series:
+def _thinned(series: _Series, buckets: int) -> _Series:
     """Return of many points the least and the most of each part, and the last."""
-    if len(series) <= 2 * _BUCKETS:
+    if len(series) <= 2 * buckets:
         return series
     found: list[tuple[float, float]] = []
-    for number in range(_BUCKETS):
-        begin, end = (len(series) * edge // _BUCKETS for edge in (number, number + 1))
+    for number in range(buckets):
+        begin, end = (len(series) * edge // buckets for edge in (number, number + 1))
         places = range(begin, end)
         ends = {min(places, key=lambda i: series[i][1]), max(places, key=lambda i: series[i][1])}
         found += [series[i] for i in sorted(ends)]
