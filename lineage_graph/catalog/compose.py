@@ -198,7 +198,7 @@ def find_nodes(
         # From the context on: the embedded engine begins to count where the pattern begins.
         pattern = f"(:Context {{id: $context}})<-[:{_MEMBERS[kind]}]-{pattern}"
     wanted = _checks(conditions, where, order, descending, behind)
-    if order == "id" and returns == "nodes" and not (wanted or joins or label or context):
+    if order == "id" and returns == "nodes" and not (wanted or joins or label or context or within):
         wanted.append("n.id > 0")  # all are: told so, Neo4j goes along the index
     matches = "".join(f"\nMATCH {one}" for one in (pattern, *joins))
     condition = f"\nWHERE {' AND '.join(wanted)}" if wanted else ""

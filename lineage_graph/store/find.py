@@ -42,6 +42,7 @@ _NODES_A_HIT = (
     50,
     500,
 )  # a condition that fewer nodes meet costs this little more than reading all
+_IDS_A_NODE = (1.25,)  # few ids are given and not used
 _WIDEST = 5000
 _MOST_NEGATIVE = -(2**63)
 _SOUGHT = re.compile(r"\bn\.(id|uri_key|external_key)\b")  # an index leads to these
@@ -222,11 +223,13 @@ def _near(transaction: Transaction, asked: _Asked) -> list[Row]:
         or asked.sought is not None
         or wanted.context is not None
         or parts.get("joins")
-        or not (asked.conditions or where)
         or _SOUGHT.search(where)
         or any(name in values for name in _TIMES)
     ):
         return []
+    everything = not (asked.conditions or where)
+    if everything and wanted.descending and "after_id" not in values:
+        return []  # the end of the ids would have to be found first
     if wanted.descending:
         edge = values["after_id"] - 1 if "after_id" in values else _newest(transaction, wanted.kind)
     else:
@@ -239,8 +242,8 @@ def _near(transaction: Transaction, asked: _Asked) -> list[Row]:
         **{**parts, "type_name": None},  # the type's condition does, and ids have their index here
     )
     rows: list[Row] = []
-    for nodes_a_hit in _NODES_A_HIT:
-        width = min(nodes_a_hit * values["limit"], _WIDEST)
+    for nodes_a_hit in _IDS_A_NODE if everything else _NODES_A_HIT:
+        width = min(int(nodes_a_hit * values["limit"]), _WIDEST)
         low, high = (edge - width, edge) if wanted.descending else (edge, edge + width)
         if not _MOST_NEGATIVE < low <= high < -_MOST_NEGATIVE:
             return []
