@@ -13,18 +13,21 @@ from typing import IO, Annotated
 
 import typer
 
-from lineage_graph.errors import AlreadyExists
+from lineage_graph.errors import AlreadyExists, NotFound
 
 STDOUT = Path("-")
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the file where it exists.")]
 
 
 def check_free(file: Path, force: bool) -> None:
-    """Refuse to write where there is a file already, unless ``force``.
+    """Refuse to write where there is a file already, unless ``force``, or no folder.
 
     Raises:
-        AlreadyExists: there is.
+        AlreadyExists: there is a file.
+        NotFound: there is no folder to write it in.
     """
+    if not file.absolute().parent.is_dir():
+        raise NotFound(f"There is no folder {file.parent}.", hint="Make it first.")
     if file != STDOUT and file.is_file() and not force:
         raise AlreadyExists(f"The file {file} exists.", hint="Use --force to replace it.")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lineage_graph.cli.destination import STDOUT, check_free, destination
-from lineage_graph.errors import AlreadyExists
+from lineage_graph.errors import AlreadyExists, NotFound
 
 
 def test_a_file_is_replaced_only_when_told(tmp_path: Path) -> None:
@@ -20,6 +20,8 @@ def test_a_file_is_replaced_only_when_told(tmp_path: Path) -> None:
     check_free(file, force=True)
     with pytest.raises(AlreadyExists, match=r"exists\. Use --force to replace it\."):
         check_free(file, force=False)
+    with pytest.raises(NotFound, match="There is no folder"):
+        check_free(tmp_path / "none" / "lineage.svg", force=True)
 
 
 def test_what_fails_leaves_what_was_there(tmp_path: Path) -> None:
