@@ -17,5 +17,5 @@ LIMIT $limit
 RETURN collect([
   n:Artifact,
   n.id,
-  [(n)<-[e:<links>]-(m) | [m.id, type(e), e.milliseconds_since_epoch, e.path]]
+  [(n)<-[e:<links>]-(m) | [m.id, type(e), e.milliseconds_since_epoch, e.path, e.inferred_at]]
 ]) AS found

@@ -93,7 +93,7 @@ def _at_once(
         if direction is Direction.BOTH:  # an event between two of them is told by its beginning
             incoming = [event for event in incoming if event[0] not in gone]
         reached = reach.ids[far_kind]
-        for far, link, when, path in incoming + outgoing:
+        for far, link, when, path, _ in incoming + outgoing:
             reached.add(far)
             ends = (far, near) if is_artifact else (near, far)
             reach.events.append((*ends, link, when, path))

@@ -158,9 +158,9 @@ class _Walker:
         self._reached = dict.fromkeys(Ref(Kind.ARTIFACT, one) for one in sorted(artifacts))
         self._reached |= dict.fromkeys(Ref(Kind.EXECUTION, one) for one in sorted(executions))
         self._events = [
-            event_of(*((near, far) if is_artifact else (far, near)), link, when, path)
+            event_of(*((near, far) if is_artifact else (far, near)), link, *said)
             for is_artifact, near, *sides in found
-            for far, link, when, path in chain.from_iterable(sides[:2])
+            for far, link, *said in chain.from_iterable(sides[:2])
             if link != SAME and far in (executions if is_artifact else artifacts)
         ]
         self._same = any(
