@@ -156,7 +156,7 @@ class VertexSource(Source):
     def _take_in(self, gathering: Gathering, kind: Kind, node: _Node) -> None:
         short = node.name.rpartition("/")[2]
         fields: dict[str, Any] = {
-            "properties": _properties(node),
+            "properties": {"display_name": node.display_name or None, **_properties(node)},
             "created": _milliseconds(node.create_time),
             "updated": _milliseconds(node.update_time),
         }

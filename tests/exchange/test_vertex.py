@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lineage_graph.drawing.words import head_of
 from lineage_graph.errors import BadFile, LineageError
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.registry import recognised
@@ -94,6 +95,7 @@ def test_a_lineage_comes_across(tmp_path: Path) -> None:
     ] is BaseType.MODEL
     (train,) = found.executions
     assert train.last_known_state is ExecutionState.CANCELED
+    assert [head_of(one) for one in (pens, net, train)] == ["pens", "net", "train"]
     assert {(e.artifact_id, e.type) for e in found.events} == {
         (pens.id, EventType.INPUT),
         (net.id, EventType.OUTPUT),
