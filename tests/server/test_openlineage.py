@@ -78,7 +78,7 @@ def test_a_run_reads_what_was_written_before_whenever_that_is_told(
         ("t @ w2", "job of last last"),
         ("job of last last", "t @ last"),
     }
-    (reader,) = (n for n in stored(store).nodes.values() if n.name == "job of reader reader")
+    reader = stored(store).node(Kind.EXECUTION, "job of reader")
     assert ">inferred</span>" in blank.get(f"/executions/{reader.id}").text
     (event_,) = store.walk(reader.ref, hops=1).subgraph.events
     assert event_.inferred_at is not None
