@@ -80,7 +80,7 @@ def test_a_run_reads_what_was_written_before_whenever_that_is_told(
     }
     reader = stored(store).node(Kind.EXECUTION, "job of reader")
     assert ">inferred</span>" in blank.get(f"/executions/{reader.id}").text
-    (event_,) = store.walk(reader.ref, hops=1).subgraph.events
+    (event_,) = store.walk(reader.ref, hops=1).graph.events
     assert event_.inferred_at is not None
 
 
