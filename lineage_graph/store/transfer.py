@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from lineage_graph.errors import InvalidArgument
+from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import ENDS, Event, Kind, Node, Subgraph
 from lineage_graph.model.values import Frozen
 from lineage_graph.store import get
 from lineage_graph.store.ahead import ahead
-from lineage_graph.store.rows import node_from_row
+from lineage_graph.store.rows import name_key, node_from_row
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
@@ -33,10 +33,11 @@ def load(
     the source is a copy of (``own``), they keep their ids; else they get new ones. Each node
     remembers its origin, ``<source>:<kind>:<id>``, so loading the source again changes what has
     changed there and adds what is new, and nothing else. A context whose type and name are taken
-    is the one that has them.
+    is the one that has them; an artifact or execution gets the source added to its name.
 
     Raises:
         InvalidArgument: a link names a node that the source does not hold.
+        AlreadyExists: an external id is that of another node.
     """
     loader = _Loader(sessions, put, source, own)
     nodes = links = created = updated = new_links = 0
@@ -92,10 +93,37 @@ class _Loader:
                 )
                 for link in getattr(batch, name)
             )
-        result = self._put(Subgraph.trusted(**changes), _OPTIONS)
+        whole = Subgraph.trusted(**changes)
+        try:
+            result = self._put(whole, _OPTIONS)
+        except AlreadyExists:
+            result = self._put(self._renamed(whole), _OPTIONS)
         if not self._keep_ids:
             self._remember(batch, result)
         return result
+
+    def _renamed(self, batch: Subgraph) -> Subgraph:
+        """Return the batch with the source added to names of new nodes that other nodes of their types have."""
+        changes: dict[str, Any] = {}
+        for kind in (Kind.ARTIFACT, Kind.EXECUTION):  # a context is the one that has its name
+            nodes = batch.nodes_of(kind)
+            origins = {node.origin for node in nodes if node.origin is not None}
+            keys = {
+                node.origin: name_key(node.type_id, node.name)
+                for node in nodes
+                if node.name is not None and node.type_id is not None
+            }
+            stored = self._sessions.read(lambda t, k=kind, o=origins: get.by_key(t, k, "origin", o))  # type: ignore[misc]
+            taken = self._sessions.read(
+                lambda t, k=kind, n=keys: get.by_key(t, k, "name_key", n.values())  # type: ignore[misc]
+            )
+            changes[f"{kind.value}s"] = tuple(
+                _moved(node, name=f"{node.name} ({self._source})")
+                if node.origin not in stored and keys.get(node.origin) in taken
+                else node
+                for node in nodes
+            )
+        return _moved(batch, **changes)
 
     def _remember(self, batch: Subgraph, result: PutResult) -> None:
         """Keep in mind where nodes went that cannot be found by an origin made from their ids."""

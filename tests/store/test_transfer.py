@@ -131,6 +131,28 @@ def test_ids_are_mapped_where_the_store_has_nodes(store: Store) -> None:
         assert (again.created, again.updated, again.new_links) == (0, 0, 0)
 
 
+def test_names_that_are_taken_get_the_source_added(store: Store) -> None:
+    named = Subgraph(
+        artifact_types=(DATA.model_copy(update={"id": 5}),),
+        artifacts=(
+            Artifact(id=7, type="Data", type_id=5, name="train"),
+            Artifact(id=8, type="Data", type_id=5, name="test"),
+        ),
+    )
+    store.put(named.model_copy(update={"artifacts": (Artifact(type="Data", name="train"),)}))
+    store.load([named], "mlmd:one")
+    assert store.load([named], "mlmd:two").created == 2
+    again = store.load([named], "mlmd:two")
+    assert (again.created, again.updated) == (0, 0)
+    assert [a.name for a in store.get(Kind.ARTIFACT, range(1, 9))] == [
+        "train",
+        "train (mlmd:one)",
+        "test",
+        "train (mlmd:two)",
+        "test (mlmd:two)",
+    ]
+
+
 def test_progress_is_told(store: Store) -> None:
     fill(store)
     dumped = list(store.dump())
