@@ -33,7 +33,7 @@ Record = neo4j.Record
 
 _FIRST_DELAY, _LONGEST_DELAY = 0.01, 0.3
 _EXPLAIN = "EXPLAIN "
-_LIMITS = 10  # time limits that the embedded engine is told, up to the whole
+_LIMITS = 10  # different times that the embedded engine is told to be left
 _LEAST_TIME = 0.001  # seconds a statement is given where none are left
 _BEGINNINGS = 3  # times to begin a transaction where the connection is lost
 _VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
@@ -148,10 +148,12 @@ class Sessions:
         """
         _ = self._engine.read_driver  # where the engine has to start anew, that is no reading time
         end = time.monotonic() + self._settings.query_timeout
+        step = self._settings.query_timeout / _LIMITS
 
         def run(text: str, values: dict[str, Any]) -> neo4j.Result:
             left = max(end - time.monotonic(), _LEAST_TIME)
-            return session.run(neo4j.Query(self._marked(text, left), timeout=left), values)
+            told = math.ceil(left / step) * step  # engines keep the plans of the texts they know
+            return session.run(neo4j.Query(self._marked(text, told), timeout=left), values)
 
         for attempt in range(_BEGINNINGS):
             with self._reading(self._settings.query_timeout):
@@ -187,9 +189,7 @@ class Sessions:
         """Tell the embedded engine's watchdog the limit: it ignores the driver's."""
         if self._engine.name != "embedded" or text.startswith(_EXPLAIN):
             return text  # EXPLAIN must come first
-        # Rounded up: the engine keeps the plan of a text, and each limit is another text.
-        step = self._settings.query_timeout / _LIMITS
-        return f"/*limit={math.ceil(seconds / step) * step * 1000:.0f}*/{text}"
+        return f"/*limit={seconds * 1000:.0f}*/{text}"
 
     @contextmanager
     def _reading(self, limit: float) -> Iterator[None]:
