@@ -46,6 +46,7 @@ _IDS_A_NODE = (1.25,)  # few ids are given and not used
 _WIDEST = 5000
 _MOST_NEGATIVE = -(2**63)
 _SOUGHT = re.compile(r"\bn\.(id|uri_key|external_key)\b")  # an index leads to these
+_NAMED = re.compile(_SOUGHT.pattern + " (=|IN) ")  # and here to a few nodes
 _TIMES = ("created_after", "created_before", "updated_after", "updated_before")
 
 
@@ -186,7 +187,7 @@ def _of_few(transaction: Transaction, asked: _Asked) -> list[Row] | None:
         or wanted.counted
         or wanted.context is not None
         or wanted.order_by == "name"  # engines do not agree with Python on the order of texts
-        or _SOUGHT.search(known.condition)
+        or _NAMED.search(known.condition)
     ):
         return None
 

@@ -83,6 +83,8 @@ def test_random_filters_find_the_same(
     served = 0
     for _ in range(8 if engine_name == "neo4j" else 60):
         where = some_condition(chance)
+        if chance.random() < 0.3:
+            where = f"id > {chance.choice(ids)} AND ({where})"
         wanted = Find(
             kind=Kind.ARTIFACT,
             where=where,
