@@ -85,6 +85,7 @@ def load(settings: Settings, path: Path) -> tuple[float, float]:
 
         def work() -> None:
             with open_source(path) as source:
+                source.known = store
                 store.load_keyed(source.batches(), source.source)
 
         watcher = threading.Thread(target=watch)

@@ -54,14 +54,10 @@ class LastWritten(NamedTuple):
 
 
 class Before(NamedTuple):
-    """Asks for the version of a dataset (its context's origin) that was written last before a moment (a text).
-
-    ``but`` are the origins of runs whose versions do not count.
-    """
+    """Asks for the version of a dataset (its context's origin) that was written last before a moment (a text)."""
 
     dataset: str
     moment: str
-    but: tuple[str, ...]
 
 
 class Known(Protocol):
@@ -76,8 +72,10 @@ class Known(Protocol):
         None where nothing is noted, or where it is no longer so; ``written_before`` knows.
         """
 
-    def written_before(self, asked: Iterable[Before]) -> dict[Before, LastWritten]:
-        """Return what was written last before each moment, where anything was."""
+    def written_before(
+        self, asked: Iterable[Before], but: Iterable[str]
+    ) -> dict[Before, LastWritten]:
+        """Return what was written last before each moment, where anything was, by other runs than those of ``but``."""
 
     def readers(self, artifacts: Mapping[str, int]) -> set[str]:
         """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""

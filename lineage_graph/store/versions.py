@@ -16,7 +16,9 @@ from lineage_graph.exchange.known import (
 from lineage_graph.model import ColumnLineage, ExecutionState
 from lineage_graph.store import get
 from lineage_graph.store.rows import column_of
-from lineage_graph.store.session import Record, Sessions
+from lineage_graph.store.session import Record, Sessions, Transaction
+
+_AT_ONCE = 5000  # items of a statement
 
 
 class Versions:
@@ -37,12 +39,14 @@ class Versions:
         records = self._asked("last_written", "origins", sorted(set(origins)))
         return {record["dataset"]: _last(record["told"], record["ended_at"]) for record in records}
 
-    def written_before(self, asked: Iterable[Before]) -> dict[Before, LastWritten]:
-        """Return what was written last before each moment, where anything was."""
+    def written_before(
+        self, asked: Iterable[Before], but: Iterable[str]
+    ) -> dict[Before, LastWritten]:
+        """Return what was written last before each moment, where anything was, by other runs than those of ``but``."""
         questions = sorted(set(asked))
-        rows = [[n, q.dataset, q.moment, list(q.but)] for n, q in enumerate(questions)]
+        rows = [[n, *question] for n, question in enumerate(questions)]
         found = {}
-        for record in self._asked("written_before", "rows", rows):
+        for record in self._asked("written_before", "rows", rows, but=sorted(but)):
             at, run, version = record["latest"]
             key = f"version:{version}" if version else f"run:{run}"
             found[questions[record["row"]]] = LastWritten(at, run, key)
@@ -63,10 +67,17 @@ class Versions:
         """Return what the columns of artifacts were made from."""
         return self._sessions.read(lambda t: get.columns_to(t, sorted(set(artifacts))))
 
-    def _asked(self, query: str, key: str, items: list[Any]) -> list[Record]:
-        if not items:
-            return []
-        return self._sessions.read(lambda t: t.batches(query, key, items))
+    def _asked(self, query: str, key: str, items: list[Any], **values: Any) -> list[Record]:
+        """Return what a statement answers, asked with some of the items at a time."""
+
+        def work(transaction: Transaction) -> list[Record]:
+            found: list[Record] = []
+            for start in range(0, len(items), _AT_ONCE):
+                part = {key: items[start : start + _AT_ONCE], **values}
+                found += transaction.run(query, part)
+            return found
+
+        return self._sessions.read(work) if items else []
 
 
 def _run(record: Record) -> KnownRun:

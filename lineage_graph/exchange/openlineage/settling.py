@@ -154,10 +154,10 @@ class Settling:
                 is_so = True
             if is_so and at < moment:
                 return
-        asked[Before(origin, text_of(moment), tuple(sorted(self._runs)))] = dataset
+        asked[Before(origin, text_of(moment))] = dataset
 
     def _note(self, asked: dict[Before, Dataset]) -> dict[Before, LastWritten]:
-        found = self._known.written_before(asked) if asked else {}
+        found = self._known.written_before(asked, self._runs) if asked else {}
         for question, last in found.items():
             self._history.note_version(
                 last.run, asked[question], moment_of(last.at), told_of(last.key)
