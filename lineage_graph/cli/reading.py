@@ -34,8 +34,10 @@ def read(
     if before is not None and not again:
         source.after = before.cursor
     source.known = store
-    load = store.load_keyed if source.keyed else store.load
-    result = load(source.batches(), source.source, advance)
+    if source.keyed:
+        result = store.load_keyed(source.batches(), source.source, advance, source.asks)
+    else:
+        result = store.load(source.batches(), source.source, advance)
     whole = before is None or not source.after
     if whole and source.problems and not (result.nodes or result.links):
         raise BadFile(

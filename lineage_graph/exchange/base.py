@@ -36,11 +36,13 @@ class Source(ABC):
     stand for themselves, with local (negative) ids. Set ``after`` to the ``cursor`` of an earlier
     reading before the batches are taken, and only what is new since is read. ``cursor`` is complete
     once the last batch was taken; a source without one is read whole each time. Set ``known`` to the
-    store that it goes into: a source of events asks it for what others told of the same.
+    store that it goes into: a source that ``asks`` asks it, before each batch, for what others told of
+    the same, so its batches must be stored in turn.
     """
 
     format: ClassVar[str]
     keyed: ClassVar[bool] = False
+    asks: ClassVar[bool] = False
 
     source: str
     total: int | None = None

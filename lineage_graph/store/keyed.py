@@ -26,6 +26,7 @@ def load_keyed(
     batches: Iterable[Subgraph],
     source: str,
     on_progress: Callable[[int], None] | None = None,
+    in_turn: bool = False,
 ) -> LoadResult:
     """Load batches whose nodes are known by their origins; loading them again changes nothing.
 
@@ -34,13 +35,14 @@ def load_keyed(
     stored (``model.merging``); one that was written from this very store (``own``) is what is stored,
     which says more by now. A name that another node of its type has gets the source's added, and
     the node's origin where that is taken too: what has an origin of its own is never another node.
+    A batch is read while the one before is stored, but not ``in_turn``.
 
     Raises:
         InvalidArgument: a node stands for one that is not stored.
     """
     nodes = links = created = updated = new_links = 0
     linked = Linked()
-    for batch in ahead(batches):
+    for batch in batches if in_turn else ahead(batches):
         whole = _without_references(by_origin, own, batch)
         try:
             result = put(whole, _OPTIONS)

@@ -167,14 +167,16 @@ class Store(Alike, Columns, Origins, Raw, Showing, Versions):
         batches: Iterable[Subgraph],
         source: str,
         on_progress: Callable[[int], None] | None = None,
+        in_turn: bool = False,
     ) -> LoadResult:
         """Load an outside source whose nodes are known by their origins; again changes nothing.
 
-        What is stored already is merged with what the source says of it.
+        What is stored already is merged with what the source says of it. ``in_turn``: a batch is read
+        when the one before is stored, as it must be where the source asks the store (``Source.known``).
         """
         put, taken = self.put_linked(), self.taken_names
         return keyed.load_keyed(
-            put, self.by_origin, self.own_by_origin, taken, batches, source, on_progress
+            put, self.by_origin, self.own_by_origin, taken, batches, source, on_progress, in_turn
         )
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:

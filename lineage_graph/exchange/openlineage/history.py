@@ -42,7 +42,8 @@ def told_of(key: str) -> str | None:
 def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
     """Return the versions an event tells of its outputs, None where it tells none.
 
-    A version that the run also reads is that of before, not the one it writes.
+    A version that the run also reads is that of before, not the one it writes. Of several the last in
+    the alphabet stands.
     """
     read = {(i.namespace, i.name, told_version(i.facets)) for i in event.inputs or ()}
     found: dict[Dataset, str | None] = {}
@@ -50,7 +51,8 @@ def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
         told = told_version(output.facets)
         if (output.namespace, output.name, told) in read:
             told = None
-        found[Dataset(output.namespace, output.name)] = told
+        dataset = Dataset(output.namespace, output.name)
+        found[dataset] = max(filter(None, (told, found.get(dataset))), default=None)
     return found
 
 

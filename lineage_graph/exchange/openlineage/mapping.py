@@ -43,6 +43,7 @@ from lineage_graph.exchange.openlineage.history import (
     ENDS,
     History,
     ReadVersion,
+    told_of,
     told_version,
     version_key,
     versions_written,
@@ -289,7 +290,10 @@ class Mapper:
                 "dataset": dataset.name,
                 "producer": producer,
             }
-            told.plain = {**properties_of(facets), **named}
+            plain: Plain = {**properties_of(facets), **named}
+            if "version" in plain:  # a run may tell of what it writes the version it read
+                plain["version"] = told_of(key)
+            told.plain = plain
         told.tell(told.plain, moment)
         if state is not ArtifactState.UNKNOWN:
             told.become(state, moment)

@@ -187,7 +187,7 @@ class Settling:
                 if origin_of("dataset", *dataset) not in self._last:
                     continue
                 wanted: dict[Before, Dataset] = {}
-                self._note_before(dataset, completed, wanted)
+                self._note_before(dataset, completed + 1, wanted)  # or in the same moment
                 asked |= wanted
                 since |= dict.fromkeys(wanted, completed)
                 if not wanted:

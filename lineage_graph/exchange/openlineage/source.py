@@ -36,6 +36,7 @@ class OpenLineageSource(Source):
 
     format = "openlineage"
     keyed = True
+    asks = True
 
     def __init__(self, path: Path | str) -> None:
         super().__init__()

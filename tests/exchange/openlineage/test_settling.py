@@ -84,7 +84,7 @@ def stored(store: Store, name: str) -> Held:
 def load(store: Store, path: Path) -> None:
     with OpenLineageSource(path) as source:
         source.known = store
-        store.load_keyed(source.batches(), source.source)
+        store.load_keyed(source.batches(), source.source, in_turn=source.asks)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -153,3 +153,55 @@ def test_a_dataset_told_of_for_itself_stays(store: Store) -> None:
     intake.take([event_of(event("COMPLETE", "writer", 1, outputs=["t"]))]).result()
     names = {n.name for n in store.find(Find(kind=Kind.ARTIFACT)).nodes}
     assert names == {"t (db://house)", "t @ writer (db://house)"}
+
+
+def settled(store: Store, path: Path, groups: list[list[dict[str, Any]]]) -> None:
+    """Send groups of events over HTTP, and compare with a file of all."""
+    intake = Intake(store)
+    for group in groups:
+        intake.take([event_of(one) for one in group]).result()
+    assert stored(store, "") == filed(written(path, [one for group in groups for one in group]))
+
+
+V = ("t", "v")
+W = ("t", "w")
+HARD: dict[str, list[list[dict[str, Any]]]] = {
+    "a run reads and writes one told version": [
+        [event("COMPLETE", "d", 8, inputs=[V], outputs=[V])],
+        [event("COMPLETE", "d", 8, inputs=[V], outputs=[V])],
+        [event("COMPLETE", "r", 9, inputs=["t"])],
+    ],
+    "two runs complete in one moment": [
+        [event("COMPLETE", "b", 5, outputs=["t"])],
+        [event("COMPLETE", "r", 9, inputs=["t"])],
+        [event("COMPLETE", "c", 5, outputs=[V])],
+    ],
+    "a version is an empty text": [
+        [event("COMPLETE", "r", 9, inputs=[("t", "")])],
+        [event("COMPLETE", "a", 5, outputs=[("t", "")])],
+    ],
+    "one event tells two versions": [
+        [event("COMPLETE", "r", 5, outputs=[W, V])],
+        [event("COMPLETE", "r", 5, outputs=["t"])],
+        [event("COMPLETE", "a", 9, inputs=["t"])],
+    ],
+}
+
+
+@pytest.mark.parametrize("what", HARD)
+def test_hard_cases_over_http_are_what_one_file_tells(
+    store: Store, tmp_path: Path, what: str
+) -> None:
+    settled(store, tmp_path / "all.ndjson", HARD[what])
+
+
+def test_a_long_file_sees_what_its_batches_before_stored(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = [event("RUNNING", "w", 4, outputs=["t"])]
+    then = [event("COMPLETE", "r", 9, inputs=["t"]), event("COMPLETE", "w", 5)]
+    want = filed(written(tmp_path / "all.ndjson", first + then))
+    load(store, written(tmp_path / "first.ndjson", first))
+    monkeypatch.setattr("lineage_graph.exchange.openlineage.source._BATCH", 1)
+    load(store, written(tmp_path / "then.ndjson", then))
+    assert stored(store, "") == want
