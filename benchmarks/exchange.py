@@ -25,6 +25,7 @@ import psutil
 from pydantic_core import from_json
 
 from benchmarks.common import arguments, engines, seconds
+from lineage_graph.cli.reading import read
 from lineage_graph.exchange import open_source
 from lineage_graph.server.serve import run_server
 from lineage_graph.settings import Settings
@@ -85,8 +86,7 @@ def load(settings: Settings, path: Path) -> tuple[float, float]:
 
         def work() -> None:
             with open_source(path) as source:
-                source.known = store
-                store.load_keyed(source.batches(), source.source)
+                read(store, source, str(path))
 
         watcher = threading.Thread(target=watch)
         watcher.start()
@@ -108,12 +108,12 @@ def measure_file(settings: Settings, count: int) -> None:
                 for line in lines:
                     from_json(line)
 
-        def read() -> None:
+        def read_through() -> None:
             with open_source(path) as source:
                 for _ in source.batches():
                     pass
 
-        parsed, taken = seconds(parse), seconds(read)
+        parsed, taken = seconds(parse), seconds(read_through)
         empty(settings)
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             took, gained = pool.apply(load, (settings, path))

@@ -33,9 +33,11 @@ def read(
     before = next((known for known in store.sources() if known.key == source.source), None)
     if before is not None and not again:
         source.after = before.cursor
-    source.known = store
+    if source.asks and store.holds_runs():  # else each batch is read while the one before is stored
+        source.known = store
     if source.keyed:
-        result = store.load_keyed(source.batches(), source.source, advance, source.asks)
+        in_turn = source.known is not None
+        result = store.load_keyed(source.batches(), source.source, advance, in_turn)
     else:
         result = store.load(source.batches(), source.source, advance)
     whole = before is None or not source.after

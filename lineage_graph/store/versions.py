@@ -13,7 +13,7 @@ from lineage_graph.exchange.known import (
     KnownVersion,
     LastWritten,
 )
-from lineage_graph.model import ColumnLineage, ExecutionState
+from lineage_graph.model import ColumnLineage, ExecutionState, Kind
 from lineage_graph.store import get
 from lineage_graph.store.rows import column_of
 from lineage_graph.store.session import Record, Sessions, Transaction
@@ -25,6 +25,12 @@ class Versions:
     """The part of a store that is asked which version was read where nobody tells: ``exchange.known``."""
 
     _sessions: Sessions
+
+    def holds_runs(self) -> bool:
+        """Say whether any run was told of."""
+        name = "openlineage.Run"
+        found = self._sessions.read(lambda t: get.type_by_name(t, Kind.EXECUTION, name, ""))
+        return found is not None
 
     def runs_told(self, origins: Iterable[str]) -> dict[str, KnownRun]:
         """Return the runs that are stored, by their origins."""
