@@ -7,6 +7,8 @@ import os
 import stat
 from pathlib import Path
 
+from lineage_graph.errors import BadFile, NotFound
+
 _PIECE = 1 << 20  # bytes
 
 
@@ -35,6 +37,21 @@ def read_regular(path: Path, limit: int) -> bytes:
     if len(content) > limit:
         raise OSError(f"{path.name} has more than {limit:,} bytes")
     return content
+
+
+def head_of(file: Path, size: int) -> bytes:
+    """Return how a file that the user named begins, at most ``size`` bytes; a link to a file counts as it.
+
+    Raises:
+        NotFound, BadFile: there is none, or it cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(size)
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {file}.") from None
+    except OSError as error:
+        raise BadFile(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def sha256_of(file: Path) -> str:

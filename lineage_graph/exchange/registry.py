@@ -12,10 +12,10 @@ from lineage_graph.errors import (
     BadFile,
     FailedPrecondition,
     InvalidArgument,
-    NotFound,
     TruncatedFile,
 )
 from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.files import head_of
 from lineage_graph.exchange.sql.sqlite import MAGIC, tables_in
 
 FORMATS: Mapping[str, str] = {
@@ -129,14 +129,7 @@ def _of_repository(where: Path) -> str:
 
 def _head_of(where: Path) -> bytes:
     """Return how a file begins; where that is a compressed text (gzip), how the text does."""
-    try:
-        with where.open("rb") as file:
-            head = file.read(_HEAD)
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {where}.") from None
-    except OSError as error:
-        raise BadFile(f"{where} cannot be read: {error.strerror}.") from error
-    inside = head
+    inside = head = head_of(where, _HEAD)
     if head.startswith(_GZIP):
         try:
             inside = zlib.decompressobj(wbits=31).decompress(head, _HEAD)

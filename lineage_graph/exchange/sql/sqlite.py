@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from lineage_graph.errors import BadFile, Conflict, NotFound, TruncatedFile
+from lineage_graph.errors import BadFile, Conflict, TruncatedFile
+from lineage_graph.exchange.files import head_of
 from lineage_graph.exchange.sql.database import Database
 
 MAGIC = b"SQLite format 3\x00"  # how such a file begins
@@ -83,14 +84,7 @@ def tables_in(path: Path) -> frozenset[str]:
 
 
 def _check_file(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(_HEADER)
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.") from None
-    except OSError as error:
-        raise BadFile(f"{path} cannot be read: {error.strerror}.") from error
+    head = head_of(path, _HEADER)
     if not head.startswith(MAGIC):
         raise BadFile(f"{path} is not a SQLite file.")
     if len(head) < _HEADER:
@@ -98,6 +92,7 @@ def _check_file(path: Path) -> None:
     page = int.from_bytes(head[16:18], "big")
     pages = int.from_bytes(head[28:32], "big")  # file format of SQLite, section 1.3
     expected = (65536 if page == 1 else page) * pages
+    size = path.stat().st_size
     if size < expected and not path.with_name(f"{path.name}-wal").exists():
         raise TruncatedFile(
             f"{path} is cut short: it has {size:,} of {expected:,} bytes.",
