@@ -13,8 +13,6 @@ from lineage_graph.model.merging import TOLD
 _TYPES: Mapping[str, ContextType] = {
     name: ContextType(name=name) for name in ("job", "run", "dataset")
 }
-
-
 What = tuple[str, ...]
 """What tells a context from all others: its type, and what names it."""
 Stored = Mapping[What, tuple[int, int]]

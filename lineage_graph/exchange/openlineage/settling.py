@@ -136,15 +136,16 @@ class Settling:
         asked: dict[Before, Dataset] = {}
         for dataset, run in pairs:
             before = self._history.before(dataset, run)
-            if before is not None:
-                self._note_before(dataset, before, asked)
+            question = None if before is None else self._to_ask(dataset, before)
+            if question is not None:
+                asked[question] = dataset
         self._note(asked)
 
-    def _note_before(self, dataset: Dataset, moment: int, asked: dict[Before, Dataset]) -> None:
-        """Have the history learn what was written last before a moment, or add it to what is to be asked."""
+    def _to_ask(self, dataset: Dataset, moment: int) -> Before | None:
+        """Have the history learn what was written last before a moment; return what is to be asked to know it."""
         origin = origin_of("dataset", *dataset)
         if origin not in self._last:
-            return  # nothing is stored of it
+            return None  # nothing is stored of it
         last = self._last[origin]
         if last is not None:
             at = moment_of(last.at)
@@ -153,8 +154,8 @@ class Settling:
                 self._history.note_version(last.run, dataset, at, told_of(last.key))
                 is_so = True
             if is_so and at < moment:
-                return
-        asked[Before(origin, text_of(moment))] = dataset
+                return None
+        return Before(origin, text_of(moment))
 
     def _note(self, asked: dict[Before, Dataset]) -> dict[Before, LastWritten]:
         found = self._known.written_before(asked, self._runs) if asked else {}
@@ -170,7 +171,6 @@ class Settling:
         """Return stored runs that may have read other versions than it was inferred until now."""
         looked_at: dict[str, int] = {}
         asked: dict[Before, Dataset] = {}
-        since: dict[Before, int] = {}
         for origin, run in self._runs.items():
             stored = self._stored.get(origin)
             was = None if stored is None else stored.completed
@@ -184,18 +184,18 @@ class Settling:
                 continue
             told_before = {v.dataset for v in stored.written} if stored and now == was else set()
             for dataset in self._history.outputs(run).keys() - told_before:
-                if origin_of("dataset", *dataset) not in self._last:
+                dataset_origin = origin_of("dataset", *dataset)
+                if dataset_origin not in self._last:
                     continue
-                wanted: dict[Before, Dataset] = {}
-                self._note_before(dataset, completed + 1, wanted)  # or in the same moment
-                asked |= wanted
-                since |= dict.fromkeys(wanted, completed)
-                if not wanted:
-                    last = self._last[origin_of("dataset", *dataset)]
-                    self._look_at(looked_at, dataset, last, completed)
+                question = self._to_ask(dataset, completed + 1)  # or in the same moment
+                if question is None:
+                    self._look_at(looked_at, dataset, self._last[dataset_origin], completed)
+                else:
+                    asked[question] = dataset
         found = self._note(asked)
         for question, dataset in asked.items():
-            self._look_at(looked_at, dataset, found.get(question), since[question])
+            completed = moment_of(question.moment) - 1
+            self._look_at(looked_at, dataset, found.get(question), completed)
         origins = self._known.readers(looked_at) if looked_at else set()
         return self._known.runs_told(origins - self._runs.keys())
 
