@@ -59,8 +59,9 @@ class Ancestry:
             if event.type.is_input:
                 read[execution].append(event)
             else:
-                wrote[execution].append(event)
                 made[artifact].append(event)
+                if event.type is not EventType.INTERNAL_OUTPUT:
+                    wrote[execution].append(event)
         self._above = {ref: self._slots(events) for ref, events in read.items()}
         self._above |= {ref: self._makers(events) for ref, events in made.items()}
         self._outputs = {ref: self._slots(events) for ref, events in wrote.items()}
@@ -70,8 +71,23 @@ class Ancestry:
         return self._above.get(ref, ())
 
     def outputs(self, execution: Ref) -> tuple[Slot, ...]:
-        """What an execution wrote, by role, then by position."""
+        """What an execution wrote, by role, then by position; not what it only looked up."""
         return self._outputs.get(execution, ())
+
+    def origin(self, execution: Ref) -> Ref:
+        """The execution that made what a cached one only handed on; itself where that is not known.
+
+        A cached execution keeps less than the one whose results it took: of parameters often only
+        those that were set beforehand.
+        """
+        node = self.nodes[execution]
+        if isinstance(node, Execution) and node.last_known_state is ExecutionState.CACHED:
+            makers = {
+                maker.ref for slot in self.outputs(execution) for maker in self.above(slot.ref)
+            }
+            if len(makers) == 1 and self.nodes[found := makers.pop()].type == node.type:
+                return found
+        return execution
 
     def upstream(self, refs: Iterable[Ref]) -> set[Ref]:
         """The nodes and everything they were made from."""

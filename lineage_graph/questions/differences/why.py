@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.model import Artifact, Execution, Kind, Node, Ref, Subgraph
+from lineage_graph.model import Artifact, Execution, ExecutionState, Kind, Node, Ref, Subgraph
 from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
 from lineage_graph.questions.differences.alignment import Alignment, align
 from lineage_graph.questions.differences.ancestry import Ancestry
@@ -94,7 +94,8 @@ def why(store: Store, one: Ref | str, other: Ref | str) -> Why:
     if refs[0].kind is Kind.CONTEXT:
         graph, starts, complete = _runs(store, refs)
     else:
-        walked = store.walk(refs, Direction.UPSTREAM, node_limit=MOST_NODES, contexts=True)
+        reached = dict.fromkeys((*refs, *_handed_on(store, nodes)))
+        walked = store.walk(reached, Direction.UPSTREAM, node_limit=MOST_NODES, contexts=True)
         graph, starts, complete = walked.graph, [[ref] for ref in refs], not walked.truncated
     return explained(nodes[0], nodes[1], graph, starts[0], starts[1], complete=complete)
 
@@ -112,14 +113,15 @@ def explained(
     left, right = tuple(ones), tuple(others)
     graph = as_things(graph, {*left, *right})
     ancestry = Ancestry(graph)
-    alignment = align(ancestry, left, right, with_outputs=one.kind is Kind.CONTEXT)
+    made = [tuple(dict.fromkeys(map(ancestry.origin, refs))) for refs in (left, right)]
+    alignment = align(ancestry, *made, with_outputs=one.kind is Kind.CONTEXT)
     found = divergences(alignment)
     drawn, marks = together(graph, alignment)
     return Why(
         one,
         other,
         headline(alignment, found),
-        _note(alignment, one, other),
+        _note(ancestry, one, other),
         tuple(Reason(sentence(ancestry, d), d, way(ancestry, d)) for d in found),
         _metrics(alignment),
         drawn,
@@ -158,12 +160,31 @@ def _runs(store: Store, refs: list[Ref]) -> tuple[Subgraph, list[list[Ref]], boo
     return walked.graph, starts, complete and not walked.truncated
 
 
-def _note(alignment: Alignment, one: Node, other: Node) -> str:
-    """Say that one was itself made from the other, where that is so."""
+def _handed_on(store: Store, nodes: Iterable[Node]) -> tuple[Ref, ...]:
+    """What cached executions put out, by which the ones are found that made it."""
+    cached = [
+        node.ref
+        for node in nodes
+        if isinstance(node, Execution) and node.last_known_state is ExecutionState.CACHED
+    ]
+    if not cached:
+        return ()
+    found = store.walk(cached, Direction.DOWNSTREAM, hops=1, node_limit=MOST_NODES)
+    return tuple(artifact.ref for artifact in found.graph.artifacts)
+
+
+def _note(ancestry: Ancestry, one: Node, other: Node) -> str:
+    """Say that one was itself made from the other, or came from the cache, where that is so."""
     if one.kind is Kind.CONTEXT or one.ref == other.ref:
         return ""
+    if told := [
+        f"{node.ref} came from the cache, with what {origin} had made."
+        for node in (one, other)
+        if (origin := ancestry.origin(node.ref)) != node.ref
+    ]:
+        return " ".join(told)
     for above, node in ((one, other), (other, one)):
-        if above.ref in alignment.ancestry.upstream([node.ref]):
+        if above.ref in ancestry.upstream([node.ref]):
             return f"{node.ref} was itself made from {above.ref}."
     return ""
 

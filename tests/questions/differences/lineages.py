@@ -98,10 +98,15 @@ def _value(text: str) -> Any:
 
 
 def why(graph: Subgraph, one: str, other: str) -> Why:
-    """Why two nodes of a lineage differ."""
+    """Why two nodes of a lineage, or two of its runs, differ."""
     refs = Ref.parse(one), Ref.parse(other)
     nodes = {node.ref: node for node in graph.nodes}
-    return explained(nodes[refs[0]], nodes[refs[1]], graph, [refs[0]], [refs[1]])
+    starts = [_steps(graph, ref) if ref.kind is Kind.CONTEXT else [ref] for ref in refs]
+    return explained(nodes[refs[0]], nodes[refs[1]], graph, *starts)
+
+
+def _steps(graph: Subgraph, run: Ref) -> list[Ref]:
+    return [execution(a.execution_id) for a in graph.associations if a.context_id == run.id]
 
 
 def said(graph: Subgraph, one: str, other: str) -> list[str]:

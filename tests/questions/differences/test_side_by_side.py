@@ -84,3 +84,10 @@ def test_why_two_runs_differ(tfx: Store) -> None:
         "Transform read an extra input: analyzer_cache (TransformCache #12, made by Transform)."
     )
     assert found.complete
+
+
+def test_what_came_from_the_cache_is_told_by_the_execution_that_made_it(tfx: Store) -> None:
+    """A cached execution has no span and no fingerprint of what it read; its results have."""
+    cached = why(tfx, "execution/1", "execution/20")
+    assert cached.reasons == ()
+    assert cached.note == "execution/20 came from the cache, with what execution/1 had made."

@@ -273,6 +273,34 @@ def test_out_of_the_cache_and_resolved_is_not_made() -> None:
     assert said(graph, "artifact/3", "artifact/13") == ["Clean.rows 5 → 6."]
 
 
+RERUN = """
+Import#1 run=r1 span=0: -> data=1
+Train#2 run=r1 epochs=5: data=1 -> model=2
+Import#3 run=r2 state=CACHED: -> data=1
+Resolve#4 run=r2: -> ~base=2
+Train#5 run=r2 epochs=6: data=1 base=2 -> model=5
+Import#6 run=r3 span=1: -> data=11
+Train#7 run=r3 epochs=6: data=11 -> model=7
+"""
+
+
+def test_a_cached_step_of_a_run_differs_in_nothing_from_the_one_whose_results_it_took() -> None:
+    """It keeps fewer parameters; what a run only looked up is told where it was read."""
+    assert said(lineage(RERUN), "context/1", "context/2") == [
+        "Train.epochs 5 → 6.",
+        "Resolve #4 ran only in the other one.",
+        "Train read an extra input: base (Model #2, made by Train).",
+    ]
+    assert "Import.span 0 → 1." in said(lineage(RERUN), "context/2", "context/3")
+
+
+def test_a_cached_execution_is_told_by_what_made_its_results() -> None:
+    found = why(lineage(RERUN), "execution/3", "execution/6")
+    assert [reason.sentence for reason in found.reasons] == ["Import.span 0 → 1."]
+    assert found.note == "execution/3 came from the cache, with what execution/1 had made."
+    assert why(lineage(RERUN), "execution/1", "execution/3").reasons == ()
+
+
 def test_a_chain_of_warm_starts_is_not_compared_with_itself() -> None:
     steps = [f"Train#{n} epochs={n}: base={n - 1} data=100 -> base={n}" for n in range(1, 31)]
     found = why(lineage("\n".join(steps)), "artifact/20", "artifact/30")
