@@ -17,6 +17,8 @@ INPUT, OUTPUT = 3, 4
 DOWNSTREAM = 2
 SPANS = 1000
 _BATCH = 1000
+_PIPELINES = 10
+_MADE_BY_A_STEP = 3
 
 
 @dataclass
@@ -97,8 +99,26 @@ class Peer:
 
 
 def fill(peer: Peer, artifacts: int) -> list[int]:
-    """Put many artifacts; return their ids."""
-    return [i for _ in range(artifacts // _BATCH) for i in peer.put_artifacts(_BATCH)]
+    """Put many artifacts as pipelines leave them: made by steps, in the contexts of a pipeline and a run.
+
+    Return the ids of the artifacts.
+    """
+    return [i for run in range(artifacts // _BATCH) for i in _put_run(peer, run)]
+
+
+def _put_run(peer: Peer, run: int) -> list[int]:
+    """Put a run: each step reads an artifact of the step before, and makes the next ones."""
+    request = METHODS["PutLineageSubgraph"][0](options={"reuse_context_if_already_exist": True})
+    for kind, name in (("pipeline", f"pipeline {run % _PIPELINES}"), ("run", f"run {run}")):
+        request.contexts.add(type_id=peer.types[kind], name=name)
+    for number in range(_BATCH):
+        request.artifacts.add(**peer.artifact(next(peer.numbers)))
+        if number % _MADE_BY_A_STEP == 0:
+            request.executions.add(type_id=peer.types["step"], last_known_state=3)
+            if number:
+                _edge(request, len(request.executions) - 1, number - 1, INPUT)
+        _edge(request, len(request.executions) - 1, number, OUTPUT)
+    return list(peer.client.call("PutLineageSubgraph", request).artifact_ids)
 
 
 def grow_lineage(peer: Peer, width: int = 100, layers: int = 10) -> int:
