@@ -14,6 +14,7 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.output import Output
+from lineage_graph.cli.rpc import spare_what_is_loaded
 from lineage_graph.errors import Unreachable
 from lineage_graph.questions import ask
 from lineage_graph.rpc.serve import serving
@@ -89,6 +90,7 @@ def run(
     path = _newest_run(store) if newest else "/"
 
     def ready(address: str) -> None:
+        spare_what_is_loaded()
         if out.as_json:
             out.json({"address": f"{address}{path}", **(started or {})})
         else:
