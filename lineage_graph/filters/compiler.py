@@ -247,7 +247,8 @@ class Compiler:
     def _among(self, node: tree.Among) -> Piece:
         operand = self.piece(node.operand)
         if operand.attribute is not None and operand.attribute.words:
-            words = [self._word(operand.attribute, option) for option in node.options]
+            named = _in_words(operand.attribute.words, node.options)
+            words = [self._word(operand.attribute, option) for option in named]
             return Piece(Type.BOOL, f"{operand.text} IN {self.bind(words)}", Rank.COMPARISON)
         operand, *options = fitted([operand, *map(self.value, node.options)])
         self.common((node.operand, *node.options), (operand, *options))
@@ -315,6 +316,17 @@ class Compiler:
 def _may_be_json(sign: str, constants: Sequence[Any]) -> bool:
     """Whether the text of a struct or a message may meet the comparison with these constants."""
     return sign not in ("=", "IN") or any(text.startswith(_JSON) for text in constants)
+
+
+def _in_words(words: Sequence[str], options: Sequence[Expression]) -> Sequence[Expression]:
+    """Return the words of an enumeration where only their numbers are given: TFX's ``state IN (2)``."""
+    numbers = dict(enumerate(words, "UNKNOWN" not in words))
+    named = [
+        tree.Path(one.position, (numbers[one.value],))
+        for one in options
+        if isinstance(one, tree.Constant) and type(one.value) is int and one.value in numbers
+    ]
+    return named if len(named) == len(options) else options
 
 
 def _with_simple(whole: Piece, simple: str, rank: Rank, *implied: str) -> Piece:

@@ -14,7 +14,7 @@ from lineage_graph.messages.nouns import (
     write_type,
     write_types,
 )
-from lineage_graph.model import Kind
+from lineage_graph.model import Event, EventType, Kind
 from lineage_graph.rpc.rows import write_rows
 from lineage_graph.store import Store
 
@@ -108,9 +108,23 @@ def get_artifacts_by_uri(store: Store, request: Any, response: Any) -> None:
 
 
 def get_events(store: Store, kind: Kind, request: Any, response: Any) -> None:
-    """GetEventsByArtifactIDs, GetEventsByExecutionIDs."""
-    ids = getattr(request, f"{kind.value}_ids")
-    write_events(store.events(kind, ids), response.events)
+    """GetEventsByArtifactIDs, GetEventsByExecutionIDs: an execution's in the order they happened."""
+    events = store.events(kind, getattr(request, f"{kind.value}_ids"))
+    order = _of_artifacts if kind is Kind.ARTIFACT else _of_executions
+    write_events(sorted(events, key=order), response.events)
+
+
+def _of_artifacts(event: Event) -> tuple[int, int, int]:
+    return event.artifact_id, event.execution_id, _NUMBER[event.type]
+
+
+def _of_executions(event: Event) -> tuple[int, int, bool, int, int]:
+    happened = event.milliseconds_since_epoch or 0
+    inner = (not event.type.is_input, event.artifact_id, _NUMBER[event.type])
+    return event.execution_id, happened, *inner
+
+
+_NUMBER = {type_: number for number, type_ in enumerate(EventType)}
 
 
 def get_contexts_of(store: Store, kind: Kind, request: Any, response: Any) -> None:
