@@ -113,11 +113,11 @@ def _is_number(value: object) -> TypeGuard[float]:
 def heading_of_group(item: Item, group: Group) -> str:
     """Return a group's first line: what people call a context, or how many of what.
 
-    Those of a stack are called what all are called, else by their type.
+    Those of a stack are called what all are called, or their step, else by their type.
     """
     if item.context is not None:
         return tail(called_of(item.context) or item.context.title, _ROOM)
-    called = {head_of(node) for node in item.nodes}
+    called = {head_of(node, item.part) for node in item.nodes}
     many = f"{group.count:,} × "
     return many + (tail(called.pop(), _ROOM - len(many)) if len(called) == 1 else group.type)
 

@@ -238,7 +238,7 @@ def _cards(
             groups[number] = group_of(item)
             words = _words_of_group(item, groups[number])
         else:
-            words = _words(item.nodes[0], told)
+            words = _words(item, told)
         sides = [hidden[key] for key in keys if key in hidden]
         up, down = sum(side[0] for side in sides), sum(side[1] for side in sides)
         before, after = shown[item.key]
@@ -265,9 +265,10 @@ def _cards(
     return tuple(cards), groups
 
 
-def _words(node: Node, told: Callable[[Node], str]) -> tuple[str, str, str, str]:
+def _words(item: Item, told: Callable[[Node], str]) -> tuple[str, str, str, str]:
     """Return a card's heading, text, title and state; ``told`` says which tool told of a node."""
-    return heading_of(node), text_of(node, told(node)), node.title, state_of(node)
+    (node,), step = item.nodes, item.part
+    return heading_of(node, step), text_of(node, told(node), step), node.title, state_of(node)
 
 
 def _nobody(node: Node) -> str:

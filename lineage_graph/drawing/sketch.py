@@ -33,6 +33,11 @@ class Item:
     context: Context | None = None
 
     @property
+    def part(self) -> str:
+        """What the pipeline calls the step that an execution ran, without the pipeline's own name."""
+        return self.step.rpartition(".")[2] if self.of == "execution" else ""
+
+    @property
     def time(self) -> int | None:
         """When it came to be, of a group the first of it, in ms since the epoch."""
         times = [node.create_time_since_epoch for node in self.nodes]

@@ -53,14 +53,14 @@ def length_of(node: Node) -> int | None:
     return None if begin is None or end in (None, begin) else end - begin
 
 
-def text_of(node: Node, tool: str = "") -> str:
+def text_of(node: Node, tool: str = "", step: str = "") -> str:
     """Return the second line of a node's card: its id, who told of it, its type, how long it took.
 
     A type that is the first line already is not said again; an artifact without a name says the end
     of its address.
     """
     short = short_type(node.type or node.kind.label)
-    of_type = short if called_of(node) and head_of(node) != short else ""
+    of_type = short if head_of(node, step) != short else ""
     words = [f"#{node.id}", " ".join(filter(None, (tool, of_type)))]
     if isinstance(node, Artifact):
         words += [tail(node.uri, max(6, _ROOM - len(tool)))] if node.uri and not of_type else []
@@ -73,14 +73,17 @@ def text_of(node: Node, tool: str = "") -> str:
     return "  ".join(filter(None, words))
 
 
-def head_of(node: Node) -> str:
-    """Return the words by which people know a node: what it is called, else its type."""
-    return called_of(node) or short_type(node.type or node.kind.label)
+def head_of(node: Node, step: str = "") -> str:
+    """Return the words by which people know a node: what it is called, else its step where that is given, else its type."""
+    return called_of(node) or step or short_type(node.type or node.kind.label)
 
 
-def heading_of(node: Node) -> str:
-    """Return the first line of a node's card: of what is called by a path, the end; a view cuts other names."""
-    called = called_of(node)
+def heading_of(node: Node, step: str = "") -> str:
+    """Return the first line of a node's card: of what is called by a path, the end; a view cuts other names.
+
+    What is called nothing is called by the step that ran it, where that is known, else by its type.
+    """
+    called = called_of(node) or step
     if not called:
         return short_type(node.type or node.kind.label)
     return tail(called, _HEAD) if "/" in called or "." in called else called[:_LONGEST_HEAD]

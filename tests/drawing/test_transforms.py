@@ -14,7 +14,7 @@ from lineage_graph.drawing.composing import Look, composed
 from lineage_graph.drawing.contraction import contracted, projected, without_cached
 from lineage_graph.drawing.flow import flow
 from lineage_graph.drawing.folding import folded
-from lineage_graph.drawing.groups import group_of, metric_of
+from lineage_graph.drawing.groups import group_of, heading_of_group, metric_of
 from lineage_graph.drawing.moments import as_of
 from lineage_graph.drawing.picture import draw
 from lineage_graph.drawing.reduction import reduced
@@ -219,6 +219,12 @@ def test_steps_of_one_type_are_not_mixed() -> None:
     ]
     graph = together(fan(), *steps)
     assert len(stacked(sketch_of(graph)).items) == 13
+
+
+def test_a_stack_is_called_by_the_step_that_all_its_members_ran() -> None:
+    graph = together(fan(), context(1, [1, 2, 3, 4, 5, 6], type="node"))
+    (stack,) = (item for item in stacked(sketch_of(graph)).items if item.of == "execution")
+    assert heading_of_group(stack, group_of(stack)) == "6 × node-1"
 
 
 @given(lineages())

@@ -94,6 +94,24 @@ def test_a_node_says_what_made_and_used_it(client: TestClient) -> None:
     assert "What must be trained again if this dataset is withdrawn?" in page
 
 
+def test_what_handed_an_artifact_on_is_told_from_what_made_it(client: TestClient) -> None:
+    page = text_of(client.get("/artifacts/1").text)
+    assert "Made by 1 CsvExampleGen #1 complete examples Handed on by 4 more" in page
+    panel = text_of(client.get("/artifacts/1/panel").text)
+    assert "Made by (1)" in panel
+    assert "handed on by 4 more" in panel
+
+
+def test_an_execution_is_called_and_compared_by_its_step(client: TestClient) -> None:
+    page = client.get("/executions/21").text
+    assert "<h1>CsvExampleGen_Unlabelled " in page
+    assert "Why is it different from #9, the one before?" in page  # #20 is of another step
+    cards = data(client, "/contexts/26.json")["picture"]["cards"]
+    (card,) = (card for card in cards if card["key"] == "execution/21")
+    assert card["heading"] == "CsvExampleGen_Unlabelled"
+    assert card["text"] == "#21  CsvExampleGen  from the cache"
+
+
 def test_a_failed_execution_says_why(client: TestClient) -> None:
     page = text_of(client.get("/executions/12").text)
     assert "It failed. tfx.orchestration.portable.input_resolution.exceptions" in page

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
 
 from lineage_graph.drawing.history import histories
+from lineage_graph.drawing.sketch import STEP
 from lineage_graph.model import (
     Artifact,
+    Context,
     Degree,
     Event,
+    EventType,
     Execution,
+    ExecutionState,
     Kind,
     Node,
     Ref,
@@ -28,6 +32,7 @@ from lineage_graph.store import Direction, Find, Store, behind
 
 _SHOWN = 100  # neighbours of each sort
 _OF = ("dataset", "path", "job", "stage")  # properties by which tools tell what a node is one of
+_Side = dict[str, Any]  # a neighbour and its events
 _LOOKED_AT = 50  # earlier nodes, to find one of the same
 
 
@@ -66,18 +71,25 @@ class Nodes:
         degree = self._store.degrees([ref]).get(ref, Degree(0, 0))
         alike = self._store.same_things(ref) if ref.kind is Kind.ARTIFACT else ()
         beside = sum(1 for thing in alike if thing.hops == 1)  # a neighbour on both sides
+        above = degree.upstream - beside
+        is_whole = ref.kind is Kind.ARTIFACT and len(upstream) == above <= _SHOWN
+        makers, handed_on = _told_apart(upstream) if is_whole else (upstream[:_SHOWN], [])
+        step = _step(graph.contexts) if ref.kind is Kind.EXECUTION else None
         data = {
             "node": node,
             "same": alike,
             "upstream": upstream[:_SHOWN],
-            "upstream_total": degree.upstream - beside,
+            "upstream_total": above,
             "downstream": downstream[:_SHOWN],
             "downstream_total": degree.downstream - beside,
-            "contexts": graph.contexts,
+            "contexts": _by_type(graph.contexts),
         }
         extra: dict[str, Any] = {
             "questions": self._questions.for_kind(ref.kind),
-            "earlier": self._earlier(node) if template == "node.html" else None,
+            "step": (step.name or "").rpartition(".")[2] if step is not None else "",
+            "makers": makers,
+            "handed_on": handed_on,
+            "earlier": self._earlier(node, step) if template == "node.html" else None,
             "failure": failure_of(node),
             "commit": commit_of(node, graph.contexts),
         }
@@ -102,21 +114,28 @@ class Nodes:
             sources.append({"node": nodes[link.source_id], "link": link})
         return [{"name": name, "sources": sources} for name, sources in columns.items()]
 
-    def _earlier(self, node: Node) -> Node | None:
-        """Return the node to compare this one with: the last before it that is of its type.
+    def _earlier(self, node: Node, step: Context | None) -> Node | None:
+        """Return the node to compare this one with: the last before it that is of its type, and step.
 
         Where the tool tells which dataset, file, job or stage a node is of, it is one of the same.
         """
         own = node.custom_properties
         told = {name: own[name] for name in _OF if name in own}
-        limit = _LOOKED_AT if told else 1
+        limit = _LOOKED_AT if told or step else 1
         wanted = Find(kind=node.kind, type=node.type, descending=True, limit=limit, counted=False)
         found = self._store.find(wanted.model_copy(update={"after": behind(node, wanted)})).nodes
+        if step is not None:
+            of_each = self._store.contexts_of(node.kind, [one.id or 0 for one in found])
+            found = tuple(
+                one
+                for one in found
+                if any(context.id == step.id for context in of_each.get(one.id or 0, ()))
+            )
         alike = (one for one in found if told.items() <= one.custom_properties.items())
         return next(alike, None)
 
 
-def _sides(ref: Ref, graph: Subgraph) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _sides(ref: Ref, graph: Subgraph) -> tuple[list[_Side], list[_Side]]:
     """Return what flowed into a node and what flowed out of it, each neighbour with its events."""
     others: Mapping[int | None, Artifact | Execution]
     if ref.kind is Kind.ARTIFACT:
@@ -135,6 +154,33 @@ def _sides(ref: Ref, graph: Subgraph) -> tuple[list[dict[str, Any]], list[dict[s
         [{"node": others[i], "events": events} for i, events in side.items()] for side in sides
     )
     return upstream, downstream
+
+
+def _told_apart(makers: list[_Side]) -> tuple[list[_Side], list[_Side]]:
+    """Tell what made an artifact from what handed it on, out of a cache or looked up, where both are known."""
+    sides: tuple[list[_Side], list[_Side]] = ([], [])
+    for item in makers:
+        sides[_is_handed_on(item["node"], item["events"])].append(item)
+    return sides if sides[0] else (makers, [])
+
+
+def _is_handed_on(execution: Execution, events: list[Event]) -> bool:
+    return execution.last_known_state is ExecutionState.CACHED or all(
+        event.type is EventType.INTERNAL_OUTPUT for event in events
+    )
+
+
+def _by_type(contexts: Iterable[Context]) -> list[Context]:
+    """Return contexts type by type, the types in the order of their first."""
+    types: dict[str | None, list[Context]] = {}
+    for context in contexts:
+        types.setdefault(context.type, []).append(context)
+    return [context for found in types.values() for context in found]
+
+
+def _step(contexts: Iterable[Context]) -> Context | None:
+    """Return what stands for the step of a pipeline that an execution ran, None where it is not known."""
+    return next((context for context in contexts if context.type == STEP), None)
 
 
 def failure_of(node: Node) -> str:
