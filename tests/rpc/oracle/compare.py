@@ -29,11 +29,9 @@ NODES = ("Artifact", "Execution", "Context")
 TIMES = ("create_time_since_epoch", "last_update_time_since_epoch")
 NOW = 10**12
 """Times of events from here on are taken for the time of the call; those that are asked for lie before."""
-EVENTS = ("events",)
 UNORDERED: Mapping[str, tuple[str, ...]] = {
     "LineageGraph": tuple(message("LineageGraph").DESCRIPTOR.fields_by_name),
-    "GetEventsByArtifactIDsResponse": EVENTS,
-    "GetEventsByExecutionIDsResponse": EVENTS,
+    "GetEventsByExecutionIDsResponse": ("events",),
     "GetArtifactsByIDResponse": ("artifact_types",),
     "GetArtifactsByURIResponse": ("artifacts",),
     "GetArtifactTypesByExternalIdsResponse": ("artifact_types",),
