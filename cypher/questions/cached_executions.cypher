@@ -14,7 +14,7 @@ WITH e
 ORDER BY e.create_time_since_epoch DESC, e.id DESC
 LIMIT $limit
 OPTIONAL MATCH (e)-[:OUTPUT]->(:Artifact)<-[:OUTPUT]-(o:Execution)
-WHERE o.last_known_state <> 'CACHED'
+WHERE coalesce(o.last_known_state, '') <> 'CACHED'
 WITH e, min(o.id) AS original
 RETURN e.id AS execution, e.type AS type, e.name AS name, original AS original_execution,
        e.create_time_since_epoch AS started

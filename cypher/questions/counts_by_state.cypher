@@ -1,6 +1,6 @@
 // How many executions ended in which state?
 //
-// Of the whole store, or of one pipeline or run.
+// Of the whole store, or of one pipeline or run. Those whose state nobody told are UNKNOWN.
 //
 // @param context int ?  id of the pipeline or run; empty: the whole store
 // @returns rows state str, executions int
@@ -9,10 +9,10 @@ CALL () {
   WITH 1 AS whole
   WHERE $context IS NULL
   MATCH (e:Execution)
-  RETURN e.last_known_state AS state, count(*) AS executions
+  RETURN coalesce(e.last_known_state, 'UNKNOWN') AS state, count(*) AS executions
   UNION ALL
   MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
-  RETURN e.last_known_state AS state, count(*) AS executions
+  RETURN coalesce(e.last_known_state, 'UNKNOWN') AS state, count(*) AS executions
 }
 RETURN state, executions
 ORDER BY executions DESC, state

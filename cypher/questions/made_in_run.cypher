@@ -8,7 +8,7 @@
 // @returns rows artifact int, type str, name str, uri str, execution int, time datetime
 // @tags artifacts, runs
 MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)-[v:OUTPUT|DECLARED_OUTPUT|PENDING_OUTPUT]->(a:Artifact)
-WHERE e.last_known_state <> 'CACHED' AND ($type IS NULL OR a.type = $type)
+WHERE coalesce(e.last_known_state, '') <> 'CACHED' AND ($type IS NULL OR a.type = $type)
 RETURN DISTINCT a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, e.id AS execution,
        v.milliseconds_since_epoch AS time
 ORDER BY time, artifact

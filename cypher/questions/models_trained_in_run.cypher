@@ -8,7 +8,7 @@
 // @returns rows artifact int, type str, name str, uri str, execution int, time datetime
 // @tags models, runs
 MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)-[v:OUTPUT|DECLARED_OUTPUT|PENDING_OUTPUT]->(a:Artifact)
-WHERE e.last_known_state <> 'CACHED'
+WHERE coalesce(e.last_known_state, '') <> 'CACHED'
 OPTIONAL MATCH (s:ArtifactType {id: a.type_id})
 OPTIONAL MATCH (t:ExecutionType {id: e.type_id})
 WITH a, v, e, s, t

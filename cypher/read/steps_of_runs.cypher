@@ -14,7 +14,7 @@ OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
 WHERE n.type IN ['node', 'job']
 WITH r, e, min(CASE WHEN n.type = 'node' THEN n.name END) AS node, min(n.custom_display_name) AS job
 WITH r, coalesce(e.origin = r.origin, false) AS whole,
-     coalesce(job, last(split(coalesce(node, e.type), '.'))) AS part, collect(e.last_known_state) AS states,
+     coalesce(job, last(split(coalesce(node, e.type), '.'))) AS part, collect(coalesce(e.last_known_state, 'UNKNOWN')) AS states,
      max(e.id) AS newest, min(e.create_time_since_epoch) AS begin
 RETURN r.id AS context, part AS step,
        CASE

@@ -143,8 +143,8 @@ _CONDITIONS = {
     "type": "n.type = $type",  # behind the type's label, which finds the nodes
     "type_id": "n.type_id = $type_id",
     "ids": "n.id IN $ids",
-    "artifact_state": "n.state IN $states",
-    "execution_state": "n.last_known_state IN $states",
+    "artifact_state": "coalesce(n.state, 'UNKNOWN') IN $states",
+    "execution_state": "coalesce(n.last_known_state, 'UNKNOWN') IN $states",
     "text": (
         "(toLower(coalesce(n.name, '')) CONTAINS $text OR toLower(n.type) CONTAINS $text"
         " OR toLower(coalesce(n.uri, '')) CONTAINS $text)"

@@ -70,8 +70,7 @@ def show_graph(out: Output, graph: Subgraph) -> None:
 
 def state(node: Node) -> str:
     """The state of a node, nothing where it has none or it is unknown."""
-    found = getattr(node, "last_known_state", None) or getattr(node, "state", None)
-    return "" if found is None or found.value == "UNKNOWN" else str(found.value)
+    return "" if node.state_word in (None, "UNKNOWN") else str(node.state_word)
 
 
 def _links(graph: Subgraph) -> list[tuple[Ref, str, Ref]]:

@@ -7,7 +7,7 @@ import re
 from lineage_graph.model import Artifact, Execution, Node
 from lineage_graph.model.plain import duration
 
-_GOING_ON = ("NEW", "RUNNING", "UNKNOWN")
+_GOING_ON = ("NEW", "RUNNING", "UNKNOWN", None)
 _ROOM = 17  # characters of an address that fit beside a node's id
 _HEAD, _LONGEST_HEAD = 17, 60  # characters of a path, of any name, in a card's first line
 _LONGEST_NAME = 300  # characters; longer ones are left as they are
@@ -29,17 +29,12 @@ def short_type(name: str) -> str:
 
 def state_of(node: Node) -> str:
     """Return the state of an artifact or execution, nothing where it is unknown."""
-    state: str = ""
-    if isinstance(node, Execution):
-        state = node.last_known_state.value
-    elif isinstance(node, Artifact):
-        state = node.state.value
-    return "" if state == "UNKNOWN" else state
+    return "" if node.state_word in (None, "UNKNOWN") else node.state_word
 
 
 def end_of(node: Node) -> int | None:
     """Return when an execution ended in ms, None where it is not known or still going on."""
-    if not isinstance(node, Execution) or node.last_known_state.value in _GOING_ON:
+    if not isinstance(node, Execution) or node.state_word in _GOING_ON:
         return None
     return node.last_update_time_since_epoch
 

@@ -34,7 +34,7 @@ class KnownRun(NamedTuple):
 
     id: int
     run: str
-    state: ExecutionState
+    state: ExecutionState | None
     ended: str | None
     read: tuple[KnownVersion, ...]
     written: tuple[KnownVersion, ...]

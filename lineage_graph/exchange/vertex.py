@@ -169,11 +169,11 @@ class VertexSource(Source):
                 base=_BASES.get(type_),
                 name=called,
                 uri=node.uri,
-                state=_ARTIFACT_STATES.get(node.state, ArtifactState.UNKNOWN),
+                state=_ARTIFACT_STATES.get(node.state),
                 **fields,
             )
         elif kind is Kind.EXECUTION:
-            state = _EXECUTION_STATES.get(node.state, ExecutionState.UNKNOWN)
+            state = _EXECUTION_STATES.get(node.state)
             gathering.execution(origin, type_, name=called, state=state, **fields)
         else:
             gathering.context(origin, type_, called, **fields)

@@ -16,7 +16,7 @@ from lineage_graph.filters.forms import Forms, NodeSet
 from lineage_graph.filters.functions import NUMBERS
 from lineage_graph.filters.names import Names
 from lineage_graph.filters.patterns import regular_expression
-from lineage_graph.filters.pieces import Piece, Rank, fit, fitted, joined, sought
+from lineage_graph.filters.pieces import Piece, Rank, fit, fitted, joined, opposite, sought
 from lineage_graph.filters.schema import Attribute, Type
 from lineage_graph.filters.tree import Expression
 from lineage_graph.filters.wrong import wrong
@@ -154,13 +154,13 @@ class Compiler:
         if isinstance(inner, tree.Not):
             return self.condition(inner.operand)
         if isinstance(inner, tree.Logical):
-            opposite = tuple(tree.Not(one.position, one) for one in inner.operands)
+            denied = tuple(tree.Not(one.position, one) for one in inner.operands)
             operator: Any = _OPPOSITE[inner.operator]
-            return self.piece(tree.Logical(inner.position, operator, opposite))
+            return self.piece(tree.Logical(inner.position, operator, denied))
         found = self.condition(inner)
         if found.type is Type.NULL:
             raise self.wrong(inner, "NOT takes a condition, not NULL")
-        return Piece(Type.BOOL, f"NOT ({found.text})", Rank.NOT)
+        return opposite(found)
 
     def _comparison(self, node: tree.Comparison) -> Piece:
         sides = (node.left, node.right)
@@ -168,13 +168,8 @@ class Compiler:
             if (attribute := self._enumeration(one, other)) is not None:
                 if node.operator not in ("=", "!="):
                     raise self.wrong(node, f"{one} is not compared by {node.operator}")
-                word = self._word(attribute, other)
-                operator = "=" if node.operator == "=" else "<>"
-                return Piece(
-                    Type.BOOL,
-                    f"{self.piece(one).text} {operator} {self.bind(word)}",
-                    Rank.COMPARISON,
-                )
+                found = self._words(self.piece(one), attribute, [other])
+                return found if node.operator == "=" else _unlike(attribute, found)
         left, right = self.values(sides)
         for side, piece in zip(sides, (left, right), strict=True):
             if piece.type is Type.NULL:
@@ -198,6 +193,12 @@ class Compiler:
         except InvalidArgument:
             return True
         return False
+
+    def _words(self, operand: Piece, attribute: Attribute, options: Sequence[Expression]) -> Piece:
+        """Return that an enumeration is one of these words."""
+        words = [self._word(attribute, option) for option in options]
+        one = f"= {self.bind(words[0])}" if len(words) == 1 else f"IN {self.bind(words)}"
+        return Piece(Type.BOOL, f"{operand.text} {one}", Rank.COMPARISON)
 
     def _word(self, attribute: Attribute, expression: Expression) -> str:
         known = f"Known are {', '.join(attribute.words)}, written without quotes."
@@ -248,8 +249,11 @@ class Compiler:
         operand = self.piece(node.operand)
         if operand.attribute is not None and operand.attribute.words:
             named = _in_words(operand.attribute.words, node.options)
-            words = [self._word(operand.attribute, option) for option in named]
-            return Piece(Type.BOOL, f"{operand.text} IN {self.bind(words)}", Rank.COMPARISON)
+            found = self._words(operand, operand.attribute, named)
+            if node.negated:  # numbers are taken for what the database holds, without more ado
+                by_word = named is node.options
+                return _unlike(operand.attribute, found) if by_word else opposite(found)
+            return found
         operand, *options = fitted([operand, *map(self.value, node.options)])
         self.common((node.operand, *node.options), (operand, *options))
         constants = [value for option in options for value in option.constant]
@@ -258,6 +262,8 @@ class Compiler:
         else:
             listed, constants = f"[{', '.join(option.text for option in options)}]", []
         whole = Piece(Type.BOOL, f"{operand.inside(Rank.SUM)} IN {listed}", Rank.COMPARISON)
+        if node.negated:
+            return opposite(whole)
         return self._found(whole, operand, "IN", listed, constants)
 
     def _between(self, node: tree.Between) -> Piece:
@@ -288,10 +294,7 @@ class Compiler:
     def _is(self, node: tree.Is) -> Piece:
         if node.value is None:
             operand = self.piece(node.operand)
-            text = f"{operand.inside(Rank.SUM)} IS NULL"
-            if operand.attribute is not None and operand.attribute.absent is not None:
-                text = f"{operand.text} = {self.bind(operand.attribute.absent)}"
-            return Piece(Type.BOOL, text, Rank.COMPARISON)
+            return Piece(Type.BOOL, f"{operand.inside(Rank.SUM)} IS NULL", Rank.COMPARISON)
         operand = self.condition(node.operand)
         text = operand.text if node.value else f"NOT ({operand.text})"
         return Piece(Type.BOOL, f"coalesce({text}, false)")
@@ -327,6 +330,12 @@ def _in_words(words: Sequence[str], options: Sequence[Expression]) -> Sequence[E
         if isinstance(one, tree.Constant) and type(one.value) is int and one.value in numbers
     ]
     return named if len(named) == len(options) else options
+
+
+def _unlike(attribute: Attribute, found: Piece) -> Piece:
+    """Return that an enumeration is not as it was found to be: a node without a word is none of them."""
+    text = f"coalesce({found.text}, false)" if attribute.optional else found.text
+    return opposite(replace(found, text=text))
 
 
 def _with_simple(whole: Piece, simple: str, rank: Rank, *implied: str) -> Piece:

@@ -151,7 +151,7 @@ class _Builder(Transformer[Token, Expression]):
         return self.negation([self.is_truth(parts)])
 
     def is_not_in(self, parts: list[Any]) -> Expression:
-        return self.negation([self.is_in(parts)])
+        return tree.Among(parts[0].position, parts[0], tuple(parts[1]), negated=True)
 
     def is_not_between(self, parts: list[Expression]) -> Expression:
         return self.negation([self.is_between(parts)])

@@ -92,6 +92,11 @@ def chained(operator: str, texts: Sequence[str]) -> str:
     return f" {operator} ".join(texts)
 
 
+def opposite(piece: Piece) -> Piece:
+    """Return the piece of a condition that does not hold; NULL where that is NULL."""
+    return Piece(Type.BOOL, f"NOT ({piece.text})", Rank.NOT)
+
+
 def joined(operator: str, pieces: Sequence[Piece]) -> Piece:
     """Return the piece of conditions that all hold (``AND``), or of which one holds (``OR``)."""
     rank = Rank[operator]

@@ -26,13 +26,14 @@ class Type(Enum):
 class Attribute:
     """A field: its type, its Cypher with ``{}`` where the variable stands, the words it may be.
 
-    ``absent`` is the word that stands for no value; ``key`` is a property that an index holds.
+    A node may have none of the words where they are ``optional``, and then differs from each; ``key``
+    is a property that an index holds.
     """
 
     type: Type
     cypher: str
     words: tuple[str, ...] = ()
-    absent: str | None = None
+    optional: bool = False
     key: str | None = None
 
 
@@ -56,13 +57,13 @@ ATTRIBUTES: Mapping[Kind, Mapping[str, Attribute]] = {
         **_COMMON,
         "uri": Attribute(Type.STRING, "coalesce({}.uri, '')", key="uri_key"),
         "state": Attribute(
-            Type.WORD, "{}.state", tuple(state.value for state in ArtifactState), "UNKNOWN"
+            Type.WORD, "{}.state", tuple(s.value for s in ArtifactState), optional=True
         ),
     },
     Kind.EXECUTION: {
         **_COMMON,
         "last_known_state": Attribute(
-            Type.WORD, "{}.last_known_state", tuple(s.value for s in ExecutionState), "UNKNOWN"
+            Type.WORD, "{}.last_known_state", tuple(s.value for s in ExecutionState), optional=True
         ),
     },
     Kind.CONTEXT: _COMMON,

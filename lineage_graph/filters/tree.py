@@ -76,10 +76,11 @@ class Comparison(Expression):
 
 @dataclass(frozen=True)
 class Among(Expression):
-    """``operand IN (options)``."""
+    """``operand IN (options)``, or ``NOT IN`` where it is ``negated``."""
 
     operand: Expression
     options: tuple[Expression, ...]
+    negated: bool = False
 
     @property
     def parts(self) -> tuple[Expression, ...]:

@@ -90,7 +90,7 @@ def read_node(kind: Kind, given: Any, node_id: int | None = None) -> Node:
         fields["uri"] = given.uri
     if kind in _STATES:
         name, states = _STATES[kind]
-        fields[name] = states[getattr(given, name)]
+        fields[name] = states[getattr(given, name)] if given.HasField(name) else None
     return NODE_CLASSES[kind].built(
         properties=_read_properties(given.properties, custom=False),
         custom_properties=_read_properties(given.custom_properties, custom=True),
@@ -124,8 +124,8 @@ def write_node(kind: Kind, node: Node, target: Any) -> None:
     if kind in _STATES:
         name, _ = _STATES[kind]
         state = getattr(node, name)
-        if number := _STATE_NUMBERS[kind][state]:
-            setattr(target, name, number)
+        if state is not None:
+            setattr(target, name, _STATE_NUMBERS[kind][state])
     for values, into in (
         (node.properties, target.properties),
         (node.custom_properties, target.custom_properties),

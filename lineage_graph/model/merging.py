@@ -18,7 +18,8 @@ STATE = "last_known_state"
 STATEMENTS = "statements"
 """A custom property (STRUCT) of nodes whose tool makes statements that are kept word for word, each
 under a key of its own: what either account states stands, as it was stated first."""
-_PROGRESS: Mapping[Enum, int] = {
+_PROGRESS: Mapping[Enum | None, int] = {
+    None: -1,
     ArtifactState.UNKNOWN: 0,
     ExecutionState.UNKNOWN: 0,
     ArtifactState.PENDING: 1,
@@ -80,7 +81,7 @@ def _least(one: int | None, other: int | None) -> int | None:
     return min(known, default=None)
 
 
-def _state(earlier: Enum, later: Enum) -> Enum:
+def _state(earlier: Enum | None, later: Enum | None) -> Enum | None:
     before, after = (_PROGRESS.get(state, _SETTLED) for state in (earlier, later))
     return later if after >= before else earlier
 
@@ -115,10 +116,11 @@ def _dated(one: Node, other: Node) -> dict[str, Any]:
     return changes | {"custom_properties": {**said, TOLD: told}}
 
 
-def state_rank(told: tuple[Enum, int]) -> tuple[int, int, str]:
+def state_rank(told: tuple[Enum | None, int]) -> tuple[int, int, str]:
     """Return the key by which the greatest of states, each with when it was told, stands."""
     state, moment = told
-    return _PROGRESS.get(state, _SETTLED), moment, str(state.value)
+    word = "" if state is None else str(state.value)
+    return _PROGRESS.get(state, _SETTLED), moment, word
 
 
 def sorted_last(value: Any) -> str:

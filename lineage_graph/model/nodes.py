@@ -52,7 +52,7 @@ class Node(Frozen):
     name before the node is stored, or None. The type is named by ``type_id``, or by ``type`` and
     ``type_version``. ``origin`` says which record of which outside source this node is a copy of:
     a node that is put with the origin of a stored one *is* that one. Times are milliseconds since
-    the epoch.
+    the epoch. A state that nobody told is None, which is not UNKNOWN.
     """
 
     kind: ClassVar[Kind]
@@ -92,6 +92,11 @@ class Node(Frozen):
         """What people call the node: its name, else its type and id."""
         return self.name or f"{self.type or self.kind.label} {self.id}"
 
+    @property
+    def state_word(self) -> str | None:
+        """The state of an artifact or execution in ML Metadata's word; None where it was not told."""
+        return None
+
 
 class Artifact(Node):
     """Something that was made or used: data, a schema, a model, metrics."""
@@ -99,7 +104,12 @@ class Artifact(Node):
     kind = Kind.ARTIFACT
 
     uri: str = ""
-    state: ArtifactState = ArtifactState.UNKNOWN
+    state: ArtifactState | None = None
+
+    @property
+    def state_word(self) -> str | None:
+        """The state in ML Metadata's word; None where it was not told."""
+        return None if self.state is None else self.state.value
 
 
 class Execution(Node):
@@ -107,7 +117,12 @@ class Execution(Node):
 
     kind = Kind.EXECUTION
 
-    last_known_state: ExecutionState = ExecutionState.UNKNOWN
+    last_known_state: ExecutionState | None = None
+
+    @property
+    def state_word(self) -> str | None:
+        """The last known state in ML Metadata's word; None where it was not told."""
+        return None if self.last_known_state is None else self.last_known_state.value
 
 
 class Context(Node):

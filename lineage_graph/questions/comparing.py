@@ -43,7 +43,7 @@ def _fields(artifact: Artifact) -> dict[tuple[str, ...], Any]:
         ("field", "name"): artifact.name,
         ("field", "external_id"): artifact.external_id,
         ("field", "uri"): artifact.uri,
-        ("field", "state"): artifact.state.value,
+        ("field", "state"): artifact.state_word,
     }
     fields |= {("property", name): plain(v) for name, v in sorted(artifact.properties.items())}
     custom = sorted(artifact.custom_properties.items())
@@ -97,7 +97,7 @@ def _step(
     events: list[Event],
     artifacts: Mapping[int | None, Artifact],
 ) -> dict[tuple[str, ...], Any]:
-    facts: dict[tuple[str, ...], Any] = {("state", step, "state"): execution.last_known_state.value}
+    facts: dict[tuple[str, ...], Any] = {("state", step, "state"): execution.state_word}
     for name, value in parameters(execution).items():
         facts["parameter", step, name] = plain(value)
     for event in events:

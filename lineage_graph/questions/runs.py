@@ -37,7 +37,7 @@ def failed_after(store: Store, execution: int) -> Found:
             e.id,
             e.type,
             e.name,
-            e.last_known_state.value,
+            e.state_word,
             "downstream" if e.id in downstream else "later in the run",
             e.create_time_since_epoch,
         )
@@ -117,9 +117,7 @@ def _path_rows(path: list[Execution]) -> list[tuple[Any, ...]]:
         wait = None if ended is None else max(started - ended, 0)
         duration = _duration(e)
         ended = started + (duration or 0)
-        rows.append(
-            (position, e.id, e.type, e.name, e.last_known_state.value, started, wait, duration)
-        )
+        rows.append((position, e.id, e.type, e.name, e.state_word, started, wait, duration))
     return rows
 
 

@@ -112,7 +112,7 @@ def impact_of_artifact(store: Store, artifact: int, type: str | None) -> Found:
     reached = _nearest(walked, [*walked.graph.artifacts, *walked.graph.executions])
     return Found(
         (
-            (*_either(node), node.type, node.name, _state(node), walked.depth[node.ref])
+            (*_either(node), node.type, node.name, node.state_word, walked.depth[node.ref])
             for node in reached
             if node.ref not in walked.start and type in (None, node.type)
         ),
@@ -271,7 +271,7 @@ def _artifacts(walked: Walk, wanted: Callable[[Artifact], bool], *, start: bool 
     """Rows of the wanted artifacts of a walk, nearest first, with or without its start."""
     return Found(
         (
-            (node.id, node.type, node.name, node.uri, node.state.value, walked.depth[node.ref])
+            (node.id, node.type, node.name, node.uri, node.state_word, walked.depth[node.ref])
             for node in _nearest(walked, walked.graph.artifacts)
             if isinstance(node, Artifact)
             and wanted(node)
@@ -283,11 +283,6 @@ def _artifacts(walked: Walk, wanted: Callable[[Artifact], bool], *, start: bool 
 
 def _either(node: Node) -> tuple[int | None, int | None]:
     return (node.id, None) if node.kind is Kind.ARTIFACT else (None, node.id)
-
-
-def _state(node: Node) -> str | None:
-    state = getattr(node, "state", None) or getattr(node, "last_known_state", None)
-    return None if state is None else state.value
 
 
 def _runs(graph: Subgraph) -> Mapping[int, int]:

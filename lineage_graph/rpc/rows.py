@@ -35,8 +35,7 @@ def write_rows(kind: Kind, rows: Iterable[Row], into: Any) -> None:
             if what == _FIELD:
                 setattr(target, name, value)
             elif what == _STATE:
-                if number := _STATES[name][value]:
-                    setattr(target, name, number)
+                setattr(target, name, _STATES[name][value])
             elif key in kinds:
                 write_value(decoded(kinds[key], value), maps[what][name])
             else:

@@ -73,12 +73,13 @@ def node_row(node: Node, node_id: int, node_type: Type, created: int, updated: i
     if node.origin is not None:
         row["origin"] = node.origin
     if isinstance(node, Artifact):
-        row["state"] = node.state.value
+        if node.state is not None:
+            row["state"] = node.state.value
         row["uri_key"] = index_key(node.uri)  # also of none: ML Metadata finds artifacts without
         if node.uri:
             row["uri"] = node.uri
         row |= digest_keys(node)
-    elif isinstance(node, Execution):
+    elif isinstance(node, Execution) and node.last_known_state is not None:
         row["last_known_state"] = node.last_known_state.value
     properties = _properties(row, node)
     if node.kind is not Kind.CONTEXT:
@@ -132,9 +133,10 @@ def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
         elif into:
             fields[into][name] = decoded(kinds[key], value) if key in kinds else value
     if kind is Kind.ARTIFACT:
-        fields["state"] = _ARTIFACT_STATES[fields.get("state", "UNKNOWN")]
-    elif kind is Kind.EXECUTION:
-        fields["last_known_state"] = _EXECUTION_STATES[fields.get("last_known_state", "UNKNOWN")]
+        if "state" in fields:
+            fields["state"] = _ARTIFACT_STATES[fields["state"]]
+    elif kind is Kind.EXECUTION and "last_known_state" in fields:
+        fields["last_known_state"] = _EXECUTION_STATES[fields["last_known_state"]]
     return NODE_CLASSES[kind].built(**fields)
 
 

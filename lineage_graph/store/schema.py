@@ -17,9 +17,12 @@ from lineage_graph.store.types import SYSTEM_TYPES
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 3
-"""1: nodes hold no keys of their properties, and nothing indexes them; 2: artifacts hold none of their digests."""
+SCHEMA_VERSION = 4
+"""1: nodes hold no keys of their properties, and nothing indexes them; 2: artifacts hold none of their digests;
+3: a state that was never told is stored as UNKNOWN."""
+_WITH_KEYS = 3
 _BATCH = 2000
+_MANY = 20_000
 _BEFORE_ALL = -(2**63)
 
 
@@ -44,7 +47,7 @@ def prepare(sessions: Sessions, catalog: Catalog) -> str:
             hint="Install a newer release.",
         )
     if version < SCHEMA_VERSION:
-        _bring_up(sessions)
+        _bring_up(sessions, version)
     return store_id
 
 
@@ -70,13 +73,15 @@ def _begin(transaction: Transaction) -> tuple[str, int]:
     return made["id"], made["version"]
 
 
-def _bring_up(sessions: Sessions) -> None:
-    """Give the nodes of an older store the keys of their properties and digests, batch by batch."""
+def _bring_up(sessions: Sessions, version: int) -> None:
+    """Do to the nodes of an older store what this release does when it writes them, batch by batch."""
     log.info("bringing the store up to version %s of the graph schema", SCHEMA_VERSION)
     for kind in (Kind.ARTIFACT, Kind.EXECUTION):
-        after: int | None = _BEFORE_ALL
+        after: int | None = _BEFORE_ALL if version < _WITH_KEYS else None
         while after is not None:
             after = sessions.write(partial(_add_keys, kind, after))
+        while sessions.write(partial(_forget_unknown, kind)):
+            pass
     sessions.write(lambda t: t.run("set_schema_version", {"version": SCHEMA_VERSION}))
 
 
@@ -90,3 +95,15 @@ def _add_keys(kind: Kind, after: int, transaction: Transaction) -> int | None:
     rows = [with_keys(kind, row) for row in rows]
     transaction.run("update_nodes", {"rows": rows}, kind=kind)
     return ids[-1]
+
+
+def _forget_unknown(kind: Kind, transaction: Transaction) -> int:
+    """Take the state UNKNOWN away from nodes that have it; return from how many.
+
+    Older releases stored it where none was told, and told clients of none where it was. Once one
+    process is done with that, an UNKNOWN was told, and another process must leave it.
+    """
+    if transaction.value("hold_store") >= SCHEMA_VERSION:
+        return 0
+    found: int = transaction.value("forget_unknown", {"limit": _MANY}, kind=kind)
+    return found

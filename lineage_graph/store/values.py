@@ -104,7 +104,8 @@ class Find(Frozen):
     Times are milliseconds since the epoch. ``where`` is a filter: ML Metadata's language
     (``properties.accuracy.double_value > 0.9``) and, unless ``strict``, its short forms
     (``accuracy > 0.9 AND upstream_of(42)``). ``after`` is the ``next`` of the page before.
-    Unless ``counted``, nothing counts how many there are in all.
+    Unless ``counted``, nothing counts how many there are in all. Of ``states``, UNKNOWN is also where
+    none was told.
     """
 
     kind: Kind

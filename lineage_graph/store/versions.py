@@ -87,7 +87,7 @@ class Versions:
 
 
 def _run(record: Record) -> KnownRun:
-    state = ExecutionState(record["state"])
+    state = None if record["state"] is None else ExecutionState(record["state"])
     read = tuple(_version(*one) for one in record["read"])
     written = tuple(_version(*one) for one in record["written"])
     return KnownRun(record["id"], record["run"], state, record["ended_at"], read, written)

@@ -19,6 +19,7 @@ from lineage_graph.model import (
     Event,
     EventType,
     Execution,
+    ExecutionState,
     PropertyKind,
     Proto,
     Subgraph,
@@ -46,7 +47,10 @@ ODD = Subgraph(
             },
         ),
     ),
-    executions=(Execution(id=1, type="E"),),
+    executions=(
+        Execution(id=1, type="E"),
+        Execution(id=2, type="E", last_known_state=ExecutionState.UNKNOWN),
+    ),
     events=(Event(artifact_id=1, execution_id=1, type=EventType.OUTPUT, path=("a", 0)),),
 )
 
@@ -64,7 +68,7 @@ def test_a_round_trip_loses_nothing(compressed: bool, tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(content) if compressed else content)
     with open_source(path) as source:
         (batch,) = _merged(list(source.batches()))
-        assert (source.source, source.total) == ("store:the-store", 3)
+        assert (source.source, source.total) == ("store:the-store", 4)
     assert batch == ODD
     assert isinstance(batch.artifacts[0].custom_properties["whole"], float)
 
@@ -100,7 +104,7 @@ LINES = written(ODD).rstrip("\n").split("\n")  # not splitlines: the text holds 
     [
         (LINES[:-1], TruncatedFile, "last line"),
         (LINES[:-2] + LINES[-1:], TruncatedFile, "counts"),
-        (LINES[:2] + LINES[3:], BadFile, ":4: events: there is no artifact 1 before it"),
+        (LINES[:2] + LINES[3:], BadFile, ":5: events: there is no artifact 1 before it"),
         ([*LINES[:3], *LINES[2:]], BadFile, ":4: artifacts: the id 1 is none, or stands twice"),
         ([LINES[0], "{", *LINES[1:]], BadFile, ":2: "),
         ([LINES[0], "[]", *LINES[1:]], BadFile, ":2: this is no JSON object"),

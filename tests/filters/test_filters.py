@@ -21,6 +21,10 @@ FOUND = {
         ("NAME = 'A1' and Id = 1", [1]),
         ("state = live OR state = Pending", [1, 2, 7]),
         ("state IS NULL", [8]),
+        ("state = UNKNOWN", [9]),
+        ("state != LIVE", [2, 3, 4, 5, 6, 8, 9]),
+        ("state NOT IN (LIVE, PENDING)", [3, 4, 5, 6, 8, 9]),
+        ("NOT state IN (LIVE, PENDING)", [3, 4, 5, 6, 9]),
         ("LIVE = state", [1, 7]),
         ("state IN (2)", [1, 7]),
         ("state IN (1, 2)", [1, 2, 7]),
@@ -37,7 +41,7 @@ FOUND = {
         ("events_a.type IN (INPUT, pending_output)", [1, 2, 5]),
         ("events_a.type IN (3, 7)", [1, 2, 5]),
         ("contexts_a.type_id = contexts_b.type_id AND contexts_a.id != contexts_b.id", [5]),
-        ("MOD(id, 3) = 0", [3, 6]),
+        ("MOD(id, 3) = 0", [3, 6, 9]),
         ("STARTS_WITH(name, 'a') OR ENDS_WITH(uri, 'c')", [2, 4]),
         ("CONCAT(name, '-', type) = 'A1-Data'", [1]),
         ("name || '!' = 'B!'", [3]),
@@ -47,6 +51,9 @@ FOUND = {
     ],
     Kind.EXECUTION: [
         ("last_known_state != COMPLETE AND type = 'Train'", [2, 5]),
+        ("last_known_state IS NULL", [6]),
+        ("last_known_state = UNKNOWN", [7]),
+        ("NOT last_known_state = RUNNING", [1, 2, 4, 5, 7]),
         ("properties.s.string_value LIKE 'ADAM'", [1, 5]),
         ("events_x.artifact_id = 5 AND events_x.type = OUTPUT", [1, 3]),
     ],
@@ -54,6 +61,7 @@ FOUND = {
         ("parent_contexts_a.name = 'p1' AND parent_contexts_b.name = 'p2'", [4]),
         ("artifacts_a.external_id = 'e1' AND executions_a.last_known_state = COMPLETE", [1, 3]),
         ("artifacts_a.state = ABANDONED", [1, 3, 4]),
+        ("artifacts_a.state IS NULL OR artifacts_a.state = UNKNOWN", [6, 7]),
     ],
 }
 WRONG = [
@@ -142,7 +150,7 @@ def test_names_that_are_words_of_cypher(store: Store) -> None:
 def test_a_wide_and_a_deep_filter_are_answered(store: Store) -> None:
     store.put(the_world())
     many = " OR ".join(f"id = {number}" for number in range(2, 5000))
-    assert store.find(Find(kind=Kind.ARTIFACT, where=many)).total == 7
+    assert store.find(Find(kind=Kind.ARTIFACT, where=many)).total == 8
     chain = " OR ".join(f"id + {number} = 1001" for number in range(300))
     assert store.find(Find(kind=Kind.ARTIFACT, where=chain)).total == 0
     deep = "id = 1"

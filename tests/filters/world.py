@@ -77,6 +77,7 @@ NODES = {
             "properties": {"i": 9007199254740993, "d": 1e300, "s": "zz"},
             "custom_properties": {"x": 0},
         },
+        {"type": "Data", "state": "UNKNOWN"},
     ],
     "execution": [
         {
@@ -100,6 +101,8 @@ NODES = {
             "last_known_state": "CANCELED",
             "properties": {"s": "Adam"},
         },
+        {"type": "Push", "name": "E6"},
+        {"type": "Push", "last_known_state": "UNKNOWN"},
     ],
     "context": [
         {"type": "Pipeline", "name": "p1", "properties": {"d": 0.5}},
@@ -107,6 +110,8 @@ NODES = {
         {"type": "Run", "name": "r1", "properties": {"i": 1, "s": "x"}, "external_id": "c"},
         {"type": "Run", "name": "r2", "properties": {"i": 2, "s": "X"}},
         {"type": "Run", "name": "R1", "properties": {"i": 3}, "custom_properties": {"x": 2}},
+        {"type": "Run", "name": "of no state"},
+        {"type": "Run", "name": "of an unknown state"},
     ],
 }
 """Nodes by kind."""
@@ -122,9 +127,9 @@ EVENTS = [
     (7, 4, "OUTPUT", 4000),
 ]
 """Events: the artifact, the execution, the type, milliseconds."""
-ATTRIBUTIONS = [(1, 1), (1, 3), (2, 3), (5, 1), (5, 3), (5, 4), (6, 4), (7, 2)]
+ATTRIBUTIONS = [(1, 1), (1, 3), (2, 3), (5, 1), (5, 3), (5, 4), (6, 4), (7, 2), (8, 6), (9, 7)]
 """Attributions: the artifact, the context."""
-ASSOCIATIONS = [(1, 1), (1, 3), (2, 1), (2, 4), (3, 3), (4, 5)]
+ASSOCIATIONS = [(1, 1), (1, 3), (2, 1), (2, 4), (3, 3), (4, 5), (6, 6), (7, 7)]
 """Associations: the execution, the context."""
 PARENTS = [(3, 1), (4, 1), (4, 2), (5, 2)]
 """Parents of contexts: the child, the parent."""

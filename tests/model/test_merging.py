@@ -19,7 +19,7 @@ def accounts(draw: st.DrawFn) -> list[Execution]:
         Execution(
             type="Trainer",
             origin="x:1",
-            last_known_state=draw(st.sampled_from(ExecutionState)),
+            last_known_state=draw(st.none() | st.sampled_from(ExecutionState)),
             custom_properties=draw(st.dictionaries(_NAMES, st.integers(0, 3))),
             create_time_since_epoch=draw(st.none() | st.integers(1, 9)),
             last_update_time_since_epoch=moment,
@@ -46,7 +46,7 @@ def test_of_three_accounts_all_but_overtaken_values_come_out_the_same(
             whole.create_time_since_epoch,
             whole.last_update_time_since_epoch,
             whole.last_known_state
-            in (ExecutionState.UNKNOWN, ExecutionState.NEW, ExecutionState.RUNNING),
+            in (None, ExecutionState.UNKNOWN, ExecutionState.NEW, ExecutionState.RUNNING),
         )
 
     assert told_as((0, 1, 2)) == told_as((2, 0, 1)) == told_as((1, 2, 0))
@@ -69,6 +69,14 @@ def test_a_settled_state_is_not_taken_back() -> None:
     late = Execution(last_known_state=ExecutionState.RUNNING, last_update_time_since_epoch=2)
     assert merged(done, late).last_known_state is ExecutionState.COMPLETE
     assert merged(late, done).last_known_state is ExecutionState.COMPLETE
+
+
+def test_a_state_that_is_not_told_says_nothing() -> None:
+    unknown = Execution(last_known_state=ExecutionState.UNKNOWN, last_update_time_since_epoch=1)
+    silent = Execution(last_update_time_since_epoch=2)
+    assert merged(unknown, silent).last_known_state is ExecutionState.UNKNOWN
+    assert merged(silent, unknown).last_known_state is ExecutionState.UNKNOWN
+    assert merged(silent, silent).last_known_state is None
 
 
 def test_the_stored_node_keeps_what_makes_it_itself() -> None:

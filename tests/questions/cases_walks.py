@@ -74,7 +74,7 @@ CASES: dict[str, list[Case]] = {
                 ("field", "name", None, None, True),
                 ("field", "external_id", None, None, True),
                 ("field", "uri", "s3://m", "s3://m", True),
-                ("field", "state", "UNKNOWN", "UNKNOWN", True),
+                ("field", "state", None, None, True),
                 ("custom property", "deployed", True, None, False),
                 ("custom property", "accuracy", None, 0.5, False),
             ),

@@ -127,6 +127,38 @@ def test_a_pipeline_shows_each_step_of_its_latest_runs(client: TestClient) -> No
     assert "did not run" in page
 
 
+def test_a_state_that_was_not_told_is_unknown_to_people(blank: TestClient, store: Store) -> None:
+    unknown = ExecutionState.UNKNOWN
+    made = store.put(
+        Subgraph(
+            context_types=(ContextType(name="pipeline"), ContextType(name="run")),
+            execution_types=(ExecutionType(name="Step"), ExecutionType(name="Other")),
+            contexts=(
+                Context(id=-1, type="pipeline", name="p"),
+                Context(id=-2, type="run", name="r"),
+            ),
+            executions=(
+                Execution(id=-1, type="Step"),
+                Execution(id=-2, type="Other", last_known_state=unknown),
+            ),
+            parent_contexts=(ParentContext(child_id=-2, parent_id=-1),),
+            associations=(
+                Association(execution_id=-1, context_id=-2),
+                Association(execution_id=-2, context_id=-2),
+            ),
+        )
+    )
+    pipeline, run = made.context_ids
+    grid = blank.get(f"/contexts/{pipeline}.json").json()["grid"]
+    assert [square["state"] for _, (square,) in grid["steps"]] == ["UNKNOWN"] * 2
+    assert blank.get(f"/contexts/{run}.json").json()["states"] == {"UNKNOWN": 2}
+    assert ">2 unknown</a>" in blank.get(f"/contexts/{run}").text
+    listed = blank.get(f"/executions.json?context={run}&state=UNKNOWN").json()
+    assert [node["last_known_state"] for node in listed["nodes"]] == ["UNKNOWN", None]
+    told = blank.get("/executions.json?where=last_known_state+=+UNKNOWN").json()
+    assert [node["id"] for node in told["nodes"]] == [made.execution_ids[1]]
+
+
 def test_a_step_that_ran_often_is_one_square(blank: TestClient, store: Store) -> None:
     run = long_run(store, 130)
     pipeline = store.put(

@@ -55,6 +55,9 @@ def test_by_type_and_state(typed: Store) -> None:
     assert found(typed, type="data") == []
     assert found(typed, states=("LIVE", "DELETED")) == [1, 2]
     assert found(typed, type="Other", states=("LIVE",)) == []
+    put_artifact(typed, state=ArtifactState.UNKNOWN)
+    assert found(typed, states=("UNKNOWN",)) == [3, 4]
+    assert found(typed, states=("UNKNOWN", "DELETED")) == [2, 3, 4]
     put_execution(typed, last_known_state=ExecutionState.FAILED)
     assert found(typed, Kind.EXECUTION, states=("FAILED",)) == [1]
     with pytest.raises(InvalidArgument, match="Contexts have no state"):

@@ -200,7 +200,7 @@ def test_times_are_the_stores_own(typed: Store) -> None:
 
 def test_states_change_in_any_order(typed: Store) -> None:
     put_execution(typed, last_known_state=ExecutionState.COMPLETE)
-    for state in (*ExecutionState, *reversed(ExecutionState)):
+    for state in (*ExecutionState, None, *reversed(ExecutionState), None, ExecutionState.UNKNOWN):
         found = update(typed, "executions", id=1, last_known_state=state)
         assert isinstance(found, Execution)
         assert found.last_known_state is state

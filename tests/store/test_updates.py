@@ -51,6 +51,24 @@ def test_what_a_mask_names_and_the_node_lacks_is_cleared(typed: Store) -> None:
     assert (found.properties, found.custom_properties) == ({}, {"c": 1})
 
 
+def test_a_state_that_is_not_told_is_not_unknown(typed: Store) -> None:
+    made = put_artifact(typed, **FULL)
+    unknown = Artifact(id=made, state=ArtifactState.UNKNOWN)
+    for given, mask, expected in (
+        (unknown, "uri", ArtifactState.LIVE),
+        (unknown, "state", ArtifactState.UNKNOWN),
+        (Artifact(id=made), "uri", ArtifactState.UNKNOWN),
+        (Artifact(id=made), "state", None),
+        (unknown, "state", ArtifactState.UNKNOWN),
+    ):
+        found = masked(typed, given, mask)
+        assert isinstance(found, Artifact)
+        assert found.state is expected
+    typed.put(Subgraph(artifacts=(Artifact(id=made),)))
+    (found,) = typed.get(Kind.ARTIFACT, [made])
+    assert found.state_word is None
+
+
 def test_a_mask_that_names_nothing_changes_only_the_time(typed: Store) -> None:
     made = put_artifact(typed, **FULL)
     before = typed.node(Ref(Kind.ARTIFACT, made))

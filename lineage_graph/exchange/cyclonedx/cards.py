@@ -88,8 +88,8 @@ def _hashes(known: Mapping[str, Value]) -> Iterator[Part]:
 
 def _facts(artifact: Artifact) -> Iterator[Part]:
     yield own_property("type", artifact.type or "")
-    if artifact.state.value != "UNKNOWN":
-        yield own_property("state", artifact.state.value)
+    if (state := artifact.state_word) is not None:
+        yield own_property("state", state)
     for name, value in {**artifact.properties, **artifact.custom_properties}.items():
         yield own_property(f"property:{name}", value)
 

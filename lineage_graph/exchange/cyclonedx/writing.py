@@ -149,7 +149,7 @@ def _task(flow: Flow, step: Execution) -> Part:
         "taskTypes": [_TASKS.get(flow.base(step) or BaseType.PROCESS, "other")],
         "properties": [
             own_property("type", step.type or ""),
-            own_property("state", step.last_known_state.value),
+            *([] if (state := step.state_word) is None else [own_property("state", state)]),
         ],
     }
     if inputs:

@@ -119,7 +119,7 @@ class Mapper:
             "mlflow.Run",
             base=BaseType.TRAIN,
             name=_run_name(run),
-            state=_STATES.get(run.status, ExecutionState.UNKNOWN),
+            state=_STATES.get(run.status),
             properties=_beside(
                 plain(run.params),
                 {
@@ -180,9 +180,7 @@ class Mapper:
             base=BaseType.MODEL,
             name=clean(f"{model.name or 'model'} {model.id[:10]}"),
             uri=clean(model.uri),
-            state=_MODEL_STATES.get(
-                model.status.removeprefix("LOGGED_MODEL_"), ArtifactState.UNKNOWN
-            ),
+            state=_MODEL_STATES.get(model.status.removeprefix("LOGGED_MODEL_")),
             properties=_beside(
                 plain(model.params),
                 last(model.metrics),
@@ -235,7 +233,7 @@ class Mapper:
             "ModelVersion",
             base=BaseType.MODEL,
             name=clean(f"{title} version {version.version}"),
-            state=_MODEL_STATES.get(version.status, ArtifactState.UNKNOWN),
+            state=_MODEL_STATES.get(version.status),
             properties={
                 **_told(version.tags),
                 "registered_model": clean(version.name),

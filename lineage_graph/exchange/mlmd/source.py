@@ -235,9 +235,10 @@ def _fields(kind: Kind, row: Row) -> Row:
     fields = {name: row[name] for name in _COMMON}
     if kind is Kind.ARTIFACT:
         fields["uri"] = row["uri"] or ""
-        fields["state"] = _ARTIFACT_STATES.get(row["state"] or 0, ArtifactState.UNKNOWN)
-    elif kind is Kind.EXECUTION:
+        if row["state"] is not None:
+            fields["state"] = _ARTIFACT_STATES.get(row["state"], ArtifactState.UNKNOWN)
+    elif kind is Kind.EXECUTION and row["last_known_state"] is not None:
         fields["last_known_state"] = _EXECUTION_STATES.get(
-            row["last_known_state"] or 0, ExecutionState.UNKNOWN
+            row["last_known_state"], ExecutionState.UNKNOWN
         )
     return fields

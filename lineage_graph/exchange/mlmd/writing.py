@@ -62,7 +62,7 @@ def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Count
     Ids are kept. It loses where a node came from (``origin``), what is the same, and column lineage;
     what ML Metadata cannot hold: NaN (in structs infinity too), texts that begin with ``mlmd-struct::``
     or are ``__MLMD_NULL__``; and links to nodes that are not written. Numbers within structs are
-    doubles, the state UNKNOWN is the same as none, a time that is not known is 0. Of a text with a
+    doubles, a time that is not known is 0. Of a text with a
     NUL, ML Metadata's library reads what stands before it.
     """
     with tempfile.TemporaryDirectory(prefix="lineage-graph-") as folder:
@@ -206,9 +206,11 @@ class _Database:
         same = (node.name, node.external_id, *times)
         type_id = self._type_of(node)
         if isinstance(node, Artifact):
-            return (node.id, type_id, node.uri, _ARTIFACT_STATES[node.state] or None, *same)
+            state = None if node.state is None else _ARTIFACT_STATES[node.state]
+            return (node.id, type_id, node.uri, state, *same)
         if isinstance(node, Execution):
-            return (node.id, type_id, _EXECUTION_STATES[node.last_known_state] or None, *same)
+            known = node.last_known_state
+            return (node.id, type_id, None if known is None else _EXECUTION_STATES[known], *same)
         return (node.id, type_id, *same)
 
     def _type_of(self, node: Node) -> int:

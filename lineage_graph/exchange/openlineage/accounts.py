@@ -19,12 +19,12 @@ class Account(Generic[StateT]):
 
     __slots__ = ("_facts", "_same", "_state", "_told", "first", "last", "local", "plain")
 
-    def __init__(self, local: int, state: StateT, moment: int) -> None:
+    def __init__(self, local: int, moment: int) -> None:
         self.local = local
         self.first = self.last = moment
         self._facts: dict[str, Value] = {}
         self._told: dict[str, int] = {}
-        self._state: tuple[StateT, int] = (state, 0)
+        self._state: tuple[StateT | None, int] = (None, 0)
         self._same: Any = None
         self.plain: Mapping[str, Value | None] = {}
 
@@ -55,13 +55,13 @@ class Account(Generic[StateT]):
             elif moment == known and facts[name] != value:
                 facts[name] = max(facts[name], value, key=sorted_last)
 
-    def become(self, state: StateT, moment: int) -> None:
+    def become(self, state: StateT | None, moment: int) -> None:
         """Take in a state that is told at a moment."""
         self._state = max(self._state, (state, moment), key=state_rank)
 
     @property
-    def state(self) -> StateT:
-        """The state that stands."""
+    def state(self) -> StateT | None:
+        """The state that stands, None where none was told."""
         return self._state[0]
 
     def properties(self) -> dict[str, Value]:
@@ -78,7 +78,7 @@ class Account(Generic[StateT]):
             "last_update_time_since_epoch": self.last // 1000,
         }
 
-    def learn(self, node: Node, state: StateT) -> None:
+    def learn(self, node: Node, state: StateT | None) -> None:
         """Take in all that is told of a node that is stored."""
         told = node.custom_properties.get(TOLD)
         moments: Mapping[str, Any] = told if isinstance(told, dict) else {}

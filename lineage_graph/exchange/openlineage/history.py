@@ -10,7 +10,7 @@ from earlier to later, and a dataset that is read and written again and again ma
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lineage_graph.exchange.known import Dataset
@@ -87,7 +87,7 @@ SET ended = excluded.ended, rank = excluded.rank WHERE (excluded.ended, excluded
 # Of what ends a run at one moment the greater rank stands, as where accounts of it are merged.
 _ABORT, _COMPLETE, _FAIL = range(3)
 _RANKS = {RunState.ABORT: _ABORT, RunState.COMPLETE: _COMPLETE, RunState.FAIL: _FAIL}
-_STORED = {
+_STORED: Mapping[ExecutionState | None, int] = {
     ExecutionState.CANCELED: _ABORT,
     ExecutionState.COMPLETE: _COMPLETE,
     ExecutionState.FAILED: _FAIL,
@@ -148,7 +148,7 @@ class History:
         """Take in that a run reads a dataset: since when (µs), and which version, where that is told."""
         self._inputs.append((run, self._id(dataset), None if told else first, told))
 
-    def note_end(self, run: str, moment: int, state: ExecutionState) -> None:
+    def note_end(self, run: str, moment: int, state: ExecutionState | None) -> None:
         """Take in when (µs) a stored run ended, and how."""
         if state in _STORED:
             self._ends.append((run, moment, _STORED[state]))

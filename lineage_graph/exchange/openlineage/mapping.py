@@ -64,13 +64,13 @@ from lineage_graph.model import (
     Subgraph,
 )
 
-_STATES: Mapping[RunState, ExecutionState] = {
+_STATES: Mapping[RunState, ExecutionState | None] = {
     RunState.START: ExecutionState.RUNNING,
     RunState.RUNNING: ExecutionState.RUNNING,
     RunState.COMPLETE: ExecutionState.COMPLETE,
     RunState.FAIL: ExecutionState.FAILED,
     RunState.ABORT: ExecutionState.CANCELED,
-    RunState.OTHER: ExecutionState.UNKNOWN,
+    RunState.OTHER: None,
 }
 _WRITTEN = {
     RunState.COMPLETE: ArtifactState.LIVE,
@@ -213,7 +213,7 @@ class Mapper:
 
     def version(self, dataset: Dataset, key: str, at: int) -> int:
         """Take in a version of which no more is known, at a moment (ms); return its local id."""
-        return self._artifact(dataset, key, {}, ArtifactState.UNKNOWN, at * 1000)
+        return self._artifact(dataset, key, {}, None, at * 1000)
 
     def read(self, run: str, artifact: int, version: ReadVersion, at: int) -> None:
         """Take in that a stored run (its origin) read a version at a moment (ms)."""
@@ -262,7 +262,7 @@ class Mapper:
         if read is not None:
             of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
             facets = {**read.facets, **of_data}
-        return self._artifact(dataset, key, facets, ArtifactState.UNKNOWN, moment)
+        return self._artifact(dataset, key, facets, None, moment)
 
     def _output(self, output: OutputDataset, key: str, state: RunState, moment: int) -> int:
         dataset = Dataset(output.namespace, output.name)
@@ -278,7 +278,7 @@ class Mapper:
         dataset: Dataset,
         key: str,
         facets: Mapping[str, Any],
-        state: ArtifactState,
+        state: ArtifactState | None,
         moment: int,
         producer: str | None = None,
     ) -> int:
@@ -295,7 +295,7 @@ class Mapper:
                 plain["version"] = told_of(key)
             told.plain = plain
         told.tell(told.plain, moment)
-        if state is not ArtifactState.UNKNOWN:
+        if state is not None:
             told.become(state, moment)
         return told.local
 
@@ -304,7 +304,7 @@ class Mapper:
         told = self._versions.get(what)
         if told is None:
             local = self._gathering.local(Kind.ARTIFACT, origin_of("dataset", *what))
-            told = self._versions[what] = Account(local, ArtifactState.UNKNOWN, moment)
+            told = self._versions[what] = Account(local, moment)
         told.mention(moment)
         return told
 
@@ -314,7 +314,7 @@ class Mapper:
         ran = self._executions.get(origin)
         if ran is None:
             local = self._gathering.local(Kind.EXECUTION, origin)
-            ran = _Ran(type, name, Account(local, ExecutionState.UNKNOWN, moment))
+            ran = _Ran(type, name, Account(local, moment))
             self._executions[origin] = ran
         ran.told.mention(moment)
         return ran.told
@@ -344,9 +344,7 @@ class Mapper:
                 dataset = Dataset(item.namespace, item.name)
                 told = told_version(item.facets) if link.is_input else written[dataset]
                 key = f"version:{told}" if told else "" if link.is_input else own
-                artifact = self._artifact(
-                    dataset, key, item.facets, ArtifactState.UNKNOWN, event.event_time
-                )
+                artifact = self._artifact(dataset, key, item.facets, None, event.event_time)
                 self._gathering.event(execution, artifact, link, at=at)
                 if link.is_input:
                     read[dataset] = artifact
@@ -364,4 +362,4 @@ class Mapper:
         # ``producer`` says that it was told of for itself, not only where a run read it; what we
         # wrote ourselves also tells what was told in between.
         producer = None if event.producer == PRODUCER else event.producer
-        self._artifact(dataset, key, told.facets, ArtifactState.UNKNOWN, event.event_time, producer)
+        self._artifact(dataset, key, told.facets, None, event.event_time, producer)

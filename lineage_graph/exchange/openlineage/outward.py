@@ -45,7 +45,7 @@ def facet(name: str, **fields: Any) -> Facet:
 def own_facet(of: str, node: Node) -> Facet:
     """Return a facet of ours, of a ``Run`` or a ``Dataset``, that says what we know of a node."""
     known = plain(node)
-    kept = {key: value for key, value in known.items() if value not in (None, "", {}, "UNKNOWN")}
+    kept = {key: value for key, value in known.items() if value not in (None, "", {})}
     return {"_producer": PRODUCER, "_schemaURL": f"{SCHEMA}/{of}Facet", **kept}
 
 

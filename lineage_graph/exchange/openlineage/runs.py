@@ -21,7 +21,7 @@ from lineage_graph.exchange.openlineage.plain import RESERVED
 from lineage_graph.model import Artifact, Execution, ExecutionState, Node, Ref
 from lineage_graph.model.merging import STATE, TOLD
 
-_ENDS: Mapping[ExecutionState, str] = {
+_ENDS: Mapping[ExecutionState | None, str] = {
     ExecutionState.COMPLETE: "COMPLETE",
     ExecutionState.CACHED: "COMPLETE",
     ExecutionState.FAILED: "FAIL",

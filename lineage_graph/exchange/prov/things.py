@@ -139,12 +139,12 @@ class Things:
         }
         name, origin = called or None, self._origin(thing)
         if thing.kind is Kind.ARTIFACT:
-            state = ArtifactState.DELETED if thing.gone else ArtifactState.UNKNOWN
+            state = ArtifactState.DELETED if thing.gone else None
             gathering.artifact(
                 origin, thing.type, name=name, uri=thing.location, state=state, **common
             )
         elif thing.kind is Kind.EXECUTION:
-            state_ = ExecutionState.COMPLETE if thing.ended else ExecutionState.UNKNOWN
+            state_ = ExecutionState.COMPLETE if thing.ended else None
             gathering.execution(origin, thing.type, name=name, state=state_, **common)
         else:
             gathering.context(origin, thing.type, called, **common)

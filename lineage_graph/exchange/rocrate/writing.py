@@ -25,7 +25,7 @@ Entity = dict[str, Any]
 _CRATE = "https://w3id.org/ro/crate/1.1"
 _PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 _WEB = re.compile(r"(https?|ftps?|s3|gs|abfss?)://[^/\s]+/.+")
-_STATUS: Mapping[ExecutionState, str] = {
+_STATUS: Mapping[ExecutionState | None, str] = {
     ExecutionState.NEW: "PotentialActionStatus",
     ExecutionState.RUNNING: "ActiveActionStatus",
     ExecutionState.COMPLETE: "CompletedActionStatus",

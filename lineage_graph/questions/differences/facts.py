@@ -155,7 +155,7 @@ _BOOKKEEPING = frozenset(
     ]
 )
 _HALF = (ArtifactState.PENDING, ArtifactState.ABANDONED)
-_ENDED = (ExecutionState.COMPLETE, ExecutionState.CACHED, ExecutionState.UNKNOWN)
+_ENDED = (ExecutionState.COMPLETE, ExecutionState.CACHED, ExecutionState.UNKNOWN, None)
 _METRIC_NAMES = "metric_names"
 
 
@@ -194,8 +194,8 @@ def _of_execution(node: Execution) -> Iterator[tuple[tuple[Cause, str], Any]]:
         cause = Cause.RESULT if name in measured else _cause(name, value)
         for leaf, held in _leaves(name, value):
             yield (cause, leaf), held
-    ended = ExecutionState.COMPLETE if node.last_known_state in _ENDED else node.last_known_state
-    yield (Cause.RESULT, "state"), ended.value
+    ended = node.last_known_state in _ENDED
+    yield (Cause.RESULT, "state"), ExecutionState.COMPLETE.value if ended else node.state_word
 
 
 def _of_artifact(node: Artifact) -> Iterator[tuple[tuple[Cause, str], Any]]:

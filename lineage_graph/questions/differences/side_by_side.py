@@ -202,7 +202,8 @@ def _of_artifact(ancestry: Ancestry, ref: Ref) -> Iterator[tuple[Key, Any]]:
     for name in ("name", "external_id", "uri"):
         if getattr(node, name):
             yield ("field", "", name), getattr(node, name)
-    yield ("state", "", "state"), node.state.value
+    if node.state is not None:
+        yield ("state", "", "state"), node.state.value
     yield from _facts(node, "")
     for maker in ancestry.above(ref):
         step = ancestry.step(maker.ref)
@@ -217,7 +218,8 @@ def _of_step(
     assert isinstance(node, Execution)
     if not step:
         yield ("field", "", "type"), node.type
-    yield ("state", step, "state"), node.last_known_state.value
+    if node.last_known_state is not None:
+        yield ("state", step, "state"), node.last_known_state.value
     yield from _facts(node, step)
     sides = [("input", ancestry.above(ref))]
     if outputs:

@@ -185,7 +185,7 @@ def _step(contexts: Iterable[Context]) -> Context | None:
 
 def failure_of(node: Node) -> str:
     """Return what is known about why an execution failed, nothing where it did not."""
-    if not isinstance(node, Execution) or node.last_known_state.value != "FAILED":
+    if node.state_word != "FAILED":
         return ""
     known = {**node.properties, **node.custom_properties}
     if "error_message" in known:

@@ -77,7 +77,7 @@ def test_version_4_knows_neither_names_nor_states_nor_times(tmp_path: Path) -> N
     found = whole(unpacked(4, tmp_path))
     first = found.artifacts[0]
     assert (first.name, first.uri) == (None, "file:///data/α b")
-    assert first.state is ArtifactState.UNKNOWN
+    assert first.state is None
     assert first.create_time_since_epoch is None
     assert first.properties["i"] == -(2**63)
     assert [event.type for event in found.events] == list(EventType)
@@ -158,11 +158,13 @@ def test_what_changed_in_the_file_changes_in_the_store(store: Store, tfx_copy: P
     with open_source(tfx_copy) as source:
         store.load(source.batches(), source.source)
     with edited(tfx_copy) as connection:
-        connection.execute("UPDATE Artifact SET state = 4 WHERE id = 3")
+        for state, artifact in ((4, 3), (0, 5), (None, 6)):
+            connection.execute("UPDATE Artifact SET state = ? WHERE id = ?", [state, artifact])
     with open_source(tfx_copy) as source:
         result = store.load(source.batches(), source.source)
-    assert (result.created, result.updated, result.new_links) == (0, 1, 0)
-    assert store.get(Kind.ARTIFACT, [3])[0].state is ArtifactState.DELETED
+    assert (result.created, result.updated, result.new_links) == (0, 3, 0)
+    found = store.get(Kind.ARTIFACT, [3, 5, 6])
+    assert [artifact.state_word for artifact in found] == ["DELETED", "UNKNOWN", None]
 
 
 def test_a_link_to_a_missing_node_is_left_out_and_counted(tfx_copy: Path) -> None:

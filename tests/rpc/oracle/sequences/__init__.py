@@ -14,6 +14,7 @@ _TIMES: dict[Callable[[World], None], int] = {
     nodes.changed: 7,
     nodes.masked: 6,
     nodes.unless_newer: 2,
+    nodes.states: 1,
     edges.events: 4,
     edges.groups: 4,
     edges.parents: 3,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 from google.protobuf import field_mask_pb2
 from ml_metadata.proto import metadata_store_pb2 as nouns
 from ml_metadata.proto import metadata_store_service_pb2 as requests
 
-from .world import ARTIFACT, CONTEXT, KINDS, PROPERTIES, UNKNOWN_ID, Kind, World
+from .world import ARTIFACT, CONTEXT, EXECUTION, KINDS, PROPERTIES, UNKNOWN_ID, Kind, World
 
 Edit = Callable[[World, Kind, Any], None]
 
@@ -69,6 +70,32 @@ def masked(world: World) -> None:
             nodes.append(world.node(kind))
         world.put("masked update", kind, nodes, update_mask=field_mask_pb2.FieldMask(paths=paths))
         world.read(kind, [node.id])
+
+
+def states(world: World) -> None:
+    """Give nodes the state UNKNOWN, another and none, and each of them after each: none is not UNKNOWN."""
+    world.usual_types()
+    for kind in (ARTIFACT, EXECUTION):
+        field = kind.state_field or ""
+        masks = (None, (field,), ("external_id",))
+        for before, after, paths in product((None, 0, 2), (None, 0, 3), masks):
+            declared = world.types[kind][0]
+            nodes = [kind.new(type_id=declared.id) for _ in range(2)]
+            if not paths:  # as who reads before writing: without it the time of update changes
+                nodes[1].type = declared.name
+            for node, state in zip(nodes, (before, after), strict=True):
+                if kind is ARTIFACT:
+                    node.uri = "/data"
+                if state is not None:
+                    setattr(node, field, state)
+            ids = world.put(f"state {before}", kind, nodes[:1]) or []
+            nodes[1].id = ids[0]
+            mask = {"update_mask": field_mask_pb2.FieldMask(paths=paths)} if paths else {}
+            world.put(f"state {before} becomes {after}, mask {paths}", kind, nodes[1:], **mask)
+            world.read(kind, ids)
+        for text in ("{} IS NULL", "{} = UNKNOWN", "{} != UNKNOWN", "NOT {} = UNKNOWN"):
+            options = nouns.ListOperationOptions(filter_query=text.format(field))
+            world.call("states", f"Get{kind.noun}s", options=options)
 
 
 def unless_newer(world: World) -> None:
