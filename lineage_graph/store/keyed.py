@@ -8,21 +8,17 @@ from typing import Any
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import ENDS, Kind, Node, Subgraph
 from lineage_graph.store.ahead import ahead
+from lineage_graph.store.origins import Origins
+from lineage_graph.store.renaming import renamed
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore")
 Put = Callable[[Subgraph, PutOptions], PutResult]
-Origins = Callable[[Kind, Iterable[str]], dict[str, int]]
-Named = tuple[str, str, str]
-"""A type, its version, and the name of a node of it."""
-Names = Callable[[Kind, Iterable[Named]], set[Named]]
 
 
 def load_keyed(
     put: Put,
-    by_origin: Origins,
-    own: Origins,
-    taken: Names,
+    store: Origins,
     batches: Iterable[Subgraph],
     source: str,
     on_progress: Callable[[int], None] | None = None,
@@ -32,9 +28,9 @@ def load_keyed(
 
     Each batch stands for itself: its links name local ids of its own nodes. A node without a type
     stands for the stored node of its origin. A node that is stored already is merged with what is
-    stored (``model.merging``); one that was written from this very store (``own``) is what is stored,
-    which says more by now. A name that another node of its type has gets the source's added, and
-    the node's origin where that is taken too: what has an origin of its own is never another node.
+    stored (``model.merging``); one that was written from this very store is what is stored, which
+    says more by now. A name that another node of its type has gets the source's added, and the
+    node's origin where that is taken too: what has an origin of its own is never another node.
     A batch is read while the one before is stored, but not ``in_turn``.
 
     Raises:
@@ -43,11 +39,11 @@ def load_keyed(
     nodes = links = created = updated = new_links = 0
     linked = Linked()
     for batch in batches if in_turn else ahead(batches):
-        whole = _without_references(by_origin, own, batch)
+        whole = _without_references(store, batch)
         try:
             result = put(whole, _OPTIONS)
         except AlreadyExists:
-            result = put(_renamed(whole, source, by_origin, taken), _OPTIONS)
+            result = put(renamed(whole, source, store, Kind), _OPTIONS)
         size = sum(len(getattr(batch, name)) for name in ENDS)
         nodes += len(whole)
         links += size
@@ -60,19 +56,19 @@ def load_keyed(
     return LoadResult(nodes, links, created, updated, new_links, linked)
 
 
-def _without_references(by_origin: Origins, own: Origins, batch: Subgraph) -> Subgraph:
+def _without_references(store: Origins, batch: Subgraph) -> Subgraph:
     """Return the batch with stored ids in place of the nodes that only stand for stored ones."""
     stored: dict[tuple[Kind, int], int] = {}
     changes: dict[str, Any] = {}
     for kind in Kind:
         nodes = batch.nodes_of(kind)
-        home = own(kind, [n.origin or "" for n in nodes])
+        home = store.own_by_origin(kind, [n.origin or "" for n in nodes])
         references = {
             n.origin or "": n.id or 0 for n in nodes if _is_reference(n) or n.origin in home
         }
         if not references:
             continue
-        found = home | by_origin(kind, references.keys() - home)
+        found = home | store.by_origin(kind, references.keys() - home)
         for origin, local in references.items():
             if origin not in found:
                 raise InvalidArgument(
@@ -98,27 +94,3 @@ def _without_references(by_origin: Origins, own: Origins, batch: Subgraph) -> Su
 
 def _is_reference(node: Node) -> bool:
     return node.type is None and node.type_id is None and node.origin is not None
-
-
-def _renamed(batch: Subgraph, source: str, by_origin: Origins, taken: Names) -> Subgraph:
-    """Return the batch with other names for new nodes whose own are taken, here or in the store."""
-    changes: dict[str, Any] = {}
-    for kind in Kind:
-        nodes = batch.nodes_of(kind)
-        stored = by_origin(kind, [n.origin or "" for n in nodes])
-        fresh = [n for n in nodes if n.name is not None and n.origin not in stored]
-        used = taken(kind, (name for n in fresh for name in _names(n, source)))
-        renamed: dict[int | None, Node] = {}
-        for node in fresh:
-            name = next((name for name in _names(node, source) if name not in used), None)
-            if name is not None:
-                used.add(name)
-                renamed[node.id] = node.model_copy(update={"name": name[2]})
-        changes[f"{kind.value}s"] = tuple(renamed.get(n.id, n) for n in nodes)
-    return batch.model_copy(update=changes)
-
-
-def _names(node: Node, source: str) -> list[Named]:
-    """Return the names a node could have, the best first."""
-    names = (node.name or "", f"{node.name} ({source})", f"{node.name} ({node.origin})")
-    return [(node.type or "", node.type_version or "", name) for name in names]

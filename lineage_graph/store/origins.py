@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from lineage_graph.model import Kind
 from lineage_graph.store import get, sources
@@ -10,6 +11,8 @@ from lineage_graph.store.rows import name_key
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.values import KnownSource
 
+Named: TypeAlias = tuple[int | tuple[str, str], str]
+"""A type (its id in the store, or its name and version) and the name of a node of it."""
 _DIGITS = 18  # of an id at most
 
 
@@ -42,21 +45,19 @@ class Origins:
         nodes = self._sessions.read(lambda t: get.nodes_by_id(t, kind, ids))
         return {ids[node.id or 0]: node.id or 0 for node in nodes}
 
-    def taken_names(
-        self, kind: Kind, names: Iterable[tuple[str, str, str]]
-    ) -> set[tuple[str, str, str]]:
-        """Return which of these names (a type, its version, a name) a node of the store has."""
+    def taken_names(self, kind: Kind, names: Iterable[Named]) -> set[Named]:
+        """Return which of these names a node of the store has."""
         wanted = set(names)
 
-        def work(transaction: Transaction) -> set[tuple[str, str, str]]:
-            types = {
-                (name, version): found.id or 0
-                for name, version in {of[:2] for of in wanted}
-                if (found := get.type_by_name(transaction, kind, name, version)) is not None
+        def work(transaction: Transaction) -> set[Named]:
+            types = {of: _type_id(transaction, kind, of) for of in {of for of, _ in wanted}}
+            keys = {
+                (of, name): name_key(type_id, name)
+                for of, name in wanted
+                if (type_id := types[of]) is not None
             }
-            keys = {of: name_key(types[of[:2]], of[2]) for of in wanted if of[:2] in types}
             there = get.by_key(transaction, kind, "name_key", keys.values())
-            return {of for of, key in keys.items() if key in there}
+            return {named for named, key in keys.items() if key in there}
 
         return self._sessions.read(work)
 
@@ -67,3 +68,11 @@ class Origins:
     def note_source(self, source: KnownSource) -> None:
         """Keep how far an outside source was read."""
         self._sessions.write(lambda t: sources.note_source(t, source))
+
+
+def _type_id(transaction: Transaction, kind: Kind, of: int | tuple[str, str]) -> int | None:
+    """Return the id of a type that is told by it, or by its name and version; None where it is not stored."""
+    if isinstance(of, int):
+        return of
+    found = get.type_by_name(transaction, kind, *of)
+    return None if found is None else found.id

@@ -160,7 +160,8 @@ class Store(Alike, Columns, Origins, Raw, Showing, Versions):
         ``on_progress`` is told how many nodes and links each batch brought.
         """
         own = source == f"store:{self.id}"
-        return transfer.load(self._sessions, self.put_linked(), batches, source, own, on_progress)
+        put = self.put_linked()
+        return transfer.load(self._sessions, put, self, batches, source, own, on_progress)
 
     def load_keyed(
         self,
@@ -174,10 +175,8 @@ class Store(Alike, Columns, Origins, Raw, Showing, Versions):
         What is stored already is merged with what the source says of it. ``in_turn``: a batch is read
         when the one before is stored, as it must be where the source asks the store (``Source.known``).
         """
-        put, taken = self.put_linked(), self.taken_names
-        return keyed.load_keyed(
-            put, self.by_origin, self.own_by_origin, taken, batches, source, on_progress, in_turn
-        )
+        put = self.put_linked()
+        return keyed.load_keyed(put, self, batches, source, on_progress, in_turn)
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
         """Yield the whole store in batches: types, nodes by id, links."""

@@ -10,7 +10,9 @@ from lineage_graph.model import ENDS, Event, Kind, Node, Subgraph
 from lineage_graph.model.values import Frozen
 from lineage_graph.store import get
 from lineage_graph.store.ahead import ahead
-from lineage_graph.store.rows import name_key, node_from_row
+from lineage_graph.store.origins import Origins
+from lineage_graph.store.renaming import renamed
+from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
@@ -22,6 +24,7 @@ Item = TypeVar("Item", bound=Frozen)
 def load(
     sessions: Sessions,
     put: Callable[[Subgraph, PutOptions], PutResult],
+    store: Origins,
     batches: Iterable[Subgraph],
     source: str,
     own: bool = False,
@@ -33,13 +36,14 @@ def load(
     the source is a copy of (``own``), they keep their ids; else they get new ones. Each node
     remembers its origin, ``<source>:<kind>:<id>``, so loading the source again changes what has
     changed there and adds what is new, and nothing else. A context whose type and name are taken
-    is the one that has them; an artifact or execution gets the source added to its name.
+    is the one that has them; an artifact or execution gets the source added to its name, and its
+    origin where that is taken too.
 
     Raises:
         InvalidArgument: a link names a node that the source does not hold.
         AlreadyExists: an external id is that of another node.
     """
-    loader = _Loader(sessions, put, source, own)
+    loader = _Loader(sessions, put, store, source, own)
     nodes = links = created = updated = new_links = 0
     linked = Linked()
     for batch in ahead(batches):
@@ -65,11 +69,13 @@ class _Loader:
         self,
         sessions: Sessions,
         put: Callable[[Subgraph, PutOptions], PutResult],
+        store: Origins,
         source: str,
         own: bool,
     ) -> None:
         self._sessions = sessions
         self._put = put
+        self._store = store
         self._source = source
         self._types: dict[tuple[Kind, int], int] = {}
         self._stored: dict[tuple[Kind, int], int] = {}  # of nodes that had an origin of their own
@@ -97,33 +103,12 @@ class _Loader:
         try:
             result = self._put(whole, _OPTIONS)
         except AlreadyExists:
-            result = self._put(self._renamed(whole), _OPTIONS)
+            # A context is the one that has its name.
+            kinds = (Kind.ARTIFACT, Kind.EXECUTION)
+            result = self._put(renamed(whole, self._source, self._store, kinds), _OPTIONS)
         if not self._keep_ids:
             self._remember(batch, result)
         return result
-
-    def _renamed(self, batch: Subgraph) -> Subgraph:
-        """Return the batch with the source added to names of new nodes that other nodes of their types have."""
-        changes: dict[str, Any] = {}
-        for kind in (Kind.ARTIFACT, Kind.EXECUTION):  # a context is the one that has its name
-            nodes = batch.nodes_of(kind)
-            origins = {node.origin for node in nodes if node.origin is not None}
-            keys = {
-                node.origin: name_key(node.type_id, node.name)
-                for node in nodes
-                if node.name is not None and node.type_id is not None
-            }
-            stored = self._sessions.read(lambda t, k=kind, o=origins: get.by_key(t, k, "origin", o))  # type: ignore[misc]
-            taken = self._sessions.read(
-                lambda t, k=kind, n=keys: get.by_key(t, k, "name_key", n.values())  # type: ignore[misc]
-            )
-            changes[f"{kind.value}s"] = tuple(
-                _moved(node, name=f"{node.name} ({self._source})")
-                if node.origin not in stored and keys.get(node.origin) in taken
-                else node
-                for node in nodes
-            )
-        return _moved(batch, **changes)
 
     def _remember(self, batch: Subgraph, result: PutResult) -> None:
         """Keep in mind where nodes went that cannot be found by an origin made from their ids."""
@@ -168,7 +153,7 @@ class _Loader:
         elsewhere = {i for i in _named(kind, batch) if i not in ids}
         known |= {i: self._stored[kind, i] for i in elsewhere if (kind, i) in self._stored}
         origins = {self._origin(kind, i): i for i in elsewhere - known.keys()}
-        stored = self._sessions.read(lambda t: get.by_key(t, kind, "origin", origins))
+        stored = self._store.by_origin(kind, origins)
         known |= {origins[origin]: found for origin, found in stored.items()}
 
         def translate(source_id: int) -> int:

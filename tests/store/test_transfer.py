@@ -153,6 +153,18 @@ def test_names_that_are_taken_get_the_source_added(store: Store) -> None:
     ]
 
 
+def test_a_name_that_is_taken_with_the_source_added_gets_the_origin(store: Store) -> None:
+    taken = (Artifact(type="Data", name="train"), Artifact(type="Data", name="train (s)"))
+    store.put(Subgraph(artifact_types=(DATA,), artifacts=taken))
+    loaded = Subgraph(
+        artifact_types=(DATA.model_copy(update={"id": 5}),),
+        artifacts=(Artifact(id=7, type_id=5, name="train"), Artifact(id=8, type_id=5, name="x")),
+    )
+    for created in (2, 0):
+        assert store.load([loaded], "s").created == created
+    assert [a.name for a in store.get(Kind.ARTIFACT, (3, 4))] == ["train (s:artifact:7)", "x"]
+
+
 def test_progress_is_told(store: Store) -> None:
     fill(store)
     dumped = list(store.dump())
