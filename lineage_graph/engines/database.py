@@ -17,8 +17,9 @@ _ALL = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
 # Settings of single databases are given to the Java machine: those of the server do not reach them.
 _DATABASE_SETTINGS = {
     "arcadedb.txWalFlush": "2",  # a commit is on the disk before it is acknowledged
-    # A transaction copies each page of an index that it changes: small puts touch some dozens.
+    # A transaction copies each page that it changes, and writes it whole: small puts touch some dozens.
     "arcadedb.indexDefaultPageSize": "65536",
+    "arcadedb.bucketDefaultPageSize": "32768",
     "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
     "arcadedb.opencypher.loadCsv.allowRemoteUrls": "false",
 }
