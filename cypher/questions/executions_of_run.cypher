@@ -1,9 +1,9 @@
 // What ran in this run, and how long did it take?
 //
 // In the order in which the executions started. The step is the name of the context of type "node"
-// that TFX and the recorder keep for each step of a pipeline, else the last part of the type's
-// name. The whole is the execution that is the run itself, as MLflow and OpenLineage tell of a run
-// that others are nested in. Executions still running have no end; of one whose start and
+// that TFX and the recorder keep for each step of a pipeline, or the name of the task that Kubeflow
+// Pipelines gives it, else the last part of the type's name. The whole is the execution that is the
+// run itself, as MLflow and OpenLineage tell of a run that others are nested in, or a DAG of Kubeflow's. Executions still running have no end; of one whose start and
 // end are the same moment it is not known how long it took. Where a limit cuts, the first ones to start are
 // kept, or those that took longest, with those still running before them.
 //
@@ -14,7 +14,7 @@
 // @returns rows execution int, step str, type str, name str, state str, started datetime, ended datetime, duration duration, whole bool, display_name str
 // @tags runs, executions
 MATCH (r:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
-WITH e, coalesce(e.origin = r.origin, false) AS whole,
+WITH e, coalesce(e.origin = r.origin, false) OR e.type = 'system.DAGExecution' AS whole,
      CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
      ELSE e.last_update_time_since_epoch END AS finish
 ORDER BY CASE WHEN NOT $longest THEN e.create_time_since_epoch
@@ -25,7 +25,12 @@ LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
 WHERE n.type = 'node'
 WITH e, whole, finish, min(n.name) AS node
-RETURN e.id AS execution, last(split(coalesce(node, e.type), '.')) AS step, e.type AS type,
+RETURN e.id AS execution,
+       coalesce(last(split(node, '.')),
+                CASE WHEN e.custom_task_name <> '' AND e.custom_display_name <> '' THEN toString(e.custom_display_name)
+                     WHEN e.custom_task_name <> '' THEN toString(e.custom_task_name) END,
+                last(split(e.type, '.'))) AS step,
+       e.type AS type,
        e.name AS name, e.last_known_state AS state, e.create_time_since_epoch AS started,
        finish AS ended,
        CASE WHEN finish <> e.create_time_since_epoch THEN finish - e.create_time_since_epoch END AS duration,

@@ -2,8 +2,10 @@
 //
 // Newest first. A run is FAILED where any of its executions failed, else RUNNING where any is
 // still new or running, else CANCELED where any was, else COMPLETE; a resolver of TFX that fails
-// does not fail the run, which goes on without what was looked for. It lasts from the start of its
-// first execution to the end of its last, where it is known of any how long it took.
+// does not fail the run, which goes on without what was looked for. The DAGs in which Kubeflow
+// Pipelines nests its steps do not count where there are steps: that of the run says RUNNING for ever. It
+// lasts from the start of its first execution to the end of its last, where it is known of any how
+// long it took.
 //
 // @param context int  id of the pipeline
 // @param skip    int = 0 (0..10000000)  leave out so many
@@ -16,11 +18,15 @@ ORDER BY r.create_time_since_epoch DESC, r.id DESC
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (r)<-[:ASSOCIATED_WITH]-(e:Execution)
-WITH r, count(e) AS steps,
-     collect(CASE WHEN e.last_known_state = 'FAILED' AND toLower(e.type) ENDS WITH 'resolver'
-             THEN 'MISSED' ELSE e.last_known_state END) AS states,
+WITH r, e, coalesce(e.type = 'system.DAGExecution', false) AS frame
+WITH r, count(e) AS steps, count(CASE WHEN frame THEN 1 END) AS frames,
+     collect(CASE WHEN frame THEN null
+                  WHEN e.last_known_state = 'FAILED' AND toLower(e.type) ENDS WITH 'resolver'
+                  THEN 'MISSED' ELSE e.last_known_state END) AS told,
      min(e.create_time_since_epoch) AS begin, max(e.last_update_time_since_epoch) AS finish,
      max(e.last_update_time_since_epoch - e.create_time_since_epoch) AS longest
+WITH r, steps, begin, finish, longest,
+     CASE WHEN steps > 0 AND steps = frames THEN ['RUNNING'] ELSE told END AS states
 RETURN r.id AS context, r.name AS name,
        CASE
          WHEN 'FAILED' IN states THEN 'FAILED'

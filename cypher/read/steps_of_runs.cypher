@@ -3,8 +3,8 @@
 // A step that ran several times in a run is FAILED where any of its executions failed, else RUNNING, else
 // CANCELED where any was, CACHED where all came from the cache, else COMPLETE; its newest execution
 // stands for it. A step is known by the context of type "node" (TFX, the recorder, DVC) or "job"
-// (OpenLineage) that stands for it over all runs, else by its type. The whole is the execution that is
-// the run itself, in which others are nested.
+// (OpenLineage) that stands for it over all runs, or by the name of its task (Kubeflow Pipelines), else by
+// its type. The whole is the execution that is the run itself, or a DAG of Kubeflow's, in which others are nested.
 //
 // @param ids ids  ids of the runs
 // @returns rows context int, step str, state str, executions int, execution int, started datetime, whole bool
@@ -13,8 +13,11 @@ MATCH (r:Context {id: id})<-[:ASSOCIATED_WITH]-(e:Execution)
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
 WHERE n.type IN ['node', 'job']
 WITH r, e, min(CASE WHEN n.type = 'node' THEN n.name END) AS node, min(n.custom_display_name) AS job
-WITH r, coalesce(e.origin = r.origin, false) AS whole,
-     coalesce(job, last(split(coalesce(node, e.type), '.'))) AS part, collect(coalesce(e.last_known_state, 'UNKNOWN')) AS states,
+WITH r, coalesce(e.origin = r.origin, false) OR e.type = 'system.DAGExecution' AS whole,
+     coalesce(job, last(split(node, '.')),
+              CASE WHEN e.custom_task_name <> '' AND e.custom_display_name <> '' THEN toString(e.custom_display_name)
+                   WHEN e.custom_task_name <> '' THEN toString(e.custom_task_name) END,
+              last(split(e.type, '.'))) AS part, collect(coalesce(e.last_known_state, 'UNKNOWN')) AS states,
      max(e.id) AS newest, min(e.create_time_since_epoch) AS begin
 RETURN r.id AS context, part AS step,
        CASE

@@ -13,6 +13,11 @@ _HEAD, _LONGEST_HEAD = 17, 60  # characters of a path, of any name, in a card's 
 _LONGEST_NAME = 300  # characters; longer ones are left as they are
 _HEX = r"(?!(?:19|20)\d{6}(?![0-9a-f-]))[0-9a-f]{7,}(?:-[0-9a-f]+)*"  # but no day
 _NUMBER = re.compile(_HEX)
+_SHOWN = (
+    ("custom_properties", "display_name"),
+    ("properties", "display_name"),
+    ("custom_properties", "task_name"),
+)
 # What tells a thing from its like stands at the end of its name: a digest or number of its own,
 # a version and the place (``orders @ 3 (warehouse)``), or the address of the place alone.
 _ENDS = re.compile(
@@ -87,11 +92,12 @@ def heading_of(node: Node, step: str = "") -> str:
 def called_of(node: Node) -> str:
     """Return what people call a node: what its tool shows of it, else its name without what only tells it from its like.
 
-    Kubeflow, Vertex and our readers keep the first as ``display_name``. ``data/raw.csv@2925c4a`` is
-    called ``data/raw.csv``; what has no name, or nothing but a number, is called nothing.
+    Kubeflow, Vertex and our readers keep the first as ``display_name``; Kubeflow's importers have but
+    a ``task_name``. ``data/raw.csv@2925c4a`` is called ``data/raw.csv``; what has no name, or nothing
+    but a number, is called nothing.
     """
-    for told in (node.custom_properties, node.properties):
-        shown = told.get("display_name")
+    for told, key in _SHOWN:
+        shown = getattr(node, told).get(key)
         if isinstance(shown, str) and shown.strip():
             return shown.strip()
     name = (node.name or "").strip()

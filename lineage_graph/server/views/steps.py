@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lineage_graph.drawing.gantt import Bar, Gantt, gantt
@@ -82,8 +83,22 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
     )
     waits = _critical(store, context) if total <= _CRITICAL else {}
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    shown = tuple(_step(row, waits, is_whole=row["whole"] and total > 1) for row in rows)
+    shown = _closed([_step(row, waits, is_whole=row["whole"] and total > 1) for row in rows])
     return Steps(shown, total, number, pages, bool(waits))
+
+
+def _closed(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Let what others are nested in end with the last of them, if none goes on: Kubeflow never ends a run's DAG."""
+    ends = [step.ended for step in steps if not step.is_whole]
+    if not ends or None in ends:
+        return tuple(steps)
+    last = max(end for end in ends if end is not None)
+    return tuple(
+        replace(step, ended=last, duration=last - step.started)
+        if step.is_whole and step.ended is None and step.started <= last
+        else step
+        for step in steps
+    )
 
 
 def _critical(store: Store, context: int) -> dict[int, int | None]:

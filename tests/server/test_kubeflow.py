@@ -1,0 +1,111 @@
+"""Runs as Kubeflow Pipelines records them: steps nested in DAGs, of which that of the run never ends."""
+
+from __future__ import annotations
+
+from starlette.testclient import TestClient
+
+from lineage_graph.model import (
+    Association,
+    Context,
+    ContextType,
+    Execution,
+    ExecutionState,
+    ExecutionType,
+    ParentContext,
+    Subgraph,
+    Value,
+)
+from lineage_graph.store import Store
+
+DAG, STEP, IMPORTER = (f"system.{kind}Execution" for kind in ("DAG", "Container", "Importer"))
+RUNNING, COMPLETE = ExecutionState.RUNNING, ExecutionState.COMPLETE
+CANCELED, FAILED = ExecutionState.CANCELED, ExecutionState.FAILED
+
+
+def put_run(store: Store, *steps: tuple[str, str, str, ExecutionState]) -> int:
+    """Store a run whose executions are given by type, task, what is shown of it, and state; return its id."""
+    executions = tuple(
+        Execution(
+            id=-number,
+            type=kind,
+            last_known_state=state,
+            custom_properties=_properties(task, shown),
+        )
+        for number, (kind, task, shown, state) in enumerate(steps, 1)
+    )
+    subgraph = Subgraph(
+        execution_types=tuple(ExecutionType(name=name) for name in (DAG, STEP, IMPORTER)),
+        context_types=tuple(
+            ContextType(name=f"system.{name}") for name in ("Pipeline", "PipelineRun")
+        ),
+        contexts=(
+            Context(id=-1, type="system.Pipeline", name="penguin"),
+            Context(id=-2, type="system.PipelineRun", name="11111111"),
+        ),
+        parent_contexts=(ParentContext(child_id=-2, parent_id=-1),),
+        executions=executions,
+        associations=tuple(
+            Association(execution_id=one.id or 0, context_id=-2) for one in executions
+        ),
+    )
+    return store.put(subgraph).context_ids[1]
+
+
+def _properties(task: str, shown: str) -> dict[str, Value]:
+    return {"task_name": task, "display_name": shown, "parent_dag_id": 1}
+
+
+ROOT = (DAG, "", "", RUNNING)
+LOOP = (DAG, "for-loop-1", "each rate", RUNNING)
+SKIPPED = (DAG, "condition-2", "when asked to fail", CANCELED)
+TRAIN = (STEP, "train", "train", COMPLETE)
+PICK = (STEP, "pick", "Pick the best v1.2 model", ExecutionState.CACHED)
+IMPORT = (IMPORTER, "importer", "", COMPLETE)
+
+
+def state_of_run(store: Store) -> tuple[str, int]:
+    answer = store.ask("runs_of_pipeline", context=1)
+    run = dict(zip(answer.columns, answer.rows[0], strict=True))
+    return run["state"], run["failed"]
+
+
+def test_a_run_ended_when_its_steps_did(store: Store) -> None:
+    put_run(store, ROOT, LOOP, SKIPPED, IMPORT, TRAIN, TRAIN, PICK)
+    assert state_of_run(store) == ("COMPLETE", 0)
+
+
+def test_a_run_goes_on_while_a_step_does_or_none_has_begun(store: Store, blank: TestClient) -> None:
+    run = put_run(store, ROOT, LOOP)
+    assert state_of_run(store) == ("RUNNING", 0)
+    step = Execution(id=-1, type=STEP, last_known_state=RUNNING)
+    store.put(
+        Subgraph(
+            executions=(step,),
+            associations=(Association(execution_id=-1, context_id=run),),
+        )
+    )
+    assert state_of_run(store) == ("RUNNING", 0)
+
+
+def test_a_step_that_failed_is_counted_without_the_dags_around_it(
+    store: Store, blank: TestClient
+) -> None:
+    put_run(
+        store, ROOT, (DAG, "exit-handler-1", "all the work", FAILED), (STEP, "breaks", "", FAILED)
+    )
+    assert state_of_run(store) == ("FAILED", 1)
+    failures = blank.get("/overview.json").json()["failures"]
+    names = [row[2][0]["text"] for row in failures["rows"]]
+    assert sorted(names) == ["all the work", "breaks"]
+
+
+def test_steps_are_called_by_their_tasks(store: Store, blank: TestClient) -> None:
+    run = put_run(store, ROOT, LOOP, IMPORT, TRAIN, TRAIN, PICK)
+    steps = blank.get(f"/contexts/{run}.json").json()["steps"]["shown"]
+    told = {step["step"] for step in steps if not step["is_whole"]}
+    assert told == {"importer", "train", "Pick the best v1.2 model"}
+    around = [step for step in steps if step["is_whole"]]
+    assert [step["step"] for step in around] == ["DAGExecution", "each rate"]
+    assert all(step["ended"] for step in around)  # with their steps, although they say RUNNING
+    grid = blank.get("/contexts/1.json").json()["grid"]
+    assert [step for step, _ in grid["steps"]] == ["importer", "train", "Pick the best v1.2 model"]
