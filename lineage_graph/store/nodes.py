@@ -108,6 +108,7 @@ class NodeWriter:
     ) -> tuple[list[int | None], list[bool]]:
         """Return the stored id each node is an update of (None: it is new), and which are only reused."""
         by_origin = self._lookup(kind, "origin", (n.origin for n in nodes))
+        here = self._here(kind, nodes)
         targets: list[int | None] = []
         reused: list[bool] = []
         for node in nodes:
@@ -117,7 +118,7 @@ class NodeWriter:
                 target is None
                 and node.id is not None
                 and node.id >= 0
-                and not self._options.restore
+                and (not self._options.restore or node.id in here)
             ):
                 target = node.id
             targets.append(target)
@@ -137,6 +138,14 @@ class NodeWriter:
                 if targets[position] is None and key in found:
                     targets[position] = found[key or ""]
         return targets, reused
+
+    def _here(self, kind: Kind, nodes: tuple[Node, ...]) -> set[int]:
+        """Return which nodes of a copy of this very store it has; of others that is not known."""
+        if not self._options.own:
+            return set()
+        ids = [node.id for node in nodes if node.id is not None]
+        records = self._transaction.batches("existing_ids", "ids", ids, kind=kind)
+        return {record["id"] for record in records}
 
     def _named(self, kind: Kind, keys: set[str]) -> dict[str, int]:
         """Return the ids of the nodes of these names; those known from before are confirmed by the writes."""

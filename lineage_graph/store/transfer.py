@@ -33,8 +33,8 @@ def load(
     """Load a source's batches, in which ids are the source's.
 
     Types come first, a link not before its nodes. Into a store without nodes, and into the one that
-    the source is a copy of (``own``), they keep their ids; else they get new ones. Each node
-    remembers its origin, ``<source>:<kind>:<id>``, so loading the source again changes what has
+    the source is a copy of (``own``), they keep their ids; else they get new ones. Each node but of
+    such a copy remembers its origin, ``<source>:<kind>:<id>``, so loading the source again changes what has
     changed there and adds what is new, and nothing else. A context whose type and name are taken
     is the one that has them; an artifact or execution gets the source added to its name, and its
     origin where that is taken too.
@@ -79,6 +79,7 @@ class _Loader:
         self._source = source
         self._types: dict[tuple[Kind, int], int] = {}
         self._stored: dict[tuple[Kind, int], int] = {}  # of nodes that had an origin of their own
+        self._options = _OPTIONS.model_copy(update={"own": own})
         self._keep_ids = own or not any(
             sessions.read(lambda t: [t.value("count_nodes", kind=kind) for kind in Kind])
         )
@@ -101,11 +102,11 @@ class _Loader:
             )
         whole = Subgraph.trusted(**changes)
         try:
-            result = self._put(whole, _OPTIONS)
+            result = self._put(whole, self._options)
         except AlreadyExists:
             # A context is the one that has its name.
             kinds = (Kind.ARTIFACT, Kind.EXECUTION)
-            result = self._put(renamed(whole, self._source, self._store, kinds), _OPTIONS)
+            result = self._put(renamed(whole, self._source, self._store, kinds), self._options)
         if not self._keep_ids:
             self._remember(batch, result)
         return result
@@ -140,7 +141,8 @@ class _Loader:
         changes: dict[str, Any] = {}
         if node.id is not None:
             changes["id"] = ids[node.id]
-            changes["origin"] = node.origin or self._origin(node.kind, node.id)
+            if not self._options.own:
+                changes["origin"] = node.origin or self._origin(node.kind, node.id)
         if node.type_id is not None:
             changes["type_id"] = self._types.get((node.kind, node.type_id), node.type_id)
         return _moved(node, **changes)

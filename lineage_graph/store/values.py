@@ -19,7 +19,8 @@ class PutOptions(Frozen):
 
     ``add_fields``/``omit_fields``: a stored type may gain properties / be sent without some
     (ML Metadata's can_add_fields, can_omit_fields). ``restore``: the subgraph is a copy of another
-    store, so ids of new nodes and all times come from it. ``existing_links``: a link that is there
+    store, so ids of new nodes and all times come from it. ``own``: it is a copy of this very store, so
+    a node whose id is stored is that one. ``existing_links``: a link that is there
     already is an error, or passed over. ``reuse_contexts``: a new context whose type and name are
     taken is that one. ``reuse_artifacts``: likewise an artifact, by its external id.
     ``keep_copies``: a node whose origin is stored is that one, and stays as it is.
@@ -34,6 +35,7 @@ class PutOptions(Frozen):
     add_fields: bool = False
     omit_fields: bool = False
     restore: bool = False
+    own: bool = False
     existing_links: Literal["refuse", "ignore"] = "refuse"
     reuse_contexts: bool = False
     reuse_artifacts: bool = False

@@ -95,6 +95,21 @@ def test_the_whole_store_comes_back(store: Store) -> None:
         assert put_artifact(other) == 3
 
 
+def test_a_store_reads_its_own_backup(store: Store) -> None:
+    fill(store)
+    dumped = list(store.dump())
+    own = f"store:{store.id}"
+    again = store.load(dumped, own)
+    assert (again.created, again.updated, again.new_links) == (0, 0, 0)
+    assert list(store.dump()) == dumped
+    new = put_artifact(store, uri="since")
+    store.put(Subgraph(artifacts=(Artifact(id=1, uri="changed"),)))
+    again = store.load(dumped, own)
+    assert (again.created, again.updated, again.new_links) == (0, 1, 0)
+    assert store.get(Kind.ARTIFACT, [1]) == whole(dumped).artifacts[:1]
+    assert store.get(Kind.ARTIFACT, [new])[0].origin is None
+
+
 def test_a_change_in_the_source_is_a_change_here(store: Store) -> None:
     fill(store)
     dumped = whole(store.dump())
