@@ -8,7 +8,8 @@ ML Metadata lets a type say that it derives from a system type (``mlmd.Model``, 
 - a deployment: an execution whose type's name contains "pusher" or "deploy";
 - deployed: an artifact whose type's name contains "pushed" or "deployed", or one with a property
   ``pushed`` or ``deployed`` that is true or 1, or one that a deployment made;
-- a run: a context whose type's name contains "run".
+- a run: a context whose type's name contains "run";
+- a frame: a DAG of Kubeflow Pipelines, an execution that others are nested in, and no step.
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ class Roles:
 def is_run(context: Context) -> bool:
     """True for runs."""
     return context.is_run
+
+
+def is_frame(execution: Execution) -> bool:
+    """True for the DAGs in which Kubeflow Pipelines nests the steps of a run."""
+    return execution.type == "system.DAGExecution"
 
 
 def _says_deployed(artifact: Artifact) -> bool:

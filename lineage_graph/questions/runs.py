@@ -7,7 +7,7 @@ from typing import Any, cast
 from lineage_graph.model import Execution, ExecutionState, Kind, Ref
 from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
 from lineage_graph.questions.order import Flow
-from lineage_graph.questions.roles import is_run
+from lineage_graph.questions.roles import is_frame, is_run
 from lineage_graph.store import Direction, Store
 
 _BAD = (ExecutionState.FAILED, ExecutionState.CANCELED)
@@ -102,10 +102,11 @@ def critical_path(store: Store, context: int) -> Found:
 def _without_the_whole(
     store: Store, context: int, executions: tuple[Execution, ...]
 ) -> dict[Ref, Execution]:
-    """Return the steps of a run: its executions but the one that is the run itself, if there are others."""
+    """Return the steps of a run: its executions but those that others are nested in, if there are others."""
     (run,) = store.get(Kind.CONTEXT, [context]) or (None,)
     origin = run.origin if run else None
-    steps = {e.ref: e for e in executions if origin is None or e.origin != origin}
+    parts = [e for e in executions if not is_frame(e)]
+    steps = {e.ref: e for e in parts if origin is None or e.origin != origin}
     return steps or {e.ref: e for e in executions}
 
 

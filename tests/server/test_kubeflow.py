@@ -15,21 +15,28 @@ from lineage_graph.model import (
     Subgraph,
     Value,
 )
-from lineage_graph.store import Store
+from lineage_graph.questions import ask
+from lineage_graph.questions.differences.why import why
+from lineage_graph.store import PutOptions, Store
 
 DAG, STEP, IMPORTER = (f"system.{kind}Execution" for kind in ("DAG", "Container", "Importer"))
 RUNNING, COMPLETE = ExecutionState.RUNNING, ExecutionState.COMPLETE
 CANCELED, FAILED = ExecutionState.CANCELED, ExecutionState.FAILED
 
 
-def put_run(store: Store, *steps: tuple[str, str, str, ExecutionState]) -> int:
+def put_run(
+    store: Store,
+    *steps: tuple[str, str, str, ExecutionState],
+    name: str = "11111111",
+    rate: float = 0.1,
+) -> int:
     """Store a run whose executions are given by type, task, what is shown of it, and state; return its id."""
     executions = tuple(
         Execution(
             id=-number,
             type=kind,
             last_known_state=state,
-            custom_properties=_properties(task, shown),
+            custom_properties=_properties(task, shown, rate),
         )
         for number, (kind, task, shown, state) in enumerate(steps, 1)
     )
@@ -40,7 +47,7 @@ def put_run(store: Store, *steps: tuple[str, str, str, ExecutionState]) -> int:
         ),
         contexts=(
             Context(id=-1, type="system.Pipeline", name="penguin"),
-            Context(id=-2, type="system.PipelineRun", name="11111111"),
+            Context(id=-2, type="system.PipelineRun", name=name),
         ),
         parent_contexts=(ParentContext(child_id=-2, parent_id=-1),),
         executions=executions,
@@ -48,11 +55,13 @@ def put_run(store: Store, *steps: tuple[str, str, str, ExecutionState]) -> int:
             Association(execution_id=one.id or 0, context_id=-2) for one in executions
         ),
     )
-    return store.put(subgraph).context_ids[1]
+    options = PutOptions(reuse_contexts=True, existing_links="ignore")
+    return store.put(subgraph, options).context_ids[1]
 
 
-def _properties(task: str, shown: str) -> dict[str, Value]:
-    return {"task_name": task, "display_name": shown, "parent_dag_id": 1}
+def _properties(task: str, shown: str, rate: float) -> dict[str, Value]:
+    named: dict[str, Value] = {"task_name": task, "display_name": shown, "parent_dag_id": 1}
+    return named | ({"inputs": {"rate": rate}} if task == "train" else {})
 
 
 ROOT = (DAG, "", "", RUNNING)
@@ -109,3 +118,13 @@ def test_steps_are_called_by_their_tasks(store: Store, blank: TestClient) -> Non
     assert all(step["ended"] for step in around)  # with their steps, although they say RUNNING
     grid = blank.get("/contexts/1.json").json()["grid"]
     assert [step for step, _ in grid["steps"]] == ["importer", "train", "Pick the best v1.2 model"]
+
+
+def test_two_runs_are_compared_step_by_step(store: Store) -> None:
+    """Not DAG by DAG, nor by what Kubeflow keeps its books with."""
+    first = put_run(store, ROOT, LOOP, IMPORT, TRAIN, PICK)
+    second = put_run(store, ROOT, IMPORT, TRAIN, PICK, name="22222222", rate=0.2)
+    found = why(store, f"context/{first}", f"context/{second}")
+    assert [reason.sentence for reason in found.reasons] == ["train.inputs.rate 0.1 → 0.2."]
+    critical = ask(store, "critical_path", context=first)
+    assert DAG not in {row[critical.columns.index("type")] for row in critical.rows}

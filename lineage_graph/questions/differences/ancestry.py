@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lineage_graph.drawing.words import short_type
+from lineage_graph.drawing.words import called_of, short_type
 from lineage_graph.model import (
     Artifact,
     Event,
@@ -105,13 +105,16 @@ class Ancestry:
         return isinstance(value, str) and value in self._addresses
 
     def step(self, execution: Ref) -> str:
-        """The name of the step an execution was: its "node" context's, else its type's."""
+        """The name of the step an execution was: its "node" context's, its Kubeflow task's, else its type's."""
         names = sorted(
             context.name or ""
             for i in self._contexts_of.get(execution, ())
             if (context := self._contexts.get(i)) is not None and context.type == "node"
         )
-        return short_type(names[0] if names else self.nodes[execution].type or "execution")
+        node = self.nodes[execution]
+        if not names and isinstance(node.custom_properties.get("task_name"), str):
+            return called_of(node) or short_type(node.type or "execution")
+        return short_type(names[0] if names else node.type or "execution")
 
     def run(self, ref: Ref) -> str:
         """The name of the run in which a node was made; nothing where none is known."""

@@ -146,6 +146,12 @@ _BOOKKEEPING = frozenset(
         "metric_names",
         "is_external",
         "display_name",
+        "task_name",
+        "cache_fingerprint",
+        "cached_execution_id",
+        "pod_name",
+        "pod_uid",
+        "store_session_info",
         "run_id",
         "artifact_uri",
         "parent_run",
@@ -226,7 +232,7 @@ def _cause(name: str, value: Any) -> Cause:
     last = word.rpartition("_")[2]
     if last in _DATA:
         return Cause.DATA
-    if last in _METRICS and isinstance(value, float):
+    if word == "outputs" or (last in _METRICS and isinstance(value, float)):
         return Cause.RESULT
     return Cause.PARAMETER
 

@@ -13,6 +13,7 @@ from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, S
 from lineage_graph.model.plain import duration, moment
 from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.facts import Cause, facts, is_bookkeeping, is_metric
+from lineage_graph.questions.roles import is_frame
 from lineage_graph.store import Direction, Store
 
 MOST = 20
@@ -251,10 +252,12 @@ def _of_run(ancestry: Ancestry, run: Node, steps: Sequence[Ref]) -> Iterator[tup
 
 
 def _steps_of(graph: Subgraph) -> dict[int, list[Ref]]:
-    """The executions of each context, in time."""
-    began = {e.id: (e.create_time_since_epoch or 0, e.id or 0) for e in graph.executions}
+    """The steps of each context, in time."""
+    steps = [e for e in graph.executions if not is_frame(e)]
+    began = {e.id: (e.create_time_since_epoch or 0, e.id or 0) for e in steps}
+    links = [link for link in graph.associations if link.execution_id in began]
     found: dict[int, list[Ref]] = {}
-    for link in sorted(graph.associations, key=lambda link: began[link.execution_id]):
+    for link in sorted(links, key=lambda link: began[link.execution_id]):
         found.setdefault(link.context_id, []).append(Ref(Kind.EXECUTION, link.execution_id))
     return found
 

@@ -15,6 +15,7 @@ from lineage_graph.questions.differences.divergence import Divergence, divergenc
 from lineage_graph.questions.differences.facts import facts, is_metric
 from lineage_graph.questions.differences.sentences import Stop, headline, sentence, way
 from lineage_graph.questions.differences.together import Mark, together
+from lineage_graph.questions.roles import is_frame
 from lineage_graph.questions.things import as_things
 from lineage_graph.store import Direction, Store
 
@@ -148,9 +149,8 @@ def _runs(store: Store, refs: list[Ref]) -> tuple[Subgraph, list[list[Ref]], boo
     for ref in refs:
         answer = store.ask("run_as_graph", context=ref.id)
         assert answer.graph is not None
-        steps = sorted(
-            answer.graph.executions, key=lambda e: (e.create_time_since_epoch or 0, e.id or 0)
-        )
+        ran = [e for e in answer.graph.executions if not is_frame(e)]
+        steps = sorted(ran, key=lambda e: (e.create_time_since_epoch or 0, e.id or 0))
         starts.append([step.ref for step in steps])
         reached.update((node.ref, None) for node in (*steps, *answer.graph.artifacts))
         complete = complete and not answer.truncated
