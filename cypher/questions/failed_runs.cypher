@@ -1,14 +1,14 @@
 // Which runs failed, and at which step?
 //
 // Runs with at least one failed execution, newest first; resolvers of TFX do not count, for a run
-// goes on without what they looked for. A run is a context whose type contains "run". Shown are the pipeline the run is part of, and its last execution that failed.
+// goes on without what they looked for, nor do the DAGs of Kubeflow Pipelines, in which others are nested. A run is a context whose type contains "run". Shown are the pipeline the run is part of, and its last execution that failed.
 //
 // @param limit int = 100 (1..1000)  at most so many runs
 // @returns rows context int, name str, pipeline_context int, failed int, execution int, step str, time datetime
 // @tags runs, failures
 MATCH (e:Execution)-[:ASSOCIATED_WITH]->(r:Context)
 WHERE e.last_known_state = 'FAILED' AND toLower(r.type) CONTAINS 'run'
-  AND NOT toLower(e.type) ENDS WITH 'resolver'
+  AND NOT toLower(e.type) ENDS WITH 'resolver' AND e.type <> 'system.DAGExecution'
 WITH r, e
 ORDER BY e.last_update_time_since_epoch DESC, e.id DESC
 WITH r, collect(e) AS failures
@@ -19,7 +19,9 @@ WHERE n.type = 'node'
 WITH r, failures, parent, min(n.name) AS node
 RETURN r.id AS context, r.name AS name, parent AS pipeline_context, size(failures) AS failed,
        failures[0].id AS execution,
-       last(split(coalesce(node, failures[0].type), '.')) AS step,
+       coalesce(last(split(node, '.')),
+                CASE WHEN failures[0].custom_task_name <> '' THEN toString(failures[0].custom_task_name) END,
+                last(split(failures[0].type, '.'))) AS step,
        failures[0].last_update_time_since_epoch AS time
 ORDER BY time DESC, context DESC
 LIMIT $limit

@@ -1,13 +1,13 @@
 // What is running now, or was never finished?
 //
 // Executions that are new or running, the longest-running first. One that started days ago
-// was most likely killed.
+// was most likely killed. The DAGs of Kubeflow Pipelines, of which many never end, are left out.
 //
 // @param limit int = 100 (1..1000)  at most so many executions
 // @returns rows execution int, type str, name str, state str, started datetime
 // @tags executions, failures
 MATCH (e:Execution)
-WHERE e.last_known_state IN ['NEW', 'RUNNING']
+WHERE e.last_known_state IN ['NEW', 'RUNNING'] AND e.type <> 'system.DAGExecution'
 RETURN e.id AS execution, e.type AS type, e.name AS name, e.last_known_state AS state,
        e.create_time_since_epoch AS started
 ORDER BY started, execution

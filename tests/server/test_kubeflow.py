@@ -106,6 +106,9 @@ def test_a_step_that_failed_is_counted_without_the_dags_around_it(
     failures = blank.get("/overview.json").json()["failures"]
     names = [row[2][0]["text"] for row in failures["rows"]]
     assert sorted(names) == ["all the work", "breaks"]
+    ((_, _, _, failed, _, step, _),) = ask(store, "failed_runs").rows
+    assert (failed, step) == (1, "breaks")
+    assert ask(store, "running_executions").rows == ()
 
 
 def test_steps_are_called_by_their_tasks(store: Store, blank: TestClient) -> None:
