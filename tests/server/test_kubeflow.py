@@ -60,7 +60,8 @@ def put_run(
 
 
 def _properties(task: str, shown: str, rate: float) -> dict[str, Value]:
-    named: dict[str, Value] = {"task_name": task, "display_name": shown, "parent_dag_id": 1}
+    named: dict[str, Value] = {"task_name": task, "display_name": shown}
+    named |= {"parent_dag_id": 1} if task else {}
     return named | ({"inputs": {"rate": rate}} if task == "train" else {})
 
 
@@ -121,6 +122,19 @@ def test_steps_are_called_by_their_tasks(store: Store, blank: TestClient) -> Non
     assert all(step["ended"] for step in around)  # with their steps, although they say RUNNING
     grid = blank.get("/contexts/1.json").json()["grid"]
     assert [step for step, _ in grid["steps"]] == ["importer", "train", "Pick the best v1.2 model"]
+
+
+def test_a_step_says_in_which_dags_it_is_and_is_compared_with_one_of_its_task(
+    store: Store, blank: TestClient
+) -> None:
+    put_run(store, ROOT, TRAIN, LOOP)
+    for task, parent in (("pick", 1), ("train", 3)):
+        held: dict[str, Value] = {"task_name": task, "parent_dag_id": parent}
+        store.put(Subgraph(executions=(Execution(id=-1, type=STEP, custom_properties=held),)))
+    page = blank.get("/executions/5").text
+    assert '<th scope="row">within</th><td><a href="/executions/3">each rate</a></td>' in page
+    assert "Why is it different from #2, the one before?" in page
+    assert ">within<" not in blank.get("/executions/4").text
 
 
 def test_two_runs_are_compared_step_by_step(store: Store) -> None:
