@@ -38,7 +38,12 @@ def get_nodes_by_type(store: Store, kind: Kind, request: Any, response: Any) -> 
 
 def get_nodes_by_context(store: Store, kind: Kind, request: Any, response: Any) -> None:
     """GetArtifactsByContext, GetExecutionsByContext."""
-    _list(store, Find(kind=kind, context=request.context_id, counted=False), request, response)
+    if request.HasField("options"):
+        _list(store, Find(kind=kind, context=request.context_id, counted=False), request, response)
+        return
+    ids = store.members(kind, request.context_id)
+    for start in range(0, len(ids), _WHOLE):
+        write_rows(kind, store.rows(kind, ids[start : start + _WHOLE]), _nodes(kind, response))
 
 
 def _list(store: Store, wanted: Find, request: Any, response: Any) -> None:

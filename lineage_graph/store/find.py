@@ -43,6 +43,7 @@ _NODES_A_HIT = (
     500,
 )  # a condition that fewer nodes meet costs this little more than reading all
 _IDS_A_NODE = (1.25,)  # few ids are given and not used
+_IDS_A_MEMBER = (4,)  # what is in a context mostly came together
 _WIDEST = 5000
 _MOST_NEGATIVE = -(2**63)
 _SOUGHT = re.compile(r"\bn\.(id|uri_key|external_key)\b")  # an index leads to these
@@ -166,7 +167,8 @@ def _rows(transaction: Transaction, asked: _Asked) -> list[Row]:
             ids = [i for i in ids if (i < after if wanted.descending else i > after)]
         ids = sorted(ids, reverse=wanted.descending)
     rows: list[Row] = []
-    size = values["limit"] + 5 if in_order else len(ids)  # most candidates meet the filter
+    # Most candidates meet the filter, but not all are in the context.
+    size = values["limit"] + 5 if in_order and wanted.context is None else len(ids)
     while ids and len(rows) < values["limit"]:
         some, ids = ids[:size], ids[size:]
         rows += _listed(transaction, text, {**values, "sought": some})
@@ -222,7 +224,7 @@ def _near(transaction: Transaction, asked: _Asked) -> list[Row]:
     if (
         wanted.order_by != "id"
         or asked.sought is not None
-        or wanted.context is not None
+        or (wanted.context is not None and "after_id" not in values)
         or parts.get("joins")
         or _SOUGHT.search(where)
         or any(name in values for name in _TIMES)
@@ -243,7 +245,8 @@ def _near(transaction: Transaction, asked: _Asked) -> list[Row]:
         **{**parts, "type_name": None},  # the type's condition does, and ids have their index here
     )
     rows: list[Row] = []
-    for nodes_a_hit in _IDS_A_NODE if everything else _NODES_A_HIT:
+    widths = _IDS_A_NODE if everything else _NODES_A_HIT
+    for nodes_a_hit in widths if wanted.context is None else _IDS_A_MEMBER:
         width = min(int(nodes_a_hit * values["limit"]), _WIDEST)
         low, high = (edge - width, edge) if wanted.descending else (edge, edge + width)
         if not _MOST_NEGATIVE < low <= high < -_MOST_NEGATIVE:

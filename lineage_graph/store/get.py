@@ -307,6 +307,12 @@ def membership_pairs(
     return sorted((one, found) for one, contexts in members for found in contexts)
 
 
+def member_ids(transaction: Transaction, kind: Kind, context: int) -> list[int]:
+    """Return the ids of the nodes of a kind in a context, in their order."""
+    link = _MEMBERSHIPS[kind][0]
+    return sorted(transaction.value("members", {"context": context}, link=link))
+
+
 def contexts_of(
     transaction: Transaction, kind: Kind, ids: Iterable[int]
 ) -> dict[int, list[Context]]:

@@ -21,6 +21,10 @@ class Raw:
         """Return the nodes that exist, in the order of their ids, each once."""
         return self._sessions.read(lambda t: get.rows_by_id(t, kind, ids))
 
+    def members(self, kind: Kind, context: int) -> list[int]:
+        """Return the ids of all nodes of a kind in a context, in their order; none where there is no such context."""
+        return self._sessions.read(lambda t: get.member_ids(t, kind, context))
+
     def find_rows(self, wanted: Find) -> RowPage:
         """Return what ``Store.find`` does."""
         return self._sessions.read(lambda t: find.find_rows(t, wanted))

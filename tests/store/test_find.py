@@ -45,6 +45,16 @@ def found(store: Store, kind: Kind = Kind.ARTIFACT, **conditions: Any) -> list[i
     return ids(page)
 
 
+def every_page(store: Store, wanted: Find) -> list[int]:
+    """Return the ids of all pages, one after the other."""
+    page = store.find(wanted.model_copy(update={"counted": False}))
+    gathered = ids(page)
+    while page.next is not None:
+        page = store.find(wanted.model_copy(update={"counted": False, "after": page.next}))
+        gathered += ids(page)
+    return gathered
+
+
 def test_by_type_and_state(typed: Store) -> None:
     typed.put(Subgraph(artifact_types=(ArtifactType(name="Other"),)))
     put_artifact(typed, state=ArtifactState.LIVE)
@@ -76,6 +86,38 @@ def test_by_context(typed: Store) -> None:
     )
     assert [found(typed, kind, context=1) for kind in Kind] == [[2], [1], [2]]
     assert found(typed, context=99) == []
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("where", ["", "properties.i.int_value < 2"])
+def test_pages_within_a_context(typed: Store, descending: bool, where: str) -> None:
+    """Its members came together, one by one between others, and long after all others."""
+    one, other = put_context(typed, "one"), put_context(typed, "other")
+    made = typed.put(
+        Subgraph(
+            executions=tuple(
+                Execution(id=-1 - n, type="Step", properties={"i": n % 3}) for n in range(120)
+            )
+        )
+    ).execution_ids
+    members = {one: [*made[:30], *made[30:80:7], made[119]], other: [*made[25:35], *made[31:80:7]]}
+    typed.put(
+        Subgraph(
+            associations=tuple(
+                Association(execution_id=execution, context_id=context)
+                for context, ids in members.items()
+                for execution in sorted(set(ids))
+            )
+        )
+    )
+    for context, belonging in members.items():
+        wanted = Find(
+            kind=Kind.EXECUTION, context=context, where=where, limit=4, descending=descending
+        )
+        expected = [i for i in sorted(set(belonging)) if not where or (i - made[0]) % 3 < 2]
+        assert every_page(typed, wanted) == expected[:: -1 if descending else 1]
+        assert typed.members(Kind.EXECUTION, context) == sorted(set(belonging))
+    assert typed.members(Kind.EXECUTION, 99) == typed.members(Kind.ARTIFACT, one) == []
 
 
 def test_by_text(typed: Store) -> None:

@@ -1,0 +1,8 @@
+// Which nodes belong to a context?
+//
+// Ids only, in no order: whoever wants the nodes reads them in parts, by their ids.
+//
+// @param context int  id of the context
+// @returns value ids ids
+MATCH (:Context {id: $context})<-[:<link>]-(n)
+RETURN collect(n.id) AS ids
