@@ -3,15 +3,16 @@
 The alignment of two lists of starts is the smallest set of pairs such that
 
 1. each start is paired with its counterpart among the other starts: the only one with the only one,
-   else by type, step and order;
+   else by type, step, turns of loops and order;
 2. where two different nodes are paired and do not provably hold the same content, what they were
    made from is matched (below), and what matches is paired too.
 
 Matched are the inputs of two executions, and the makers of two artifacts, each once, by the first
 rule that fits:
 
-- inputs: the same artifact under the same key; the same content (digests) under the same key; the
-  next under the same key, in the order of positions; the same artifact under another key;
+- inputs: the same artifact under the same key; the same content (digests) under the same key; what
+  was made in the same turn of a loop under the same key; the next under the same key, in the order of
+  positions; the same artifact under another key;
 - makers: the same execution; the same type and step; the same type.
 
 **What continues something is not compared with it**: where two different artifacts stand at the same
@@ -29,7 +30,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -102,14 +103,16 @@ def align(
 ) -> Alignment:
     """Align what two nodes (or two lists of nodes, such as the steps of two runs) were made from.
 
-    ``with_outputs`` also aligns what starts that are executions wrote, by key.
+    ``with_outputs`` also aligns what starts that are executions wrote, by key. A start that came from
+    the cache is paired as it stands in its own run; what it is then compared by is the one that made
+    what it handed on.
     """
     above = [
         frozenset(ancestry.upstream([*refs, *_written(ancestry, refs)] if with_outputs else refs))
-        for refs in (one, other)
+        for refs in (list(map(ancestry.origin, refs)) for refs in (one, other))
     ]
     matcher = _Matcher(ancestry, above[0] & above[1])
-    starts = tuple(matcher.starts(one, other))
+    starts = tuple(dict.fromkeys(matcher.starts(one, other)))
     ends = tuple(matcher.outputs(starts)) if with_outputs else ()
     links: dict[Pair, tuple[Link, ...]] = {}
     toward: dict[Pair, Pair | None] = {}
@@ -148,12 +151,21 @@ class _Matcher:
 
     def starts(self, one: Sequence[Ref], other: Sequence[Ref]) -> Iterator[Link]:
         """Match the starts; a single one on each side are counterparts, whatever they are."""
-        if len(one) == len(other) == 1:
-            yield Link("", one[0], other[0], aligned=True)
-            return
         left, right = (tuple(Slot("", (), ref) for ref in refs) for refs in (one, other))
-        for a, b, _ in _matched(left, right, (self._step,)):
-            yield _link(a, b, aligned=a is not None and b is not None)
+        if len(left) == len(right) == 1:
+            matches: Iterator[Match] = iter([(left[0], right[0], 0)])
+        else:
+            told = [
+                {self._step(slot) for slot in side if self._turns(slot)} for side in (left, right)
+            ]
+            in_turns = told[0] & told[1]  # of these, one turn is no counterpart of another
+
+            def in_order(slot: Slot) -> Hashable | None:
+                return None if (step := self._step(slot)) in in_turns else step
+
+            matches = _matched(left, right, (self._by_place, self._by_turns, in_order))
+        for a, b, _ in matches:
+            yield _link(self._origin(a), self._origin(b), aligned=a is not None and b is not None)
 
     def outputs(self, starts: Sequence[Link]) -> Iterator[Link]:
         """Match what the starts wrote."""
@@ -176,7 +188,7 @@ class _Matcher:
             yield from self._inputs(one, other)
 
     def _inputs(self, one: Sequence[Slot], other: Sequence[Slot]) -> Iterator[Link]:
-        rules = (_same, self._content, self._own_role, _role, _ref)
+        rules = (_same, self._content, self._own_turn, self._own_role, _role, _ref)
         found = list(_matched(one, other, rules))
         for (a, b, rule), moved in zip(found, _moved(found), strict=True):
             aligned = a is not None and b is not None
@@ -203,6 +215,23 @@ class _Matcher:
     def _content(self, slot: Slot) -> Hashable | None:
         known = content(self._ancestry.nodes[slot.ref])
         return (slot.role, tuple(sorted((k, str(v)) for k, v in known.items()))) if known else None
+
+    def _own_turn(self, slot: Slot) -> Hashable | None:
+        makers = () if slot.ref in self._shared else self._ancestry.above(slot.ref)
+        turns = [self._turns(maker) for maker in makers]
+        return (slot.role, *turns) if any(turns) else None
+
+    def _origin(self, slot: Slot | None) -> Slot | None:
+        return slot and replace(slot, ref=self._ancestry.origin(slot.ref))
+
+    def _turns(self, slot: Slot) -> tuple[int, ...]:
+        return self._ancestry.place(slot.ref).turns
+
+    def _by_turns(self, slot: Slot) -> Hashable | None:
+        return (self._step(slot), turns) if (turns := self._turns(slot)) else None
+
+    def _by_place(self, slot: Slot) -> Hashable:
+        return self._step(slot), self._ancestry.place(slot.ref)
 
     def _step(self, slot: Slot) -> Hashable:
         return self._type(slot), self._ancestry.step(slot.ref)

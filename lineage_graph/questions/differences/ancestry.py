@@ -17,6 +17,7 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
+from lineage_graph.questions.nesting import ANYWHERE, Place
 from lineage_graph.questions.roles import is_run
 
 
@@ -38,10 +39,12 @@ class Ancestry:
 
     A maker is an execution that really made the artifact. One that took it out of a cache and one
     that only looked it up (a resolver, which writes INTERNAL_OUTPUT) are left out where another is
-    known; where none is, the earliest of them stands for it.
+    known; where none is, the earliest of them stands for it. ``places`` tells where executions stand
+    in their runs.
     """
 
-    def __init__(self, graph: Subgraph) -> None:
+    def __init__(self, graph: Subgraph, places: Mapping[Ref, Place] | None = None) -> None:
+        self._places = places or {}
         nodes: tuple[Artifact | Execution, ...] = (*graph.artifacts, *graph.executions)
         self.nodes: Mapping[Ref, Artifact | Execution] = {node.ref: node for node in nodes}
         self._addresses = {artifact.uri for artifact in graph.artifacts if artifact.uri}
@@ -115,6 +118,10 @@ class Ancestry:
         if not names and isinstance(node.custom_properties.get("task_name"), str):
             return called_of(node) or short_type(node.type or "execution")
         return short_type(names[0] if names else node.type or "execution")
+
+    def place(self, execution: Ref) -> Place:
+        """Where an execution stands in its run, as far as that is told."""
+        return self._places.get(execution, ANYWHERE)
 
     def run(self, ref: Ref) -> str:
         """The name of the run in which a node was made; nothing where none is known."""

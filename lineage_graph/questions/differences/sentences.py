@@ -181,8 +181,14 @@ def _where(ancestry: Ancestry, place: Place | Pair) -> str:
     ref = place.other or place.one
     assert ref is not None
     if ref.kind is Kind.EXECUTION:
-        return ancestry.step(ref)
+        return _called(ancestry, ref, place.one or ref)
     return short_type(ancestry.nodes[ref].type or "artifact")
+
+
+def _called(ancestry: Ancestry, execution: Ref, counterpart: Ref) -> str:
+    """What a step is called, with the turn of a loop it was in: where both were in one."""
+    step, place = ancestry.step(execution), ancestry.place(execution)
+    return place.named(step) if place.turns == ancestry.place(counterpart).turns else step
 
 
 def _node(ancestry: Ancestry, ref: Ref) -> str:
@@ -191,7 +197,7 @@ def _node(ancestry: Ancestry, ref: Ref) -> str:
 
 def _made(ancestry: Ancestry, artifact: Ref) -> str:
     makers = ancestry.above(artifact)
-    by = f", made by {ancestry.step(makers[0].ref)}" if makers else ""
+    by = f", made by {_called(ancestry, makers[0].ref, makers[0].ref)}" if makers else ""
     return f"{_node(ancestry, artifact)}{by}"
 
 

@@ -13,6 +13,7 @@ from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, S
 from lineage_graph.model.plain import duration, moment
 from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.facts import Cause, facts, is_bookkeeping, is_metric
+from lineage_graph.questions.nesting import places
 from lineage_graph.questions.roles import is_frame
 from lineage_graph.store import Direction, Store
 
@@ -106,7 +107,7 @@ def compare(store: Store, refs: Iterable[Ref | str]) -> Comparison:
     dropped += gone
     kind = nodes[0].kind if nodes else Kind.ARTIFACT
     graph, complete = _around(store, kind, nodes)
-    ancestry = Ancestry(graph)
+    ancestry = Ancestry(graph, places(store, graph.executions))
     if kind is Kind.ARTIFACT:
         found = [dict(_of_artifact(ancestry, node.ref)) for node in nodes]
     elif kind is Kind.EXECUTION:
@@ -244,11 +245,26 @@ def _of_run(ancestry: Ancestry, run: Node, steps: Sequence[Ref]) -> Iterator[tup
     for name, value in sorted({**run.custom_properties, **run.properties}.items()):
         if not is_bookkeeping(name):
             yield ("property", "", name), value
-    turns: Counter[str] = Counter()
-    for ref in steps:
-        step = ancestry.step(ref)
-        turns[step] += 1
-        yield from _of_step(ancestry, ref, step if turns[step] == 1 else f"{step} #{turns[step]}")
+    for ref, name in _names(ancestry, steps).items():
+        yield from _of_step(ancestry, ref, name)
+
+
+def _names(ancestry: Ancestry, steps: Sequence[Ref]) -> dict[Ref, str]:
+    """Name the steps of a run in the order of their begin, the turns of a loop together and in theirs.
+
+    Those that are alike but for their place are numbered in the order of places, then in time.
+    """
+    names: dict[Ref, str] = {}
+    times: Counter[str] = Counter()
+    for ref in sorted(steps, key=lambda ref: ancestry.place(ref).path):
+        name = ancestry.place(ref).named(ancestry.step(ref))
+        times[name] += 1
+        names[ref] = name if times[name] == 1 else f"{name} #{times[name]}"
+    first: dict[str, int] = {}
+    for number, ref in enumerate(steps):
+        first.setdefault(ancestry.step(ref), number)
+    order = {ref: (first[ancestry.step(ref)], ancestry.place(ref).turns) for ref in steps}
+    return {ref: names[ref] for ref in sorted(steps, key=order.__getitem__)}
 
 
 def _steps_of(graph: Subgraph) -> dict[int, list[Ref]]:

@@ -15,6 +15,7 @@ from lineage_graph.questions.differences.divergence import Divergence, divergenc
 from lineage_graph.questions.differences.facts import facts, is_metric
 from lineage_graph.questions.differences.sentences import Stop, headline, sentence, way
 from lineage_graph.questions.differences.together import Mark, together
+from lineage_graph.questions.nesting import Place, places
 from lineage_graph.questions.roles import is_frame
 from lineage_graph.questions.things import as_things
 from lineage_graph.store import Direction, Store
@@ -98,7 +99,10 @@ def why(store: Store, one: Ref | str, other: Ref | str) -> Why:
         reached = dict.fromkeys((*refs, *_handed_on(store, nodes)))
         walked = store.walk(reached, Direction.UPSTREAM, node_limit=MOST_NODES, contexts=True)
         graph, starts, complete = walked.graph, [[ref] for ref in refs], not walked.truncated
-    return explained(nodes[0], nodes[1], graph, starts[0], starts[1], complete=complete)
+    placed = places(store, graph.executions)
+    return explained(
+        nodes[0], nodes[1], graph, starts[0], starts[1], placed=placed, complete=complete
+    )
 
 
 def explained(
@@ -108,14 +112,14 @@ def explained(
     ones: Iterable[Ref],
     others: Iterable[Ref],
     *,
+    placed: Mapping[Ref, Place] | None = None,
     complete: bool = True,
 ) -> Why:
     """Return why two nodes differ, from a graph that holds all they were made from; no I/O."""
     left, right = tuple(ones), tuple(others)
     graph = as_things(graph, {*left, *right})
-    ancestry = Ancestry(graph)
-    made = [tuple(dict.fromkeys(map(ancestry.origin, refs))) for refs in (left, right)]
-    alignment = align(ancestry, *made, with_outputs=one.kind is Kind.CONTEXT)
+    ancestry = Ancestry(graph, placed)
+    alignment = align(ancestry, left, right, with_outputs=one.kind is Kind.CONTEXT)
     found = divergences(alignment)
     drawn, marks = together(graph, alignment)
     return Why(

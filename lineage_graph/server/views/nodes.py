@@ -23,6 +23,7 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.questions import Questions
+from lineage_graph.questions.nesting import frames
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
 from lineage_graph.server.views.commits import commit_of
@@ -33,7 +34,6 @@ from lineage_graph.store import Direction, Find, Store, behind
 _SHOWN = 100  # neighbours of each sort
 # Properties by which tools tell what a node is one of.
 _OF = ("dataset", "path", "job", "stage", "task_name")
-_DEEPEST = 20  # DAGs in each other
 _Side = dict[str, Any]  # a neighbour and its events
 _LOOKED_AT = 50  # earlier nodes, to find one of the same
 
@@ -103,20 +103,9 @@ class Nodes:
             extra["histories"] = histories(written(graph, [ref]))
         if template == "node.html":
             extra["watch"] = str(ref)
-            extra["around"] = self._around(node)
+            held = [node] if isinstance(node, Execution) else []
+            extra["around"] = frames(self._store, held).get(node.ref, ())
         return Page(template, data, extra)
-
-    def _around(self, node: Node) -> list[Node]:
-        """Return the DAGs of Kubeflow Pipelines that an execution is nested in, from the outermost, but that of its run."""
-        around: list[Node] = []
-        while len(around) < _DEEPEST and (node.type or "").startswith("system."):
-            outer = node.custom_properties.get("parent_dag_id")
-            found = self._store.get(Kind.EXECUTION, [outer]) if isinstance(outer, int) else ()
-            if not found:
-                break
-            node = found[0]
-            around.append(node)
-        return around[:-1][::-1]
 
     def _columns(self, artifact: Artifact) -> list[dict[str, Any]]:
         """Return what each column of an artifact was made from, one hop away."""
