@@ -1,7 +1,7 @@
 // Which executions failed?
 //
 // Newest first, with their run and what is known about the error. A run is a context whose type
-// contains "run".
+// contains "run". The DAGs of Kubeflow Pipelines, which fail with what is nested in them, are left out.
 //
 // @param context int ?  only executions of this pipeline or run
 // @param since   datetime = 0  only executions that ended at this moment or later
@@ -9,7 +9,7 @@
 // @returns rows execution int, type str, name str, run_context int, error str, started datetime, ended datetime
 // @tags executions, failures
 MATCH (e:Execution)
-WHERE e.last_known_state = 'FAILED' AND e.last_update_time_since_epoch >= $since
+WHERE e.last_known_state = 'FAILED' AND e.type <> 'system.DAGExecution' AND e.last_update_time_since_epoch >= $since
   AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
 WITH e
 ORDER BY e.last_update_time_since_epoch DESC, e.id DESC

@@ -14,12 +14,15 @@ ML Metadata lets a type say that it derives from a system type (``mlmd.Model``, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lineage_graph.model import Artifact, BaseType, Context, Execution, Kind, Node, Subgraph
 from lineage_graph.store import Store
 
 _YES = (True, 1, "1", "true", "True")
+_FRAME = "system.DAGExecution"
+STEPS = f"type != '{_FRAME}'"
+"""A filter of executions that leaves out frames."""
 
 
 class Roles:
@@ -69,7 +72,12 @@ def is_run(context: Context) -> bool:
 
 def is_frame(execution: Execution) -> bool:
     """True for the DAGs in which Kubeflow Pipelines nests the steps of a run."""
-    return execution.type == "system.DAGExecution"
+    return execution.type == _FRAME
+
+
+def has_frames(types: Collection[tuple[Kind, str]]) -> bool:
+    """True where one of these types is that of frames."""
+    return (Kind.EXECUTION, _FRAME) in types
 
 
 def _says_deployed(artifact: Artifact) -> bool:

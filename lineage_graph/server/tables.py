@@ -159,7 +159,8 @@ def node_cell(ref: Ref, names: Mapping[Ref, Node]) -> Cell:
     node = names.get(ref)
     if node is None:
         return Cell(f"#{ref.id}", path_of(ref), "node", str(ref))
-    return Cell(f"#{ref.id} {head_of(node)}", path_of(ref), "node", node.title)
+    head = head_of(node, node.title if isinstance(node, Context) and node.is_run else "")
+    return Cell(f"#{ref.id} {head}", path_of(ref), "node", node.title)
 
 
 def cell_of(value: Any, name: str = "") -> Cell:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from starlette.testclient import TestClient
 
 from lineage_graph.model import (
@@ -100,16 +103,27 @@ def test_a_run_goes_on_while_a_step_does_or_none_has_begun(store: Store, blank: 
 def test_a_step_that_failed_is_counted_without_the_dags_around_it(
     store: Store, blank: TestClient
 ) -> None:
-    put_run(
+    run = put_run(
         store, ROOT, (DAG, "exit-handler-1", "all the work", FAILED), (STEP, "breaks", "", FAILED)
     )
     assert state_of_run(store) == ("FAILED", 1)
-    failures = blank.get("/overview.json").json()["failures"]
-    names = [row[2][0]["text"] for row in failures["rows"]]
-    assert sorted(names) == ["all the work", "breaks"]
+    overview = blank.get("/overview.json").json()
+    (row,) = overview["failures"]["rows"]
+    assert (row[2][0]["text"], row[3][0]["text"]) == ("breaks", f"#{run} 11111111")
+    assert overview["failed"] == 1
+    assert [row[0] for row in ask(store, "failed_executions").rows] == [3]
     ((_, _, _, failed, _, step, _),) = ask(store, "failed_runs").rows
     assert (failed, step) == (1, "breaks")
     assert ask(store, "running_executions").rows == ()
+
+
+def test_the_states_of_a_run_are_those_of_its_steps(store: Store, blank: TestClient) -> None:
+    run = put_run(store, ROOT, LOOP, SKIPPED, IMPORT, TRAIN, PICK)
+    assert blank.get(f"/contexts/{run}.json").json()["states"] == {"COMPLETE": 2, "CACHED": 1}
+    page = blank.get(f"/contexts/{run}").text
+    (address,) = re.findall(r'href="([^"]*state=COMPLETE[^"]*)"', page)
+    listed = blank.get(unescape(address).replace("/executions", "/executions.json")).json()
+    assert [node["id"] for node in listed["nodes"]] == [5, 4]
 
 
 def test_steps_are_called_by_their_tasks(store: Store, blank: TestClient) -> None:

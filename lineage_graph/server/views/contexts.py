@@ -9,6 +9,7 @@ from fastapi import Query, Request
 from lineage_graph.drawing.history import Kept, histories
 from lineage_graph.model import Context, Kind, Node, Ref
 from lineage_graph.questions import Questions
+from lineage_graph.questions.roles import STEPS
 from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, reached_in
 from lineage_graph.server.scope import Scope
@@ -73,6 +74,7 @@ class Contexts:
             kept = written(found.graph, {Ref(Kind.EXECUTION, a.execution_id) for a in own})
         in_time = steps_of(self._store, drawn.id or 0, executions, steps)
         parents = self._parents(node)
+        states = self._states(drawn)
         data: dict[str, Any] = {
             "node": node,
             "parents": parents,
@@ -87,13 +89,14 @@ class Contexts:
             "summary": summary_of(runs, children, number),
             "grid": grid_of(self._store, runs),
             "steps": in_time,
-            "states": self._states(drawn),
+            "states": states,
             "scope": scope,
             "picture": picture,
         }
         extra = {
             "questions": self._questions.for_kind(Kind.CONTEXT),
             "gantt": in_time.chart,
+            "only": STEPS if sum(states.values()) < executions else "",  # what the states are of
             "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),
             "earlier": self._earlier(drawn, node, parents, [row[0] for row in runs.rows]),
             "canvas": canvas,

@@ -9,7 +9,7 @@ from typing import Any
 from lineage_graph.drawing.words import called_of, short_type
 from lineage_graph.model import Kind, Node
 from lineage_graph.questions import ask
-from lineage_graph.questions.roles import is_run
+from lineage_graph.questions.roles import STEPS, has_frames, is_run
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import Table, table_of
 from lineage_graph.server.views.nodes import failure_of
@@ -34,14 +34,17 @@ class Overview:
             }
             for row in pipelines.rows[:_PIPELINES]
         ]
-        wanted = Find(kind=Kind.EXECUTION, states=("FAILED",), descending=True, limit=_FAILURES)
+        census = self._store.census()
+        only = STEPS if has_frames(census.types or ()) else ""
+        wanted = Find(
+            kind=Kind.EXECUTION, states=("FAILED",), where=only, descending=True, limit=_FAILURES
+        )
         failed = self._store.find(wanted)
         recent: Table | None = None
         if not shown:
             recent = table_of(
                 self._store, ask(self._store, "executions_since", since=0, limit=_RECENT)
             )
-        census = self._store.census()
         data = {
             "counts": {f"{kind.value}s": number for kind, number in census.kinds.items()},
             "pipelines": shown,
@@ -50,7 +53,7 @@ class Overview:
             "failed": failed.total,
             "types": self._types_by_kind(census),
         }
-        return Page("overview.html", data, {"recent": recent, "watch": "all"})
+        return Page("overview.html", data, {"recent": recent, "only": only, "watch": "all"})
 
     def types(self) -> Page:
         """The types, what they declare, and how many nodes of each there are."""
