@@ -151,6 +151,20 @@ def test_a_step_says_in_which_dags_it_is_and_is_compared_with_one_of_its_task(
     assert ">within<" not in blank.get("/executions/4").text
 
 
+def test_a_step_says_in_which_turn_of_a_loop_it_ran(store: Store, blank: TestClient) -> None:
+    run = put_run(store, ROOT, LOOP)
+    for kind, task, told in (
+        (DAG, "for-loop-1", {"parent_dag_id": 2, "iteration_index": 1}),
+        (STEP, "train", {"parent_dag_id": 3}),
+    ):
+        held: dict[str, Value] = {"task_name": task, **told}
+        step = Execution(id=-1, type=kind, custom_properties=held)
+        linked = Association(execution_id=-1, context_id=run)
+        store.put(Subgraph(executions=(step,), associations=(linked,)))
+    steps = blank.get(f"/contexts/{run}.json").json()["steps"]["shown"]
+    assert [step["step"] for step in steps[1:]] == ["each rate", "for-loop-1[1]", "train[1]"]
+
+
 def test_two_runs_are_compared_step_by_step(store: Store) -> None:
     """Not DAG by DAG, nor by what Kubeflow keeps its books with."""
     first = put_run(store, ROOT, LOOP, IMPORT, TRAIN, PICK)

@@ -12,6 +12,7 @@ from lineage_graph.drawing.words import head_of
 from lineage_graph.model import Execution, Kind, Ref
 from lineage_graph.model.plain import duration
 from lineage_graph.questions import ask
+from lineage_graph.questions.nesting import Place, places
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Store
 
@@ -23,7 +24,8 @@ _CRITICAL = 400  # executions of a run up to which the critical path is found al
 class Step:
     """An execution of a run; times in ms; ``wait`` is that before it on the critical path.
 
-    ``is_whole`` is whether it is the run itself, in which the others are nested: no step of it.
+    ``step`` says what it is called, with its turns of loops (``train[2]``). ``is_whole`` is whether it
+    is the run itself, or a part of it, in which others are nested: no step of it.
     """
 
     execution: int
@@ -83,7 +85,13 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
     )
     waits = _critical(store, context) if total <= _CRITICAL else {}
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    shown = _closed([_step(row, waits, is_whole=row["whole"] and total > 1) for row in rows])
+    around = _places(store, rows)
+    shown = _closed(
+        [
+            _step(row, waits, around.get(row["execution"]), is_whole=row["whole"] and total > 1)
+            for row in rows
+        ]
+    )
     return Steps(shown, total, number, pages, bool(waits))
 
 
@@ -101,6 +109,14 @@ def _closed(steps: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
+def _places(store: Store, rows: Sequence[dict[str, Any]]) -> dict[int, Place]:
+    """Return where the executions of Kubeflow Pipelines stand in their run, by id: in which turns of loops."""
+    ids = [row["execution"] for row in rows if (row["type"] or "").startswith("system.")]
+    found = store.get(Kind.EXECUTION, ids) if ids else ()
+    executions = [one for one in found if isinstance(one, Execution)]
+    return {ref.id: place for ref, place in places(store, executions).items()}
+
+
 def _critical(store: Store, context: int) -> dict[int, int | None]:
     """Return the executions of the critical path, each with the wait before it; none where no times are known."""
     answer = ask(store, "critical_path", context=context)
@@ -110,10 +126,12 @@ def _critical(store: Store, context: int) -> dict[int, int | None]:
     return {row["execution"]: row["wait"] for row in rows}
 
 
-def _step(row: dict[str, Any], waits: dict[int, int | None], *, is_whole: bool) -> Step:
+def _step(
+    row: dict[str, Any], waits: dict[int, int | None], place: Place | None, *, is_whole: bool
+) -> Step:
     return Step(
         execution=row["execution"],
-        step=_called(row),
+        step=place.named(_called(row)) if place else _called(row),
         type=row["type"] or "",
         state=row["state"] or "UNKNOWN",
         started=row["started"] or 0,
