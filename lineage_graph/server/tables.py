@@ -85,7 +85,7 @@ def _row(
     for name, value in zip(columns, row, strict=True):
         if name == own and kind is not None and type(value) is int:
             cells.append((node_cell(Ref(kind, value), {}),))
-        elif name == "name" and isinstance(value, str) and kind is not None:
+        elif name == "name" and value and isinstance(value, str) and kind is not None:
             path = path_of(Ref(kind, row[columns.index(own)]))
             called = called_of(Context(name=value)) if short else ""
             cells.append((Cell((called or value)[:_LONG], path, "node", value if called else ""),))

@@ -77,7 +77,9 @@ class Overview:
             runs = [one.id for one in contexts.get(node.id or 0, ()) if is_run(one)]
             times = (node.create_time_since_epoch, node.last_update_time_since_epoch)
             run = max(runs, key=lambda one: one or 0, default=None)
-            rows.append((node.id, node.type, called_of(node), run, failure_of(node), *times))
+            rows.append(
+                (node.id, node.type, called_of(node) or None, run, failure_of(node), *times)
+            )
         columns = ("execution", "type", "name", "run_context", "error", "started", "ended")
         answer = Answer("rows", columns, tuple(rows))
         return table_of(self._store, answer, headings={"run_context": "run"}, short=True)
