@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lineage_graph.cli.output import Output
-from lineage_graph.model import Kind, Node, Ref, Subgraph
+from lineage_graph.drawing.words import state_of
+from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.model.plain import moment
 from lineage_graph.questions import Question
 from lineage_graph.store import Answer
@@ -57,7 +58,7 @@ def show_graph(out: Output, graph: Subgraph) -> None:
     out.table(
         ("node", "type", "name", "state", "created (UTC)"),
         [
-            (node.ref, node.type, node.name, state(node), moment(node.create_time_since_epoch))
+            (node.ref, node.type, node.name, state_of(node), moment(node.create_time_since_epoch))
             for node in graph.nodes
         ],
     )
@@ -66,11 +67,6 @@ def show_graph(out: Output, graph: Subgraph) -> None:
         out.line()
         out.table(("from", "link", "to"), links)
     out.note(f"{len(graph):,} nodes, {len(links):,} links.")
-
-
-def state(node: Node) -> str:
-    """The state of a node, nothing where it has none or it is unknown."""
-    return "" if node.state_word in (None, "UNKNOWN") else str(node.state_word)
 
 
 def _links(graph: Subgraph) -> list[tuple[Ref, str, Ref]]:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from lineage_graph.cli.answers import state
 from lineage_graph.cli.command import Session
+from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Node
 from lineage_graph.model.plain import moment
 from lineage_graph.server.words import note_on_nothing
@@ -73,7 +73,14 @@ def find(
 
 def _row(node: Node) -> tuple[object, ...]:
     uri = getattr(node, "uri", "")
-    return (node.ref, node.type, node.name, state(node), uri, moment(node.create_time_since_epoch))
+    return (
+        node.ref,
+        node.type,
+        node.name,
+        state_of(node),
+        uri,
+        moment(node.create_time_since_epoch),
+    )
 
 
 def _summary(what: Many, found: Page) -> str:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from lineage_graph.cli.answers import state
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.output import safe
+from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Node, Ref, Subgraph
 from lineage_graph.store import Direction, StopAt, Store, Walk
 
@@ -162,5 +162,5 @@ def _title(graph: Subgraph, ref: Ref) -> str:
 
 def _describe(node: Node) -> str:
     type_name = (node.type or "").rpartition(".")[2]
-    words = [str(node.ref), type_name, node.name or "", state(node).lower()]
+    words = [str(node.ref), type_name, node.name or "", state_of(node).lower()]
     return " ".join(safe(word).replace("\n", " ") for word in words if word)
