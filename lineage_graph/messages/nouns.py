@@ -55,7 +55,7 @@ _EVENT_TYPES = {
     for number, name in enum_names("Event.Type").items()
     if name != "UNKNOWN"
 }
-_EVENT_NUMBERS = {event: number for number, event in _EVENT_TYPES.items()}
+EVENT_NUMBERS = {event: number for number, event in _EVENT_TYPES.items()}
 _BASE_TYPES = {
     kind: {
         number: BaseType(f"mlmd.{name.capitalize()}")
@@ -234,7 +234,7 @@ def write_events(events: Iterable[Event], into: Any) -> None:
         target = add(
             artifact_id=event.artifact_id,
             execution_id=event.execution_id,
-            type=_EVENT_NUMBERS[event.type],
+            type=EVENT_NUMBERS[event.type],
         )
         if event.milliseconds_since_epoch is not None:
             target.milliseconds_since_epoch = event.milliseconds_since_epoch

@@ -8,13 +8,14 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.messages.nouns import (
+    EVENT_NUMBERS,
     write_events,
     write_node,
     write_nodes,
     write_type,
     write_types,
 )
-from lineage_graph.model import Event, EventType, Kind
+from lineage_graph.model import Event, Kind
 from lineage_graph.rpc.rows import write_rows
 from lineage_graph.store import Store
 
@@ -115,16 +116,13 @@ def get_events(store: Store, kind: Kind, request: Any, response: Any) -> None:
 
 
 def _of_artifacts(event: Event) -> tuple[int, int, int]:
-    return event.artifact_id, event.execution_id, _NUMBER[event.type]
+    return event.artifact_id, event.execution_id, EVENT_NUMBERS[event.type]
 
 
 def _of_executions(event: Event) -> tuple[int, int, bool, int, int]:
     happened = event.milliseconds_since_epoch or 0
-    inner = (not event.type.is_input, event.artifact_id, _NUMBER[event.type])
+    inner = (not event.type.is_input, event.artifact_id, EVENT_NUMBERS[event.type])
     return event.execution_id, happened, *inner
-
-
-_NUMBER = {type_: number for number, type_ in enumerate(EventType)}
 
 
 def get_contexts_of(store: Store, kind: Kind, request: Any, response: Any) -> None:
