@@ -75,11 +75,15 @@ def node(transaction: Transaction, ref: Ref) -> Node:
     return found[0]
 
 
+def existing_ids(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> set[int]:
+    """Return which of these ids nodes of a kind have."""
+    return {record["id"] for record in transaction.batches("existing_ids", "ids", ids, kind=kind)}
+
+
 def check_nodes(transaction: Transaction, refs: Iterable[Ref]) -> None:
     """Raise NotFound where one of these nodes does not exist."""
     for kind, ids in _by_kind(refs).items():
-        found = transaction.batches("existing_ids", "ids", ids, kind=kind)
-        there = {record["id"] for record in found}
+        there = existing_ids(transaction, kind, ids)
         for one in ids:
             if one not in there:
                 raise NotFound(f"There is no {kind.value} with the id {one}.")

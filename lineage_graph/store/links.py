@@ -12,6 +12,7 @@ from lineage_graph.catalog.compose import COLUMN, SAME
 from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import ColumnLineage, Event, EventType, Kind, Ref, Revision, Subgraph
+from lineage_graph.store.get import existing_ids
 from lineage_graph.store.nodes import Written, resolve
 from lineage_graph.store.rows import Row, event_row
 from lineage_graph.store.session import Record, Transaction
@@ -208,9 +209,8 @@ class LinkWriter:
 
     def _refuse_missing(self, shape: _Shape, pairs: Pairs) -> None:
         for position, kind in ((0, shape.source), (1, shape.target)):
-            wanted = sorted({pair[position] for pair in pairs})
-            records = self._transaction.batches("existing_ids", "ids", wanted, kind=kind)
-            missing = set(wanted) - {record["id"] for record in records}
+            wanted = {pair[position] for pair in pairs}
+            missing = wanted - existing_ids(self._transaction, kind, sorted(wanted))
             if missing:
                 raise InvalidArgument(
                     f"A link of type {shape.link} names {kind.value} {min(missing)}, "

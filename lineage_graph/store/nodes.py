@@ -11,6 +11,7 @@ from lineage_graph.catalog.names import index_key
 from lineage_graph.errors import AlreadyExists, FailedPrecondition, InvalidArgument
 from lineage_graph.model import Kind, Node, Type
 from lineage_graph.model.merging import merged
+from lineage_graph.store.get import existing_ids
 from lineage_graph.store.ids import TakenIds
 from lineage_graph.store.masks import masked
 from lineage_graph.store.names import KnownNames
@@ -144,8 +145,7 @@ class NodeWriter:
         if not self._options.own:
             return set()
         ids = [node.id for node in nodes if node.id is not None]
-        records = self._transaction.batches("existing_ids", "ids", ids, kind=kind)
-        return {record["id"] for record in records}
+        return existing_ids(self._transaction, kind, ids)
 
     def _named(self, kind: Kind, keys: set[str]) -> dict[str, int]:
         """Return the ids of the nodes of these names; those known from before are confirmed by the writes."""
