@@ -1,12 +1,9 @@
-"""The database inside the embedded engine's process: its settings, its two users, its time limits."""
+"""The database inside the embedded engine's process: its settings and its two users."""
 
 from __future__ import annotations
 
 import json
-import re
 import socket
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +19,13 @@ _DATABASE_SETTINGS = {
     "arcadedb.bucketDefaultPageSize": "32768",
     "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
     "arcadedb.opencypher.loadCsv.allowRemoteUrls": "false",
+    "arcadedb.queryMaxRangeSize": "1000000",
 }
-_LIMIT = re.compile(r"/\*limit=(\d+)\*/")
-_TICK = 0.2  # seconds between looks at the running statements
-_STUCK = 5.0  # seconds after which a statement that was told to end counts as stuck
+# Settings of the whole Java machine.
+_MACHINE_SETTINGS = {
+    # Whoever reads long does not make those wait who write: the store limits its guests itself.
+    "arcadedb.queryMaxConcurrent": "0",
+}
 
 
 def start_database(folder: Path, state: EngineState, memory: int) -> Any:
@@ -59,7 +59,12 @@ def start_database(folder: Path, state: EngineState, memory: int) -> Any:
         },
         jvm_kwargs={
             "heap_size": f"{memory}m",
-            "jvm_args": ["-Xrs", *(f"-D{k}={v}" for k, v in _DATABASE_SETTINGS.items())],
+            "jvm_args": [
+                "-Xrs",
+                # What runs out of memory leaves locks and counts behind: the next user starts anew.
+                "-XX:+ExitOnOutOfMemoryError",
+                *(f"-D{k}={v}" for k, v in (_DATABASE_SETTINGS | _MACHINE_SETTINGS).items()),
+            ],
         },
     )
     server.start()
@@ -113,45 +118,3 @@ def _add_reader(server: Any, password: str) -> None:
         "databases": {DATABASE: ["readers"]},
     }
     security.createUser(java_json(json.dumps(user)))
-
-
-class Watchdog(threading.Thread):
-    """Ends statements that reach their time limit.
-
-    The database has no time limit of its own that holds for every statement, and it ignores the
-    driver's. A statement may begin with its limit, ``/*limit=1500*/`` (ms); else its user's holds.
-    Few kinds of statement do not heed being ended; for those, ``on_stuck`` is called.
-    """
-
-    def __init__(
-        self, server: Any, read_limit: float, write_limit: float, on_stuck: Callable[[str], None]
-    ) -> None:
-        super().__init__(daemon=True, name="watchdog")
-        self._running = server._java_server.getRunningQueries()
-        self._read_limit = read_limit
-        self._write_limit = write_limit
-        self._on_stuck = on_stuck
-        self._ended = threading.Event()
-
-    def run(self) -> None:
-        """Look at the running statements until ``stop``."""
-        while not self._ended.wait(_TICK):
-            for statement in list(self._running.getRunning()):
-                over = statement.getElapsedMillis() / 1000 - self._limit(statement)
-                if over > _STUCK:
-                    self._on_stuck(str(statement.getText()))
-                elif over > 0:
-                    statement.terminate("the time limit")
-
-    def stop(self) -> None:
-        """Look no more; returns when the last look is over."""
-        self._ended.set()
-        self.join()
-
-    def _limit(self, statement: Any) -> float:
-        """Return how many seconds a statement may run."""
-        given = _LIMIT.match(str(statement.getText() or ""))
-        if given is not None:
-            return int(given[1]) / 1000
-        reads = str(statement.getUser()) == READER
-        return self._read_limit if reads else self._write_limit

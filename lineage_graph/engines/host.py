@@ -22,8 +22,9 @@ from typing import TextIO
 
 from filelock import FileLock, Timeout
 
-from lineage_graph.engines.database import Watchdog, free_port, start_database
+from lineage_graph.engines.database import free_port, start_database
 from lineage_graph.engines.state import LOCK_FILE, STATE_FILE, EngineState, write_state
+from lineage_graph.engines.watchdog import Watchdog
 
 TAKEN = 3  # exit code: another process owns the folder
 STUCK = 4  # exit code: a statement never ended

@@ -1,0 +1,171 @@
+"""Ends statements inside the embedded engine that reach their limit of time or memory."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lineage_graph.engines.state import READER
+from lineage_graph.engines.stopping import ThreadStopper
+
+GUEST = "guest "
+"""In the mark before a statement: it is a stranger's, and the first to be ended where memory runs out."""
+
+_MARK = re.compile(rf"/\*({GUEST})?limit=(\d+)\*/")
+_TICK = 0.05  # seconds between looks at the running statements
+_GRACE = 0.5  # seconds after which a statement that was told to end is ended by its thread
+_STUCK = 5.0  # seconds after which a statement that cannot be ended ends the engine
+_GUEST_SHARE = 0.2  # of the heap: what the old objects may grow by while a guest's statement runs
+_CROWDED = (
+    0.85  # of the heap filled by old objects: statements that read are ended, the biggest first
+)
+_TIME, _MEMORY = "the time limit", "the memory limit"
+
+
+@dataclass
+class _Seen:
+    """A running statement as it was first seen."""
+
+    thread: int  # number of its thread; 0 where it is not known
+    allocated: int  # bytes that the thread had allocated
+    old: int  # bytes of old objects in the heap
+    told: float | None = None  # seconds it had run when it was told to end
+    why: str = _TIME
+
+
+class Watchdog(threading.Thread):
+    """Ends statements that reach their time limit, and statements that only read where memory runs out.
+
+    The database has no time limit of its own that holds for every statement, and it ignores the
+    driver's. A statement may begin with its limit, ``/*limit=1500*/`` (ms); else its user's holds.
+    It is told to end; where that does not help and it only reads, an exception is raised in its
+    thread. ``on_stuck`` is called with a statement that even so does not end.
+    """
+
+    def __init__(
+        self, server: Any, read_limit: float, write_limit: float, on_stuck: Callable[[str], None]
+    ) -> None:
+        super().__init__(daemon=True, name="watchdog")
+        self._running = server._java_server.getRunningQueries()
+        self._read_limit = read_limit
+        self._write_limit = write_limit
+        self._on_stuck = on_stuck
+        self._ended = threading.Event()
+        self._stopper = ThreadStopper()
+        self._memory = _Memory()
+        self._threads = _Threads()
+        self._seen: dict[str, _Seen] = {}
+
+    def run(self) -> None:
+        """Look at the running statements until ``stop``."""
+        while not self._ended.wait(_TICK):
+            self._look(list(self._running.getRunning()))
+
+    def stop(self) -> None:
+        """Look no more; returns when the last look is over."""
+        self._ended.set()
+        self.join()
+
+    def _look(self, statements: list[Any]) -> None:
+        old = self._memory.old()
+        before, self._seen = self._seen, {}
+        growing: list[tuple[int, Any, _Seen]] = []
+        for statement in statements:
+            key = str(statement.getId())
+            seen = before.get(key) or self._first_sight(statement, old)
+            allocated = self._threads.allocated(seen.thread)
+            if seen.thread and allocated is None:
+                statement.close()  # its thread has died, and with it what would have closed it
+                continue
+            self._seen[key] = seen
+            ran = statement.getElapsedMillis() / 1000
+            limit, guest = self._limit(statement)
+            if seen.told is not None:
+                self._insist(statement, seen, ran)
+            elif ran > limit:
+                self._tell(statement, seen, ran, _TIME)
+            elif str(statement.getUser()) == READER:
+                grown = (allocated or 0) - seen.allocated
+                share = _GUEST_SHARE * self._memory.heap
+                if guest and grown > share and old - seen.old > share:
+                    self._tell(statement, seen, ran, _MEMORY)
+                growing.append((grown, statement, seen))
+        if old > _CROWDED * self._memory.heap and growing:
+            _, statement, seen = max(growing, key=lambda entry: entry[0])
+            if seen.told is None:
+                self._tell(statement, seen, statement.getElapsedMillis() / 1000, _MEMORY)
+
+    def _first_sight(self, statement: Any, old: int) -> _Seen:
+        thread = self._threads.of(statement)
+        return _Seen(thread, self._threads.allocated(thread) or 0, old)
+
+    def _tell(self, statement: Any, seen: _Seen, ran: float, why: str) -> None:
+        seen.told, seen.why = ran, why
+        statement.terminate(why)
+
+    def _insist(self, statement: Any, seen: _Seen, ran: float) -> None:
+        """Raise an exception in the thread of a statement that goes on although it was told to end."""
+        since = ran - (seen.told or 0)
+        reads = str(statement.getUser()) == READER
+        grace = _TICK if seen.why is _MEMORY else _GRACE
+        if since > _STUCK:
+            self._on_stuck(str(statement.getText()))
+        elif reads and since > grace:
+            name = self._threads.name(statement)
+            words = f"terminated by {seen.why}"
+            self._stopper.stop(name, "com/arcadedb/exception/TimeoutException", words)
+
+    def _limit(self, statement: Any) -> tuple[float, bool]:
+        """Return how many seconds a statement may run, and whether it is a guest's."""
+        given = _MARK.match(str(statement.getText() or ""))
+        if given is not None:
+            return int(given[2]) / 1000, given[1] is not None
+        reads = str(statement.getUser()) == READER
+        return self._read_limit if reads else self._write_limit, False
+
+
+class _Threads:
+    """The threads that run statements: the database has one for each connection, named after it."""
+
+    def __init__(self) -> None:
+        import jpype
+
+        factory = jpype.JClass("java.lang.management.ManagementFactory")
+        kind = jpype.JClass("com.sun.management.ThreadMXBean")
+        self._bean = jpype.JObject(factory.getThreadMXBean(), kind)
+        self._known: dict[str, int] = {}
+
+    def name(self, statement: Any) -> str:
+        return f"BOLT-{statement.getClientAddress()}"
+
+    def of(self, statement: Any) -> int:
+        """Return the number of a statement's thread, 0 where it cannot be found."""
+        name = self.name(statement)
+        if self.allocated(self._known.get(name, 0)) is None:
+            found = self._bean.getThreadInfo(self._bean.getAllThreadIds())
+            infos = (info for info in found if info is not None)
+            self._known = {str(info.getThreadName()): int(info.getThreadId()) for info in infos}
+        return self._known.get(name, 0)
+
+    def allocated(self, thread: int) -> int | None:
+        """Return the bytes a thread has allocated since it began; None where there is no such thread."""
+        allocated = int(self._bean.getThreadAllocatedBytes(thread)) if thread else -1
+        return None if allocated < 0 else allocated
+
+
+class _Memory:
+    """The Java heap: its size, and what its old objects fill, which hardly changes from tick to tick."""
+
+    def __init__(self) -> None:
+        import jpype
+
+        factory = jpype.JClass("java.lang.management.ManagementFactory")
+        self.heap = int(factory.getMemoryMXBean().getHeapMemoryUsage().getMax())
+        pools = list(factory.getMemoryPoolMXBeans())
+        self._old = next(p for p in pools if re.search("Old|Tenured", str(p.getName())))
+
+    def old(self) -> int:
+        return int(self._old.getUsage().getUsed())
