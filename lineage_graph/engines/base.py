@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
@@ -24,6 +25,10 @@ from lineage_graph.errors import (
     Unauthorized,
     Unreachable,
 )
+
+# What the driver tells when a connection is lost is told by our own errors; unless somebody listens,
+# Python would write it to standard error.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 DRIVER_OPTIONS: dict[str, Any] = {
     "notifications_min_severity": "OFF",
@@ -58,6 +63,13 @@ class Engine(Protocol):
         """Return the name and version of the database, as people say it."""
         ...
 
+    def has_ended(self, address: str) -> bool:
+        """Say, after a connection was lost, whether the engine at this address has ended.
+
+        The next use of a driver then starts it anew. A server is another's: never.
+        """
+        ...
+
     def close(self) -> None:
         """Leave the engine."""
         ...
@@ -73,6 +85,13 @@ _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
     ("No space left on device", DiskFull, "Make room on the server's disk, then try again."),
     ("StoreFull", DiskFull, "Make room on the server's disk, then try again."),
     ("DatabaseUnavailable", Unreachable, "The server is up, the database is not; look at its log."),
+    (
+        "terminated by the memory limit",
+        OutOfMemory,
+        "Ask for less, or give the engine more memory (engine_memory).",
+    ),
+    ("heap budget exceeded", OutOfMemory, "Ask for less, or give the engine more memory."),
+    ("Limit of allowed elements for in-heap", OutOfMemory, "Ask for less."),
     ("TransactionTimedOut", TimedOut, "Ask for less, or raise the time limit in the settings."),
     ("TransactionTimedOutClientConfiguration", TimedOut, "Ask for less, or raise the time limit."),
     (

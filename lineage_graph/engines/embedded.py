@@ -35,6 +35,7 @@ from lineage_graph.settings import Settings
 log = logging.getLogger(__name__)
 
 _START_LIMIT = 90.0  # seconds; a cold start takes 2 to 4
+_END_WAIT = 1.0  # seconds that a process which ends keeps the lease after its connections, at most
 _LOG_LIMIT = 1_000_000  # bytes
 
 
@@ -90,6 +91,12 @@ class Embedded:
                 self._joined = _Joined(self.folder, self._settings)
             return self._joined
 
+    def has_ended(self, address: str) -> bool:
+        """Say whether the process at this address has ended; wait a second for it to be seen."""
+        with self._lock:
+            joined = self._joined
+        return joined.address != address or joined.is_gone(_END_WAIT)
+
     def version(self) -> str:
         """Return for example ``ArcadeDB 26.10.2 (embedded)``."""
         return f"{self._joined.state.version} (embedded)"
@@ -118,14 +125,12 @@ class _Joined:
         options: dict[str, Any] = DRIVER_OPTIONS
         return neo4j.GraphDatabase.driver(self.address, auth=(user, password), **options)
 
-    def is_gone(self) -> bool:
+    def is_gone(self, wait: float = 0) -> bool:
         """Say whether the process has ended; it never sends anything on the lease of its own."""
-        readable, _, _ = select.select([self._lease], [], [], 0)
-        if not readable:
-            return False
         try:
-            return not self._lease.recv(1)
-        except OSError:
+            readable, _, _ = select.select([self._lease], [], [], wait)
+            return bool(readable) and not self._lease.recv(1, socket.MSG_PEEK)
+        except (OSError, ValueError):  # the lease is closed
             return True
 
     def close(self) -> None:

@@ -59,6 +59,10 @@ class Server:
             )
         return f"Neo4j {records[0][0]} {records[0][1]}"
 
+    def has_ended(self, address: str) -> bool:
+        """Return False: whether a server ended is for others to see."""
+        return False
+
     def close(self) -> None:
         """Close the connections."""
         self.driver.close()

@@ -6,6 +6,7 @@ import logging
 import math
 import random
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -24,18 +25,21 @@ from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.compose import fill
 from lineage_graph.catalog.together import ROWS, together
 from lineage_graph.engines import Engine, translate, translated
-from lineage_graph.errors import Conflict, TimedOut, Unreachable
+from lineage_graph.errors import Conflict, OutOfMemory, TimedOut, Unreachable
 from lineage_graph.settings import Settings
+from lineage_graph.store.patience import BEGINNINGS, FIRST_DELAY, Patience, Sent
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Record = neo4j.Record
 
-_FIRST_DELAY, _LONGEST_DELAY = 0.01, 0.3
+_LONGEST_DELAY = 0.3
 _EXPLAIN = "EXPLAIN "
 _LIMITS = 10  # different times that the embedded engine is told to be left
 _LEAST_TIME = 0.001  # seconds a statement is given where none are left
-_BEGINNINGS = 3  # times to begin a transaction where the connection is lost
+_INNOCENT = 0.2  # seconds within which a stranger's statement cannot have ended the engine
+_GUESTS = 4  # statements of strangers that run at once
+_GUEST_WAIT = 5.0  # seconds that one more waits for its turn
 _VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
 # What the embedded engine says, and no more, where two writers are the first to use a label, or an
 # index leads to a record that another writer is about to commit.
@@ -136,6 +140,7 @@ class Sessions:
         self._engine = engine
         self._settings = settings
         self._catalog = catalog
+        self._guests = threading.BoundedSemaphore(_GUESTS)
 
     def read(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work that only reads, by statements of ours; each is a transaction of its own.
@@ -146,7 +151,74 @@ class Sessions:
         Raises:
             StoreError: the engine failed, or the time limit was reached.
         """
-        _ = self._engine.read_driver  # where the engine has to start anew, that is no reading time
+        return self._persist(lambda: self._read_once(work), self._settings.query_timeout)
+
+    def guarded(
+        self, work: Callable[[Transaction], Result], *, timeout: float | None = None
+    ) -> Result:
+        """Run work of statements of ours in one transaction that is rolled back, whatever it did.
+
+        Raises:
+            StoreError: the engine failed, or the time limit was reached.
+        """
+        limit = timeout or self._settings.query_timeout
+        return self._persist(lambda: self._rolled_back(work, limit, Sent()), limit)
+
+    def guest(self, work: Callable[[Transaction], Result], *, timeout: float) -> Result:
+        """Run work with a stranger's statement like ``guarded``, but a few at once, and never again.
+
+        A READ session does not stop a write on the embedded engine; its reading user and the
+        rollback do.
+
+        Raises:
+            TimedOut: the time limit was reached, or too many others were running.
+            OutOfMemory: the engine ended while the statement ran.
+            StoreError: the engine failed.
+        """
+        if not self._guests.acquire(timeout=_GUEST_WAIT):
+            raise TimedOut(
+                f"{_GUESTS} other statements are running, and none of them ended within "
+                f"{_GUEST_WAIT:.0f} seconds.",
+                hint="Nothing was run; try again.",
+            )
+        try:
+            sent = Sent(guest=True)
+            return self._persist(lambda: self._rolled_back(work, timeout, sent), timeout, sent)
+        finally:
+            self._guests.release()
+
+    def _persist(self, run: Callable[[], Result], limit: float, sent: Sent | None = None) -> Result:
+        """Run what only reads, again where the connection was lost; but not what may have ended the engine."""
+        patience = Patience(self._engine)
+        while True:
+            with translated("reading"):
+                _ = (
+                    self._engine.read_driver
+                )  # where the engine starts anew, that is no reading time
+                started = time.monotonic()
+                try:
+                    return run()
+                except (ServiceUnavailable, SessionExpired, Unreachable) as error:
+                    ran = time.monotonic() - started
+                    if ran >= limit:
+                        raise TimedOut(
+                            "The time limit was reached, and the connection was lost.",
+                            hint="Ask for less.",
+                        ) from error
+                    if (
+                        sent is not None
+                        and sent.itself
+                        and self._engine.has_ended(patience.address)
+                    ):
+                        raise OutOfMemory(
+                            "The engine ended while this statement ran, which may have needed too "
+                            "much memory.",
+                            hint="Ask for less.",
+                        ) from error
+                    if not patience.again():
+                        raise
+
+    def _read_once(self, work: Callable[[Transaction], Result]) -> Result:
         end = time.monotonic() + self._settings.query_timeout
         step = self._settings.query_timeout / _LIMITS
 
@@ -155,56 +227,25 @@ class Sessions:
             told = math.ceil(left / step) * step  # engines keep the plans of the texts they know
             return session.run(neo4j.Query(self._marked(text, told), timeout=left), values)
 
-        for attempt in range(_BEGINNINGS):
-            with self._reading(self._settings.query_timeout):
-                try:
-                    with self._session(neo4j.READ_ACCESS) as session:
-                        return work(Transaction(run, self._catalog))
-                except (ServiceUnavailable, SessionExpired):
-                    if attempt + 1 == _BEGINNINGS:
-                        raise
-                    time.sleep(_FIRST_DELAY * 10**attempt)
-        raise AssertionError("the last attempt returns or raises")
+        with self._session(neo4j.READ_ACCESS) as session:
+            return work(Transaction(run, self._catalog))
 
-    def guarded(
-        self, work: Callable[[Transaction], Result], *, timeout: float | None = None
+    def _rolled_back(
+        self, work: Callable[[Transaction], Result], limit: float, sent: Sent
     ) -> Result:
-        """Run work in one transaction that is rolled back at its end, whatever it did.
-
-        For statements of others: a READ session does not stop a write on the embedded engine; its
-        reading user and the rollback do.
-
-        Raises:
-            StoreError: the engine failed, or the time limit was reached.
-        """
-        limit = timeout or self._settings.query_timeout
-        with self._reading(limit), self._begin(neo4j.READ_ACCESS, limit) as transaction:
+        with self._begin(neo4j.READ_ACCESS, limit) as transaction:
 
             def run(text: str, values: dict[str, Any]) -> neo4j.Result:
-                return transaction.run(self._marked(text, limit), values)
+                sent.itself = sent.itself or not text.startswith(_EXPLAIN)
+                return transaction.run(self._marked(text, limit, guest=sent.guest), values)
 
             return work(Transaction(run, self._catalog))
 
-    def _marked(self, text: str, seconds: float) -> str:
-        """Tell the embedded engine's watchdog the limit: it ignores the driver's."""
+    def _marked(self, text: str, seconds: float, *, guest: bool = False) -> str:
+        """Tell the embedded engine's watchdog the limit, for it ignores the driver's, and who asks."""
         if self._engine.name != "embedded" or text.startswith(_EXPLAIN):
             return text  # EXPLAIN must come first
-        return f"/*limit={seconds * 1000:.0f}*/{text}"
-
-    @contextmanager
-    def _reading(self, limit: float) -> Iterator[None]:
-        """Raise ours for the driver's errors; an engine that had to be stopped is a limit reached."""
-        started = time.monotonic()
-        try:
-            with translated("reading"):
-                yield
-        except Unreachable as error:
-            if time.monotonic() - started < limit:
-                raise
-            raise TimedOut(
-                "The time limit was reached, and the engine had to be stopped to end the statement.",
-                hint="Ask for less.",
-            ) from error
+        return f"/*{'guest ' if guest else ''}limit={seconds * 1000:.0f}*/{text}"
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work in one transaction, all or nothing; run it again where another writer was in the way.
@@ -217,15 +258,15 @@ class Sessions:
                 known whether the transaction was written.
         """
         end = time.monotonic() + self._settings.write_timeout
-        delay, vague, lost = _FIRST_DELAY, 0, 0
+        delay, vague = FIRST_DELAY, 0
+        patience = Patience(self._engine)
         while True:
             try:
                 return self._write_once(work)
             except _Lost as error:
-                lost += 1
-                if lost == _BEGINNINGS:
+                if not patience.again():
                     raise translate(error.__cause__ or error, "writing") from error
-                delay = _FIRST_DELAY * 10 ** (lost - 1)
+                continue
             except OverflowError as error:
                 raise translate(error, "writing") from error
             except (Neo4jError, DriverError, Overtaken) as error:
@@ -243,7 +284,11 @@ class Sessions:
             delay = min(delay * 2, _LONGEST_DELAY)
 
     def _write_once(self, work: Callable[[Transaction], Result]) -> Result:
-        with self._session(neo4j.WRITE_ACCESS) as session:
+        try:
+            opened = self._session(neo4j.WRITE_ACCESS)
+        except Unreachable as error:
+            raise _Lost from error
+        with opened as session:
             try:
                 transaction = _begun(session, self._settings.write_timeout)
                 try:
@@ -271,14 +316,14 @@ class Sessions:
         A server that was started anew leaves old connections behind, which fail at their first use;
         nothing was sent by then, so that is tried again.
         """
-        for attempt in range(_BEGINNINGS):
+        for attempt in range(BEGINNINGS):
             with self._session(access) as session:
                 try:
                     transaction = session.begin_transaction(timeout=limit)
                 except (ServiceUnavailable, SessionExpired):
-                    if attempt + 1 == _BEGINNINGS:
+                    if attempt + 1 == BEGINNINGS:
                         raise
-                    time.sleep(_FIRST_DELAY * 10**attempt)
+                    time.sleep(FIRST_DELAY * 10**attempt)
                     continue
                 try:
                     yield transaction

@@ -108,6 +108,7 @@ class Behind:
         self.name, self.database, self.address = engine.name, engine.database, engine.address
         self.driver, self.read_driver = driver, engine.read_driver
         self.version = engine.version
+        self.has_ended = engine.has_ended
 
     def close(self) -> None:
         """Close the proxy's driver; the engine is another's."""
