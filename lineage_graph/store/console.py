@@ -1,8 +1,9 @@
 """The console: a stranger's Cypher, read only.
 
-The statement is planned before it runs, and refused unless the database itself calls it read-only
-and every operator of its plan is harmless. It then runs in a READ session, in a transaction that is
-rolled back, on the embedded engine as a user that may only read. No regular expression decides.
+A statement is read first: it may use only the functions and procedures of a list. It is then planned,
+and refused unless the database itself calls it read-only and each operator of its plan is on a list
+as well. It runs in a READ session, in a transaction that is rolled back, on the embedded engine as a
+user that may only read, and within limits of time, rows and memory.
 """
 
 from __future__ import annotations
@@ -14,23 +15,37 @@ from typing import Any
 from lineage_graph.engines import Engine
 from lineage_graph.errors import RefusedCypher, Unauthorized
 from lineage_graph.store.answers import answer, timed
+from lineage_graph.store.harmless import HINT, check_procedure, check_words
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.values import Answer
 
-HARMLESS_PROCEDURES = frozenset(
-    {
-        "db.labels",
-        "db.relationshipTypes",
-        "db.propertyKeys",
-        "db.schema.visualization",
-        "db.schema.nodeTypeProperties",
-        "db.schema.relTypeProperties",
-    }
+MAX_VALUES = 200_000
+"""Values that an answer may hold, those inside lists and maps counted."""
+# What Neo4j's plans of statements that only read are made of (5.26 to 2026.x). Beside whole names there
+# are beginnings, for a plan's operators come in many forms: Expand(All), VarLengthExpand(Pruning).
+OPERATORS = re.compile(
+    r"""
+    (Partitioned)?(AllNodesScan|Node\w*Scan|Node\w*Seek|(Directed|Undirected)\w*(Scan|Seek))
+    | (Union|Intersection|Subtraction)NodeByLabelsScan
+    | (MultiNode|AssertingMultiNode|AssertingMultiRelationship)IndexSeek
+    | (Node|Relationship)CountFromCountStore
+    | (Let)?(Anti)?SemiApply | (Let)?SelectOr(Anti)?SemiApply
+    | (Anti)?ConditionalApply | Apply | RollUpApply | Anti | Argument | ArgumentTracker
+    | AssertSame(Node|Relationship) | CacheProperties | RemoteBatchProperties\w* | CartesianProduct
+    | (Node|Value)HashJoin | Node(Left|Right)OuterHashJoin
+    | (Optional)?Expand(\(\w+\))? | VarLengthExpand(\([\w,]+\))? | ProjectEndpoints
+    | (Bidirectional)?Repeat(\(\w+\))? | RepeatOptions | NullifyMetadata | PathPropagatingBFS
+    | ShortestPath | StatefulShortestPath(\([\w, ]+\))? | Triadic(Build|Filter|Selection)
+    | (Ordered)?(Distinct|Union|Aggregation) | EagerAggregation | Eager | PreserveOrder | NonFuseable
+    | (Partial)?(Sort|Top) | (Exhaustive)?Limit | Skip | Filter | Optional | (Partitioned)?Unwind
+    | Projection | ProduceResults? | EmptyRow | EmptyResult | DynamicLabelNodeLookup\w*
+    | (Eager\ )?ProcedureCall
+    """,
+    re.VERBOSE,
 )
 _PROCEDURE = re.compile(r"^\s*([\w.]+)\s*\(")
 _CALL = re.compile(r"^\s*\+ CALL ([\w.]+)\(", re.MULTILINE)
 _WRITE = re.compile(r"^\s*\+ (CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH)\b", re.MULTILINE)
-_HINT = "The console only reads: MATCH, WHERE, WITH, RETURN and the like."
 
 
 def run(
@@ -45,26 +60,33 @@ def run(
     """Run one statement that only reads.
 
     Raises:
-        RefusedCypher: it writes, changes the schema, loads a file or calls a procedure that is not
-            on the short list.
+        RefusedCypher: it writes, changes the schema, loads a file, or uses a function or a procedure
+            that is not on the list.
         InvalidArgument: the database does not understand it.
         TimedOut: the time limit was reached.
+        OutOfMemory: the memory limit was reached.
     """
     text = cypher.strip().rstrip(";").strip()
     if not text:
-        raise RefusedCypher("There is no statement.", hint=_HINT)
+        raise RefusedCypher("There is no statement.", hint=HINT)
+    check_words(text)
 
     def work(transaction: Transaction) -> Answer:
         _check_plan(transaction, engine, text, values)
         found = transaction.fetch(text, values, row_limit)
         if found.writes:  # the embedded engine may find out at the commit only, which never comes
-            raise RefusedCypher("This statement would change the graph.", hint=_HINT)
+            raise RefusedCypher("This statement would change the graph.", hint=HINT)
+        if sum(_values(record.values()) for record in found.records) > MAX_VALUES:
+            raise RefusedCypher(
+                f"The answer holds more than {MAX_VALUES:,} values.",
+                hint="Return size(list) or list[..100] in the place of a long list.",
+            )
         return answer(transaction, found, "rows")
 
     try:
-        return timed(lambda: sessions.guarded(work, timeout=timeout))
+        return timed(lambda: sessions.guest(work, timeout=timeout))
     except Unauthorized as error:
-        raise RefusedCypher("This statement would change something.", hint=_HINT) from error
+        raise RefusedCypher("This statement would change something.", hint=HINT) from error
 
 
 def _check_plan(
@@ -72,33 +94,29 @@ def _check_plan(
 ) -> None:
     summary = transaction.explain(text, values)
     if summary.plan is None:
-        raise RefusedCypher("This statement changes the schema or the server.", hint=_HINT)
+        raise RefusedCypher("This statement changes the schema or the server.", hint=HINT)
     if engine.name == "embedded":
         # Its plans are text and show no subqueries; what they hide, the console's user may not do.
         plan = str(summary.plan["args"].get("string-representation", ""))
         if "+ LOAD CSV" in plan:
-            raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=_HINT)
+            raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=HINT)
         if _WRITE.search(plan):
-            raise RefusedCypher("This statement would change the graph.", hint=_HINT)
+            raise RefusedCypher("This statement would change the graph.", hint=HINT)
         for name in _CALL.findall(plan):
-            _check_procedure(name)
+            check_procedure(name)
         return
     if summary.query_type != "r":
-        raise RefusedCypher("This statement would change the graph.", hint=_HINT)
+        raise RefusedCypher("This statement would change the graph.", hint=HINT)
     for operator, details in _operators(summary.plan):
         if operator == "LoadCSV":
-            raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=_HINT)
+            raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=HINT)
         if "ProcedureCall" in operator:
             named = _PROCEDURE.match(details)
-            _check_procedure(named.group(1) if named else details)
-
-
-def _check_procedure(name: str) -> None:
-    if name not in HARMLESS_PROCEDURES:
-        raise RefusedCypher(
-            f"The procedure {name} is not allowed here.",
-            hint=f"Allowed are {', '.join(sorted(HARMLESS_PROCEDURES))}.",
-        )
+            check_procedure(named.group(1) if named else details)
+        if not OPERATORS.fullmatch(operator):
+            raise RefusedCypher(
+                f"A step of this statement, {operator}, is not allowed here.", hint=HINT
+            )
 
 
 def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -106,3 +124,9 @@ def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield name, str(plan.get("args", {}).get("Details", ""))
     for child in plan.get("children", ()):
         yield from _operators(child)
+
+
+def _values(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + sum(map(_values, value.values()))
+    return 1 + sum(map(_values, value)) if isinstance(value, list) else 1

@@ -1,0 +1,67 @@
+"""Cuts Cypher into its tokens, as exactly as is needed to say what a stranger's statement uses."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lineage_graph.errors import InvalidArgument
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>[ \t\r\n]+ | //[^\r\n]* | /\*.*?\*/)
+    | (?P<string>'(?:\\.|[^'\\])*' | "(?:\\.|[^"\\])*")
+    | (?P<quoted>`(?:``|[^`])+`)
+    | (?P<number>\d[\w]*(?:\.\d\w*)?(?:(?<=[eE])[+-]\d+)?)
+    | (?P<word>\w+)
+    | (?P<symbol>[!#$%&()*+,./:;<=>?@\[\]^{|}~-])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u+[0-9A-Fa-f]{4}")
+
+
+class Token(NamedTuple):
+    """A piece of Cypher; ``text`` of a quoted name is the name itself."""
+
+    kind: str  # string, quoted, number, word, symbol
+    text: str
+
+
+def tokens(text: str) -> list[Token]:
+    """Return a statement's tokens without what is between them.
+
+    Neo4j reads a character that is written as an escape before it reads anything else, the embedded
+    engine does not: a text that holds one could mean two things, and is refused.
+
+    Raises:
+        InvalidArgument: a string, a quoted name or a comment has no end, or a character is none of
+            Cypher's.
+    """
+    escape = _ESCAPE.search(text)
+    if escape is not None:
+        raise InvalidArgument(
+            f"{escape.group()} stands for a character.", hint="Write the character itself."
+        )
+    found = []
+    place = 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None or (text.startswith("/*", place) and match.lastgroup != "space"):
+            raise InvalidArgument(f"Cypher has no {_shown(text[place:])} here.")
+        kind = str(match.lastgroup)
+        if kind == "quoted":
+            found.append(Token(kind, match.group()[1:-1].replace("``", "`")))
+        elif kind != "space":
+            found.append(Token(kind, match.group()))
+        place = match.end()
+    return found
+
+
+def _shown(rest: str) -> str:
+    first = rest[0]
+    if first in "'\"`":
+        return f"{first} without an end"
+    if rest.startswith("/*"):
+        return "/* without an end"
+    return first if first.isprintable() else f"character {first!a}"
