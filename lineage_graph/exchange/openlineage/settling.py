@@ -65,12 +65,15 @@ class Settling:
         }
         for run in self._stored.values():
             datasets |= {written.dataset for written in run.written}
-        self._last = known.last_written(origin_of("dataset", *dataset) for dataset in datasets)
+        self._last: dict[str, LastWritten | None] = {}
+        self._look_up(datasets)
         self._learn(self._stored.values())
         self._ask(reads)
         self._readers = self._changed_readers()
         self._learn(self._readers.values())
-        self._ask({(v.dataset, run.run) for run in self._readers.values() for v in run.read})
+        read = {(v.dataset, run.run) for run in self._readers.values() for v in run.read}
+        self._look_up({dataset for dataset, _ in read} - datasets)  # what else those runs read
+        self._ask(read)
 
     def tell(self, mapper: Mapper, gathering: Gathering) -> None:
         """Tell what is stored otherwise than it is now; after the events, which may tell it themselves."""
@@ -130,6 +133,12 @@ class Settling:
             if run.ended is not None:
                 self._history.note_end(run.run, moment_of(run.ended), run.state)
         self._history.finish(learned)
+
+    def _look_up(self, datasets: Iterable[Dataset]) -> None:
+        """Have it known what was written last of datasets; those of which nothing is stored stay out."""
+        origins = [origin_of("dataset", *dataset) for dataset in datasets]
+        if origins:
+            self._last |= self._known.last_written(origins)
 
     def _ask(self, pairs: Iterable[tuple[Dataset, str]]) -> None:
         """Have the history learn what was written last before runs read datasets."""

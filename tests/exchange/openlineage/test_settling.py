@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,16 @@ from lineage_graph.server.intake import Intake
 from lineage_graph.store import Direction, Find, Store
 from tests.exchange.openlineage.made import FACET, batches_of, dataset, event, written
 
+SEEDS = int(os.environ.get("SEEDS", "8"))
+"""Made lives that are tried; by hand some hundred."""
 Held = tuple[set[str], set[tuple[object, ...]]]
 """Origins of artifacts; events, with when they were inferred, and columns, between origins."""
 
 
 def lives(dice: random.Random, name: str) -> list[dict[str, Any]]:
-    """Return the events of some runs that read and write two datasets, some of whose versions are told."""
+    """Return the events of some runs that read and write some datasets, some of whose versions are told."""
     events: list[dict[str, Any]] = []
-    told: dict[str, list[str]] = {f"{name}x": [], f"{name}y": []}
+    told: dict[str, list[str]] = {f"{name}{one}": [] for one in "wxyz"[: dice.randint(2, 4)]}
     for run in (f"{name}-{letter}" for letter in "abcde"[: dice.randint(2, 5)]):
         times = sorted(dice.sample(range(1, 30), dice.randint(1, 3)))
         kinds = ["START", "RUNNING", "COMPLETE"][: len(times)]
@@ -87,7 +91,7 @@ def load(store: Store, path: Path) -> None:
         store.load_keyed(source.batches(), source.source, in_turn=source.asks)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_any_order_over_http_or_in_files_is_what_one_file_tells(
     store: Store, tmp_path: Path, seed: int
 ) -> None:
@@ -97,15 +101,36 @@ def test_any_order_over_http_or_in_files_is_what_one_file_tells(
     want = filed(written(tmp_path / "all.ndjson", events))
     order = events + dice.sample(events, dice.randint(0, 2))
     dice.shuffle(order)
-    intake = Intake(store)
+    by_file, intake = dice.choice([0.0, 0.3, 1.0]), Intake(store)
     while order:
         size = dice.randint(1, 3)
         part, order = order[:size], order[size:]
-        if dice.random() < 0.3:
+        if dice.random() < by_file:
             load(store, written(tmp_path / f"{len(order)}.ndjson", part))
         else:
             intake.take([event_of(one) for one in part]).result()
     assert stored(store, name) == want
+
+
+def test_a_late_event_leaves_the_links_to_other_datasets(store: Store, tmp_path: Path) -> None:
+    """Of a run that read two datasets: which of their writers is told of last makes no difference."""
+    for by_file in (False, True):
+        for number, order in enumerate(itertools.permutations("XYR")):
+            name = f"{'file' if by_file else 'http'}{number}"
+            x, y, z = (f"{name}{one}" for one in "xyz")
+            told = {
+                "X": event("COMPLETE", f"{name}-1", 1, outputs=[x]),
+                "Y": event("COMPLETE", f"{name}-2", 2, outputs=[y]),
+                "R": event("COMPLETE", f"{name}-3", 3, inputs=[x, y], outputs=[z]),
+            }
+            for one in order:
+                if by_file:
+                    load(store, written(tmp_path / f"{name}{one}.ndjson", [told[one]]))
+                else:
+                    Intake(store).take([event_of(told[one])]).result()
+            want = filed(written(tmp_path / f"{name}.ndjson", told.values()))
+            assert len(want[1]) == 5
+            assert stored(store, name) == want, order
 
 
 def test_columns_follow_what_was_read(store: Store) -> None:
