@@ -5,6 +5,7 @@
 // commit brought, what stands at the tag.
 //
 // @param commit str  the commit, or how it begins: 7 digits or more
+// @param skip  int = 0 (0..10000000)  leave out the first so many lines
 // @param limit int = 500 (1..1000)  at most so many lines
 // @returns rows context int, execution int, artifact int, type str, name str
 // @tags runs, artifacts, code
@@ -27,5 +28,6 @@ CALL {
 }
 WITH turn, context, execution, artifact, type, name
 ORDER BY turn, context, execution, artifact
+SKIP $skip
 LIMIT $limit
 RETURN context, execution, artifact, type, name

@@ -4,6 +4,7 @@
 // artifacts without being cached itself.
 //
 // @param context int ?  only executions of this pipeline or run
+// @param skip    int = 0 (0..10000000)  leave out the first so many executions
 // @param limit   int = 100 (1..1000)  at most so many executions
 // @returns rows execution int, type str, name str, original_execution int, started datetime
 // @tags executions, cache
@@ -12,6 +13,7 @@ WHERE e.last_known_state = 'CACHED'
   AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
 WITH e
 ORDER BY e.create_time_since_epoch DESC, e.id DESC
+SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:OUTPUT]->(:Artifact)<-[:OUTPUT]-(o:Execution)
 WHERE coalesce(o.last_known_state, '') <> 'CACHED'

@@ -4,6 +4,7 @@
 // "pusher" or "deploy". Newest first, one line per model it read.
 //
 // @param context int ?  only executions of this pipeline or run
+// @param skip    int = 0 (0..10000000)  leave out the first so many lines
 // @param limit   int = 100 (1..1000)  at most so many lines
 // @returns rows artifact int, type str, uri str, execution int, state str, model_artifact int, time datetime
 // @tags models, deployment
@@ -22,4 +23,5 @@ UNWIND CASE WHEN models = [] THEN [null] ELSE models END AS model
 RETURN a.id AS artifact, a.type AS type, a.uri AS uri, e.id AS execution,
        e.last_known_state AS state, model AS model_artifact, v.milliseconds_since_epoch AS time
 ORDER BY time DESC, artifact DESC, model_artifact
+SKIP $skip
 LIMIT $limit

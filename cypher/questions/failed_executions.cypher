@@ -5,6 +5,7 @@
 //
 // @param context int ?  only executions of this pipeline or run
 // @param since   datetime = 0  only executions that ended at this moment or later
+// @param skip    int = 0 (0..10000000)  leave out the first so many executions
 // @param limit   int = 100 (1..1000)  at most so many executions
 // @returns rows execution int, type str, name str, run_context int, error str, started datetime, ended datetime
 // @tags executions, failures
@@ -13,6 +14,7 @@ WHERE e.last_known_state = 'FAILED' AND e.type <> 'system.DAGExecution' AND e.la
   AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
 WITH e
 ORDER BY e.last_update_time_since_epoch DESC, e.id DESC
+SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(c:Context)
 WHERE toLower(c.type) CONTAINS 'run'

@@ -4,6 +4,7 @@
 //
 // @param type    str  type of the artifacts
 // @param context int ?  only artifacts of this pipeline or run
+// @param skip    int = 0 (0..10000000)  leave out the first so many artifacts
 // @param limit   int = 10 (1..1000)  at most so many artifacts
 // @returns rows artifact int, name str, uri str, state str, created datetime
 // @tags artifacts
@@ -13,4 +14,5 @@ WHERE a.type = $type
 RETURN a.id AS artifact, a.name AS name, a.uri AS uri, a.state AS state,
        a.create_time_since_epoch AS created
 ORDER BY created DESC, artifact DESC
+SKIP $skip
 LIMIT $limit

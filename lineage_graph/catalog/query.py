@@ -174,6 +174,11 @@ _PYTHON: dict[str, Any] = {
 }
 
 
+def is_paged(params: Iterable[Param]) -> bool:
+    """Say whether parameters are those of a statement whose answer has pages."""
+    return {"skip", "limit"} <= {param.name for param in params}
+
+
 def bind_values(params: Iterable[Param], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return checked values for all parameters, defaults filled in.
 
@@ -244,6 +249,11 @@ class Query:
     def text(self) -> str:
         """The text that is sent: the statement, behind a comment that says where it is from."""
         return f"// {self.folder}/{self.name}\n{self.body}"
+
+    @property
+    def is_paged(self) -> bool:
+        """Say whether the statement ends in ``SKIP $skip LIMIT $limit``, so that its answer has pages."""
+        return is_paged(self.params)
 
     def bind(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return checked values for all parameters; see ``bind_values``."""
