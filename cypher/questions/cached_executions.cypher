@@ -17,7 +17,7 @@ SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:OUTPUT]->(:Artifact)<-[:OUTPUT]-(o:Execution)
 WHERE coalesce(o.last_known_state, '') <> 'CACHED'
-WITH e, min(o.id) AS original
+WITH e, min([o.create_time_since_epoch, o.id])[1] AS original
 RETURN e.id AS execution, e.type AS type, e.name AS name, original AS original_execution,
        e.create_time_since_epoch AS started
 ORDER BY started DESC, execution DESC

@@ -16,8 +16,8 @@ WITH a, CASE $by
                            a.input_fingerprint, a.custom_input_fingerprint))
   END AS mark
 WHERE mark IS NOT NULL
-WITH a.type AS type, mark AS same, a.id AS member
-ORDER BY member
+WITH a.type AS type, mark AS same, a.id AS member, a.create_time_since_epoch AS created
+ORDER BY created, member
 WITH type, same, collect(member) AS artifacts
 WHERE size(artifacts) > 1
 RETURN type, same, size(artifacts) AS copies, artifacts, artifacts[0] AS oldest_artifact

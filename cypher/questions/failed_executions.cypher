@@ -18,7 +18,7 @@ SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(c:Context)
 WHERE toLower(c.type) CONTAINS 'run'
-WITH e, max(c.id) AS run
+WITH e, max([c.create_time_since_epoch, c.id])[1] AS run
 RETURN e.id AS execution, e.type AS type, e.name AS name, run AS run_context,
        left(toString(coalesce(e.custom_error_message, e.custom_error, e.error_message, e.error, e.custom___execution_result__)), 2000) AS error,
        e.create_time_since_epoch AS started, e.last_update_time_since_epoch AS ended

@@ -33,7 +33,7 @@ def show_answer(out: Output, question: Question, values: Mapping[str, Any], answ
     if extent.truncated:
         out.note(_cut_words(extent))
     elif not answer.rows and not answer.graph:
-        out.note("Nothing found.")
+        out.note(f"Nothing found. {answer.note}".rstrip())
 
 
 def _cut_words(extent: Extent) -> str:
@@ -52,6 +52,7 @@ def answer_json(question: Question, values: Mapping[str, Any], answer: Answer) -
         "columns": list(answer.columns),
         "rows": [list(row) for row in answer.rows],
         **extent_of(question, values, answer).as_data(),
+        "note": answer.note,
         "milliseconds": answer.milliseconds,
     }
     if answer.graph is not None:

@@ -196,7 +196,7 @@ def test_sources_and_impact_by_networkx(file: File) -> None:
     models = {
         node: hops
         for node, hops in near(flow, "artifact/20").items()
-        if flow.nodes[node]["type"] in ("Model", "PushedModel")
+        if flow.nodes[node]["type"] == "Model"
     }
     assert in_rows(expected("models_from_artifact", artifact=20)) == models
 

@@ -61,6 +61,7 @@ class Asking:
                 "columns": answer.columns,
                 "rows": answer.rows,
                 **extent.as_data(),
+                "note": answer.note,
                 "milliseconds": answer.milliseconds,
             }
             extra["extent"] = extent
