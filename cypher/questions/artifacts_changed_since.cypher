@@ -4,6 +4,7 @@
 //
 // @param since datetime  from this moment on
 // @param type  str ?  only artifacts of this type
+// @param skip  int = 0 (0..10000000)  leave out the first so many artifacts
 // @param limit int = 500 (1..1000)  at most so many artifacts
 // @returns rows artifact int, type str, name str, uri str, state str, change str, changed datetime
 // @tags artifacts, time
@@ -13,4 +14,5 @@ RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, a.state A
        CASE WHEN a.create_time_since_epoch >= $since THEN 'made' ELSE 'changed' END AS change,
        a.last_update_time_since_epoch AS changed
 ORDER BY changed DESC, artifact DESC
+SKIP $skip
 LIMIT $limit

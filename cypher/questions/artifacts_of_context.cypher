@@ -4,6 +4,7 @@
 //
 // @param context int  id of the context
 // @param type    str ?  only artifacts of this type
+// @param skip    int = 0 (0..10000000)  leave out the first so many artifacts
 // @param limit   int = 500 (1..1000)  at most so many artifacts
 // @returns rows artifact int, type str, name str, uri str, state str, created datetime
 // @tags artifacts, runs, pipelines
@@ -12,4 +13,5 @@ WHERE $type IS NULL OR a.type = $type
 RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, a.state AS state,
        a.create_time_since_epoch AS created
 ORDER BY created DESC, artifact DESC
+SKIP $skip
 LIMIT $limit

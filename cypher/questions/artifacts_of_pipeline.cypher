@@ -5,6 +5,7 @@
 //
 // @param context int  id of the pipeline
 // @param type    str ?  only artifacts of this type
+// @param skip    int = 0 (0..10000000)  leave out the first so many artifacts
 // @param limit   int = 500 (1..1000)  at most so many artifacts
 // @returns rows artifact int, type str, name str, uri str, contexts int, last_context int, created datetime
 // @tags artifacts, pipelines
@@ -21,4 +22,5 @@ WITH a, count(DISTINCT c) AS groups, max(c.id) AS newest
 RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, groups AS contexts,
        newest AS last_context, a.create_time_since_epoch AS created
 ORDER BY created DESC, artifact DESC
+SKIP $skip
 LIMIT $limit

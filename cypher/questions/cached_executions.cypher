@@ -4,6 +4,7 @@
 // artifacts without being cached itself.
 //
 // @param context int ?  only executions of this pipeline or run
+// @param skip    int = 0 (0..10000000)  leave out the first so many executions
 // @param limit   int = 100 (1..1000)  at most so many executions
 // @returns rows execution int, type str, name str, original_execution int, started datetime
 // @tags executions, cache
@@ -12,10 +13,11 @@ WHERE e.last_known_state = 'CACHED'
   AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
 WITH e
 ORDER BY e.create_time_since_epoch DESC, e.id DESC
+SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:OUTPUT]->(:Artifact)<-[:OUTPUT]-(o:Execution)
 WHERE coalesce(o.last_known_state, '') <> 'CACHED'
-WITH e, min(o.id) AS original
+WITH e, min([o.create_time_since_epoch, o.id])[1] AS original
 RETURN e.id AS execution, e.type AS type, e.name AS name, original AS original_execution,
        e.create_time_since_epoch AS started
 ORDER BY started DESC, execution DESC

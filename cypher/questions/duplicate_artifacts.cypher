@@ -4,6 +4,7 @@
 // (a property named digest, content_digest, sha256, checksum or input_fingerprint).
 //
 // @param by    str = uri (uri|digest)  what makes two artifacts the same
+// @param skip  int = 0 (0..10000000)  leave out the first so many groups
 // @param limit int = 100 (1..1000)  at most so many groups
 // @returns rows type str, same str, copies int, artifacts ids, oldest_artifact int
 // @tags artifacts, housekeeping
@@ -15,10 +16,11 @@ WITH a, CASE $by
                            a.input_fingerprint, a.custom_input_fingerprint))
   END AS mark
 WHERE mark IS NOT NULL
-WITH a.type AS type, mark AS same, a.id AS member
-ORDER BY member
+WITH a.type AS type, mark AS same, a.id AS member, a.create_time_since_epoch AS created
+ORDER BY created, member
 WITH type, same, collect(member) AS artifacts
 WHERE size(artifacts) > 1
 RETURN type, same, size(artifacts) AS copies, artifacts, artifacts[0] AS oldest_artifact
 ORDER BY copies DESC, oldest_artifact
+SKIP $skip
 LIMIT $limit

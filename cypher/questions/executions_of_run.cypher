@@ -1,14 +1,13 @@
 // What ran in this run, and how long did it take?
 //
-// In the order in which the executions started. The step is the name of the context of type "node"
+// In the order in which the executions started, or with those first that took longest. The step is the name of the context of type "node"
 // that TFX and the recorder keep for each step of a pipeline, or the name of the task that Kubeflow
 // Pipelines gives it, else the last part of the type's name. The whole is the execution that is the
 // run itself, as MLflow and OpenLineage tell of a run that others are nested in, or a DAG of Kubeflow's. Executions still running have no end; of one whose start and
-// end are the same moment it is not known how long it took. Where a limit cuts, the first ones to start are
-// kept, or those that took longest, with those still running before them.
+// end are the same moment it is not known how long it took; those still running count as the longest.
 //
 // @param context int  id of the run
-// @param longest bool = false  keep those that took longest
+// @param longest bool = false  those that took longest first
 // @param skip    int = 0 (0..10000000)  leave out so many
 // @param limit   int = 1000 (1..1000)  at most so many executions
 // @returns rows execution int, step str, type str, name str, state str, started datetime, ended datetime, duration duration, whole bool, display_name str
@@ -17,14 +16,16 @@ MATCH (r:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
 WITH e, coalesce(e.origin = r.origin, false) OR e.type = 'system.DAGExecution' AS whole,
      CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
      ELSE e.last_update_time_since_epoch END AS finish
-ORDER BY CASE WHEN NOT $longest THEN e.create_time_since_epoch
-              WHEN finish IS NULL THEN -9000000000000000
-              ELSE e.create_time_since_epoch - finish END, e.id
+WITH e, whole, finish, CASE WHEN NOT $longest THEN e.create_time_since_epoch
+                            WHEN finish IS NULL THEN -9000000000000000
+                            ELSE e.create_time_since_epoch - finish END AS turn
+ORDER BY turn, e.id
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
 WHERE n.type = 'node'
-WITH e, whole, finish, min(n.name) AS node
+WITH e, whole, finish, turn, min(n.name) AS node
+ORDER BY turn, e.id
 RETURN e.id AS execution,
        coalesce(last(split(node, '.')),
                 CASE WHEN e.custom_task_name <> '' AND e.custom_display_name <> '' THEN toString(e.custom_display_name)
@@ -35,4 +36,3 @@ RETURN e.id AS execution,
        finish AS ended,
        CASE WHEN finish <> e.create_time_since_epoch THEN finish - e.create_time_since_epoch END AS duration,
        whole, e.custom_display_name AS display_name
-ORDER BY started, execution

@@ -3,6 +3,7 @@
 // Runs with at least one failed execution, newest first; resolvers of TFX do not count, for a run
 // goes on without what they looked for, nor do the DAGs of Kubeflow Pipelines, in which others are nested. A run is a context whose type contains "run". Shown are the pipeline the run is part of, and its last execution that failed.
 //
+// @param skip  int = 0 (0..10000000)  leave out the first so many runs
 // @param limit int = 100 (1..1000)  at most so many runs
 // @returns rows context int, name str, pipeline_context int, failed int, execution int, step str, time datetime
 // @tags runs, failures
@@ -24,4 +25,5 @@ RETURN r.id AS context, r.name AS name, parent AS pipeline_context, size(failure
                 last(split(failures[0].type, '.'))) AS step,
        failures[0].last_update_time_since_epoch AS time
 ORDER BY time DESC, context DESC
+SKIP $skip
 LIMIT $limit

@@ -17,11 +17,11 @@ UNWIND keys(n) AS key
 WITH n, key
 WHERE NOT key IN ['id', 'type', 'type_id', 'type_version', 'name', 'external_id', 'origin',
                   'create_time_since_epoch', 'last_update_time_since_epoch', 'uri', 'state',
-                  'last_known_state', 'name_key', 'external_key', 'uri_key', 'value_kinds',
+                  'last_known_state', 'name_key', 'external_key', 'uri_key', 'sha256_key', 'md5_key', 'digest_key', 'value_kinds',
                   'seek_number_0', 'seek_number_1', 'seek_number_2', 'seek_number_3', 'seek_number_4',
                   'seek_text_0', 'seek_text_1', 'seek_text_2', 'seek_more']
 WITH key, n
-ORDER BY n.id
+ORDER BY n.create_time_since_epoch, n.id
 WITH key, count(*) AS holders, collect(n[key])[0] AS sample
 RETURN CASE WHEN key STARTS WITH 'custom_' THEN substring(key, 7) ELSE key END AS property,
        key STARTS WITH 'custom_' AS custom, holders AS nodes, sample AS example

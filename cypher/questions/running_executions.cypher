@@ -3,6 +3,7 @@
 // Executions that are new or running, the longest-running first. One that started days ago
 // was most likely killed. The DAGs of Kubeflow Pipelines, of which many never end, are left out.
 //
+// @param skip  int = 0 (0..10000000)  leave out the first so many executions
 // @param limit int = 100 (1..1000)  at most so many executions
 // @returns rows execution int, type str, name str, state str, started datetime
 // @tags executions, failures
@@ -11,4 +12,5 @@ WHERE e.last_known_state IN ['NEW', 'RUNNING'] AND e.type <> 'system.DAGExecutio
 RETURN e.id AS execution, e.type AS type, e.name AS name, e.last_known_state AS state,
        e.create_time_since_epoch AS started
 ORDER BY started, execution
+SKIP $skip
 LIMIT $limit

@@ -10,8 +10,8 @@
 MATCH (e:Execution)-[v:INPUT|DECLARED_INPUT|INTERNAL_INPUT|OUTPUT|DECLARED_OUTPUT|INTERNAL_OUTPUT|PENDING_OUTPUT]-(:Artifact {id: $artifact})
 MATCH (e)-[:ASSOCIATED_WITH]->(c:Context)
 WHERE toLower(c.type) CONTAINS 'run'
-WITH c, sum(CASE WHEN type(v) ENDS WITH 'INPUT' THEN 1 ELSE 0 END) AS used,
-     sum(CASE WHEN type(v) ENDS WITH 'OUTPUT' THEN 1 ELSE 0 END) AS made
+WITH c, count(DISTINCT CASE WHEN type(v) ENDS WITH 'INPUT' THEN e.id END) AS used,
+     count(DISTINCT CASE WHEN type(v) ENDS WITH 'OUTPUT' THEN e.id END) AS made
 WHERE $direction = 'any' OR ($direction = 'input' AND used > 0) OR ($direction = 'output' AND made > 0)
 RETURN c.id AS context, c.name AS name, used AS reads, made AS writes,
        c.create_time_since_epoch AS started

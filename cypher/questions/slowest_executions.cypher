@@ -4,6 +4,7 @@
 //
 // @param context int ?  only executions of this pipeline or run
 // @param type    str ?  only executions of this type
+// @param skip    int = 0 (0..10000000)  leave out the first so many executions
 // @param limit   int = 20 (1..1000)  at most so many executions
 // @returns rows execution int, type str, name str, state str, started datetime, duration duration
 // @tags executions, time
@@ -16,4 +17,5 @@ RETURN e.id AS execution, e.type AS type, e.name AS name, e.last_known_state AS 
        e.create_time_since_epoch AS started,
        e.last_update_time_since_epoch - e.create_time_since_epoch AS duration
 ORDER BY duration DESC, execution
+SKIP $skip
 LIMIT $limit

@@ -4,6 +4,7 @@
 //
 // @param type    str ?  only artifacts of this type
 // @param context int ?  only artifacts of this pipeline or run
+// @param skip    int = 0 (0..10000000)  leave out the first so many artifacts
 // @param limit   int = 500 (1..1000)  at most so many artifacts
 // @returns rows artifact int, type str, name str, uri str, state str, created datetime
 // @tags artifacts, housekeeping
@@ -14,4 +15,5 @@ WHERE ($type IS NULL OR a.type = $type)
 RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, a.state AS state,
        a.create_time_since_epoch AS created
 ORDER BY created, artifact
+SKIP $skip
 LIMIT $limit

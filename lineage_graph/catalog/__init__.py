@@ -8,6 +8,7 @@ from lineage_graph.catalog.query import (
     Returns,
     bind_values,
     input_model,
+    is_paged,
 )
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Returns",
     "bind_values",
     "input_model",
+    "is_paged",
     "load_catalog",
     "load_query",
 ]

@@ -61,10 +61,13 @@ class Param:
     def _check_range(self, value: Any, checked: Any) -> None:
         if self.choices and checked not in self.choices:
             raise self._wrong(value)
-        if isinstance(checked, (int, float)) and not isinstance(checked, bool):
-            if self.low is not None and checked < self.low:
+        if isinstance(checked, bool):
+            return
+        if isinstance(checked, (int, float, str)):  # of a text, its length is bounded
+            size = len(checked) if isinstance(checked, str) else checked
+            if self.low is not None and size < self.low:
                 raise self._wrong(value)
-            if self.high is not None and checked > self.high:
+            if self.high is not None and size > self.high:
                 raise self._wrong(value)
 
     def _wrong(self, value: Any) -> InvalidArgument:
@@ -77,7 +80,9 @@ class Param:
         if self.choices:
             return "one of " + ", ".join(self.choices)
         words = _WORDS[self.type]
-        if self.low is not None and self.high is not None:
+        if self.type == "str" and self.low is not None and self.high is not None:
+            words += f" of {self.low:g} to {self.high:g} characters"
+        elif self.low is not None and self.high is not None:
             words += f" from {self.low:g} to {self.high:g}"
         elif self.low is not None:
             words += f" of {self.low:g} or more"
@@ -174,6 +179,11 @@ _PYTHON: dict[str, Any] = {
 }
 
 
+def is_paged(params: Iterable[Param]) -> bool:
+    """Say whether parameters are those of a statement whose answer has pages."""
+    return {"skip", "limit"} <= {param.name for param in params}
+
+
 def bind_values(params: Iterable[Param], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return checked values for all parameters, defaults filled in.
 
@@ -204,6 +214,8 @@ def input_model(name: str, params: Iterable[Param]) -> type[BaseModel]:
         bounds: dict[str, Any] = {}
         if param.type in ("int", "float"):
             bounds = {"ge": param.low, "le": param.high}
+        elif param.type == "str" and param.low is not None and param.high is not None:
+            bounds = {"min_length": int(param.low), "max_length": int(param.high)}
         fields[param.name] = (python, Field(default, description=param.help, **bounds))
     title = "".join(word.capitalize() for word in name.split("_"))
     return create_model(title, __config__=ConfigDict(extra="forbid"), **fields)
@@ -244,6 +256,11 @@ class Query:
     def text(self) -> str:
         """The text that is sent: the statement, behind a comment that says where it is from."""
         return f"// {self.folder}/{self.name}\n{self.body}"
+
+    @property
+    def is_paged(self) -> bool:
+        """Say whether the statement ends in ``SKIP $skip LIMIT $limit``, so that its answer has pages."""
+        return is_paged(self.params)
 
     def bind(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return checked values for all parameters; see ``bind_values``."""

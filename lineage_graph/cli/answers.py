@@ -9,7 +9,7 @@ from lineage_graph.cli.output import Output
 from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.model.plain import moment
-from lineage_graph.questions import Question
+from lineage_graph.questions import Extent, Question, extent_of
 from lineage_graph.store import Answer
 
 
@@ -29,12 +29,18 @@ def show_answer(out: Output, question: Question, values: Mapping[str, Any], answ
         )
     else:
         out.table(answer.columns, [_shown(question, answer.columns, row) for row in answer.rows])
-    if answer.truncated:
-        out.note(
-            f"These are the first {len(answer.rows):,}; there are more (LINEAGE_GRAPH_ROW_LIMIT)."
-        )
+    extent = extent_of(question, values, answer)
+    if extent.truncated:
+        out.note(_cut_words(extent))
     elif not answer.rows and not answer.graph:
-        out.note("Nothing found.")
+        out.note(f"Nothing found. {answer.note}".rstrip())
+
+
+def _cut_words(extent: Extent) -> str:
+    last = extent.first + extent.shown - 1
+    if extent.next is not None:
+        return f"{extent.first:,} to {last:,} are shown; there are more (--skip {last})."
+    return f"The first {extent.shown:,} are shown; there are more. {extent.rest}"
 
 
 def answer_json(question: Question, values: Mapping[str, Any], answer: Answer) -> dict[str, Any]:
@@ -45,7 +51,8 @@ def answer_json(question: Question, values: Mapping[str, Any], answer: Answer) -
         "returns": answer.kind,
         "columns": list(answer.columns),
         "rows": [list(row) for row in answer.rows],
-        "truncated": answer.truncated,
+        **extent_of(question, values, answer).as_data(),
+        "note": answer.note,
         "milliseconds": answer.milliseconds,
     }
     if answer.graph is not None:

@@ -10,16 +10,19 @@ from lineage_graph.questions.declare import WALKS
 from lineage_graph.questions.differences import why as differences
 from lineage_graph.questions.differences.side_by_side import Comparison, compare
 from lineage_graph.questions.differences.why import Why, why
+from lineage_graph.questions.extent import Extent, extent_of
 from lineage_graph.questions.question import Question, Questions, gather, kind_of_id
 from lineage_graph.store import Answer, Store
 
 __all__ = [
     "Comparison",
+    "Extent",
     "Question",
     "Questions",
     "Why",
     "ask",
     "compare",
+    "extent_of",
     "kind_of_id",
     "load_questions",
     "why",

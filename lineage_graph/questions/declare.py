@@ -19,14 +19,20 @@ Rows = Iterable[tuple[Any, ...]]
 
 
 class Found:
-    """What a walk found: rows or a graph, and whether something was left out."""
+    """What a walk found: rows or a graph, whether something was left out, and what to know about it."""
 
     def __init__(
-        self, rows: Rows = (), *, graph: Subgraph | None = None, truncated: bool = False
+        self,
+        rows: Rows = (),
+        *,
+        graph: Subgraph | None = None,
+        truncated: bool = False,
+        note: str = "",
     ) -> None:
         self.rows = tuple(rows)
         self.graph = graph
         self.truncated = truncated
+        self.note = note
 
 
 def walk(
@@ -54,6 +60,7 @@ def walk(
                 found.graph,
                 found.truncated or len(found.rows) > limit,
                 round((time.perf_counter() - started) * 1000, 1),
+                found.note,
             )
 
         WALKS[function.__name__] = Question(

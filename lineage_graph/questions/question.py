@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from lineage_graph.catalog import Catalog, Param, Query, Returns, bind_values, input_model
 from lineage_graph.errors import InvalidQueryFile, NotFound
 from lineage_graph.model import Kind, Ref
+from lineage_graph.questions.empty import why_empty
 from lineage_graph.store import Answer, Store
 
 Run = Callable[[Store, Mapping[str, Any]], Answer]
@@ -53,7 +54,10 @@ class Question:
             if kind is not None and bound[param.name] is not None:
                 store.node(Ref(kind, bound[param.name]))
         answer = self.run(store, bound)
-        if answer.rows or answer.kind == "graph":
+        if answer.rows or (answer.graph is not None and len(answer.graph)):
+            return answer
+        answer = replace(answer, note=answer.note or why_empty(store, self.params, bound))
+        if answer.kind == "graph":
             return answer
         # The embedded engine names no columns where it finds no rows.
         return replace(answer, columns=tuple(column.name for column in self.returns.columns))

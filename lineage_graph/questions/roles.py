@@ -3,23 +3,36 @@
 ML Metadata lets a type say that it derives from a system type (``mlmd.Model``, ``mlmd.Train``,
 ``mlmd.Deploy``). Where it does not say so, its name decides:
 
-- a model: an artifact whose type's name ends with "model";
+- a model: an artifact whose type's name ends with "model"; what stands for a deployed one is none
+  (TFX's PushedModel, which derives from mlmd.Model);
 - a training: an execution whose type's name contains "train";
 - a deployment: an execution whose type's name contains "pusher" or "deploy";
 - deployed: an artifact whose type's name contains "pushed" or "deployed", or one with a property
-  ``pushed`` or ``deployed`` that is true or 1, or one that a deployment made;
+  ``pushed`` or ``deployed`` that is true or 1, or one that a deployment made; never one that was
+  given up (ABANDONED), or says of itself that it was not pushed;
 - a run: a context whose type's name contains "run";
 - a frame: a DAG of Kubeflow Pipelines, an execution that others are nested in, and no step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from lineage_graph.model import Artifact, BaseType, Context, Execution, Kind, Node, Subgraph
+from lineage_graph.model import (
+    Artifact,
+    ArtifactState,
+    BaseType,
+    Context,
+    Execution,
+    Kind,
+    Node,
+    Subgraph,
+)
 from lineage_graph.store import Store
 
 _YES = (True, 1, "1", "true", "True")
+_NO = (False, 0, "0", "false", "False")
+_DEPLOYED = ("pushed", "deployed")
 _FRAME = "system.DAGExecution"
 STEPS = f"type != '{_FRAME}'"
 """A filter of executions that leaves out frames."""
@@ -35,8 +48,10 @@ class Roles:
 
     def is_model(self, node: Node) -> bool:
         """True for models."""
-        return isinstance(node, Artifact) and (
-            self._derives(node, BaseType.MODEL) or (node.type or "").lower().endswith("model")
+        return (
+            isinstance(node, Artifact)
+            and not _named(node, *_DEPLOYED)
+            and (self._derives(node, BaseType.MODEL) or (node.type or "").lower().endswith("model"))
         )
 
     def is_training(self, node: Node) -> bool:
@@ -59,7 +74,11 @@ class Roles:
             for event in graph.events
             if not event.type.is_input and event.execution_id in deployments
         }
-        return {a.id or 0 for a in graph.artifacts if a.id in made or _says_deployed(a)}
+        return {
+            a.id or 0
+            for a in graph.artifacts
+            if (a.id in made or _says_deployed(a)) and not _was_not_deployed(a)
+        }
 
     def _derives(self, node: Node, base: BaseType) -> bool:
         return self._bases.get((node.kind, node.type_id)) is base
@@ -81,14 +100,22 @@ def has_frames(types: Collection[tuple[Kind, str]]) -> bool:
 
 
 def _says_deployed(artifact: Artifact) -> bool:
-    if _named(artifact, "pushed", "deployed"):
-        return True
-    held: Iterable[object] = (
-        values.get(name)
+    return _named(artifact, *_DEPLOYED) or any(value in _YES for value in _told(artifact))
+
+
+def _was_not_deployed(artifact: Artifact) -> bool:
+    told = _told(artifact)
+    return artifact.state is ArtifactState.ABANDONED or (bool(told) and told[0] in _NO)
+
+
+def _told(artifact: Artifact) -> list[object]:
+    """Return what an artifact says of itself about being deployed."""
+    return [
+        values[name]
+        for name in _DEPLOYED
         for values in (artifact.properties, artifact.custom_properties)
-        for name in ("pushed", "deployed")
-    )
-    return any(value in _YES for value in held)
+        if name in values
+    ]
 
 
 def _named(node: Node, *parts: str) -> bool:

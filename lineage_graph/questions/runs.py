@@ -23,11 +23,15 @@ def failed_after(store: Store, execution: int) -> Found:
     """What else failed because of this failure, or after it?
 
     Failed and canceled executions downstream of it, and those of the same run that started
-    later, oldest first. A run is a context whose type contains "run".
+    later, oldest first. A run is a context whose type contains "run". Of an execution that did not
+    fail there is no answer.
     """
     start = Ref(Kind.EXECUTION, execution)
     walked = store.walk(start, Direction.DOWNSTREAM, node_limit=MOST_NODES)
     this = next(e for e in walked.graph.executions if e.id == execution)
+    if this.last_known_state not in _BAD:
+        state = (this.state_word or "unknown").lower().replace("_", " ")
+        return Found(note=f"Execution {execution} did not fail: its state is {state}.")
     later, cut = _later_in_runs(store, this)
     downstream = {e.id for e in walked.graph.executions}
     found = {e.id: e for e in (*later, *walked.graph.executions) if e.last_known_state in _BAD}
@@ -71,32 +75,32 @@ def _begin(execution: Execution) -> tuple[int, int]:
 def critical_path(store: Store, context: int) -> Found:
     """Which chain of steps made this run take as long as it did?
 
-    The chain of executions, each using what an earlier one wrote, that took longest in all. Making
-    any other step faster cannot shorten it. The execution that is the run itself, in which others
-    are nested (MLflow, OpenLineage), spans them all and is no step. The wait is the time between the
-    end of the step before and the start of this one.
+    From the step that ended last back to the start: each time, of the steps that wrote what it used,
+    the one that ended last, for which it had to wait. The execution that is the run itself, in which
+    others are nested (MLflow, OpenLineage), spans them all and is no step. The wait is the time
+    between the end of the step before and the start of this one.
     """
     answer = store.ask("run_as_graph", context=context)
     assert answer.graph is not None
     flow = Flow(answer.graph)
-    longest: dict[Ref, tuple[int, Execution]] = {}  # to each artifact: how long, and by whom
-    chains: dict[Ref, tuple[int, Execution | None]] = {}  # to each execution: how long, behind whom
-    # In the order of their starts: an execution is never behind one that started later.
-    executions = _without_the_whole(store, context, answer.graph.executions)
-    for e in sorted(executions.values(), key=_begin):
-        behind = [longest[ref] for ref in flow.before(e.ref) if ref in longest]
-        before, previous = max(behind, key=lambda chain: chain[0], default=(0, None))
-        chains[e.ref] = (before + (_duration(e) or 0), previous)
-        for ref in flow.after(e.ref):
-            if ref not in longest or longest[ref][0] < chains[e.ref][0]:
-                longest[ref] = (chains[e.ref][0], e)
-    last = max(chains, key=lambda ref: (chains[ref][0], -ref.id), default=None)
+    steps = _without_the_whole(store, context, answer.graph.executions)
+    step = max(steps.values(), key=_end, default=None)
     path: list[Execution] = []
-    following = executions[last] if last is not None else None
-    while following is not None:
-        path.append(following)
-        following = chains[following.ref][1]
+    while step is not None and step not in path:
+        path.append(step)
+        makers = {ref for used in flow.before(step.ref) for ref in flow.before(used)}
+        earlier = [
+            steps[ref] for ref in makers if ref in steps and _begin(steps[ref]) < _begin(step)
+        ]
+        step = max(earlier, key=_end, default=None)
     return Found(_path_rows(path[::-1]), truncated=answer.truncated)
+
+
+def _end(execution: Execution) -> tuple[int, int]:
+    """When a step ended, for comparing: one that goes on ends after all others."""
+    if execution.last_known_state in _UNFINISHED:
+        return 2**63, execution.id or 0
+    return execution.last_update_time_since_epoch or 0, execution.id or 0
 
 
 def _without_the_whole(

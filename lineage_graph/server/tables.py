@@ -47,7 +47,6 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[tuple[Cell, ...], ...], ...]
-    truncated: bool = False
 
 
 def table_of(
@@ -69,7 +68,7 @@ def table_of(
     names = _names(store, answer, own)
     rows = tuple(_row(row, answer.columns, types, names, own, short) for row in answer.rows)
     called = tuple(headings.get(name) or _heading(name) for name in answer.columns)
-    return Table(called, rows, answer.truncated)
+    return Table(called, rows)
 
 
 def _row(

@@ -35,12 +35,18 @@ _EVENTS = {event.value for event in EventType}
 def ask(sessions: Sessions, query: Query, values: Mapping[str, Any], *, row_limit: int) -> Answer:
     """Ask a question of the catalog: values checked, rolled back, time and rows limited.
 
+    Where the answer has pages, one row more than the page holds is asked for: it tells whether
+    there are more.
+
     Raises:
         InvalidArgument: a value is missing, unknown or of the wrong kind.
         TimedOut: the time limit was reached.
     """
     bound = query.bind(dict(values))
     kind = query.returns.kind
+    if query.is_paged:
+        row_limit = min(row_limit, bound["limit"])
+        bound["limit"] = row_limit + 1
 
     def work(transaction: Transaction) -> Answer:
         return answer(transaction, transaction.fetch(query.text, bound, row_limit), kind)

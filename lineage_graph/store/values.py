@@ -242,6 +242,7 @@ class Answer:
 
     Cells of rows are JSON values, nodes or links. ``graph`` gathers every node and link of the
     answer where the question returns a graph. ``truncated`` is True where rows were left out.
+    ``note`` is what one must know to read the answer, such as why it is empty.
     """
 
     kind: Literal["none", "value", "one", "rows", "graph"]
@@ -250,6 +251,7 @@ class Answer:
     graph: Subgraph | None = None
     truncated: bool = False
     milliseconds: float = 0.0
+    note: str = ""
 
 
 class KnownSource(Frozen):

@@ -15,7 +15,7 @@ CASES: dict[str, list[Case]] = {
             ),
             SMALL,
         ),
-        Case({"commit": "0123"}, rows("context execution artifact type name"), SMALL),
+        Case({"commit": "0123fff"}, rows("context execution artifact type name"), SMALL),
     ],
     "columns_of_artifact": [
         Case(
@@ -229,8 +229,6 @@ CASES: dict[str, list[Case]] = {
             rows(
                 "artifact type hops",
                 (29, "Model", 2),
-                (33, "PushedModel", 4),
-                (58, "PushedModel", 6),
             ),
         )
     ],

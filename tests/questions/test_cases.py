@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import networkx as nx
 import pytest
 
-from lineage_graph.catalog import load_catalog
-from lineage_graph.questions import Question, load_questions
+from lineage_graph.catalog import is_paged, load_catalog
+from lineage_graph.questions import Question, extent_of, load_questions
 from lineage_graph.store import Answer, PutOptions, Store
 from tests.questions.cases import CASES, SMALL, TFX, Case, Expected
 from tests.questions.oracle import SQL, File
@@ -34,7 +35,7 @@ def test_every_question_has_a_case_with_an_answer() -> None:
 def check(question: Question, case: Case, answer: Answer) -> None:
     """Compare an answer with what a case expects of it."""
     assert answer.kind == question.returns.kind
-    assert not answer.truncated
+    assert answer.truncated == (len(answer.rows) == case.values.get("limit"))
     if answer.kind == "graph":
         assert seen(answer) == case.expected
         return
@@ -59,6 +60,40 @@ def test_of_the_small_graph(store: Store) -> None:
     store.put(SMALL_GRAPH, PutOptions(restore=True))  # which keeps the times
     for name, case in OF_SMALL:
         check(QUESTIONS[name], case, QUESTIONS[name].ask(store, case.values))
+
+
+PAGED = [
+    (name, case)
+    for name, case in OF_TFX
+    if is_paged(QUESTIONS[name].params) and "limit" not in case.values
+]
+
+
+@pytest.mark.parametrize(("name", "case"), PAGED, ids=name_of)
+def test_pages_of_an_answer_are_all_of_it(tfx: Store, name: str, case: Case) -> None:
+    question = QUESTIONS[name]
+    whole = question.ask(tfx, case.values)
+    extent = extent_of(question, case.values, whole)
+    assert (extent.truncated, extent.total) == (False, len(whole.rows))
+    found: list[tuple[Any, ...]] = []
+    values: Mapping[str, Any] | None = {**case.values, "limit": 2}
+    while values is not None:
+        page = question.ask(tfx, values)
+        found += page.rows
+        extent = extent_of(question, values, page)
+        assert extent.at_least == min(len(found) + 1, len(whole.rows))
+        assert extent.truncated == (len(found) < len(whole.rows))
+        values = extent.next
+    assert tuple(found) == whole.rows
+    assert extent.total == len(found)
+
+
+def test_every_question_that_takes_a_limit_has_pages() -> None:
+    for question in QUESTIONS.values():
+        takes = {param.name for param in question.params}
+        if question.cypher is not None and takes & {"skip", "limit"}:
+            assert is_paged(question.params), question.name
+            assert question.cypher.count("SKIP $skip\nLIMIT $limit") == 1, question.name
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +196,7 @@ def test_sources_and_impact_by_networkx(file: File) -> None:
     models = {
         node: hops
         for node, hops in near(flow, "artifact/20").items()
-        if flow.nodes[node]["type"] in ("Model", "PushedModel")
+        if flow.nodes[node]["type"] == "Model"
     }
     assert in_rows(expected("models_from_artifact", artifact=20)) == models
 

@@ -9,7 +9,7 @@ import pytest
 from lineage_graph.catalog import Catalog, load_catalog, load_query
 from lineage_graph.errors import InvalidArgument, InvalidQueryFile, NotFound
 from lineage_graph.model import Kind
-from lineage_graph.questions import ask, kind_of_id, load_questions
+from lineage_graph.questions import ask, extent_of, kind_of_id, load_questions
 from lineage_graph.store import Store
 
 QUESTIONS = load_questions(load_catalog())
@@ -79,6 +79,10 @@ def test_a_limit_shows_the_nearest_and_says_so(tfx: Store) -> None:
     assert answer.graph is not None
     assert len(answer.graph) == 5
     assert 14 in {artifact.id for artifact in answer.graph.artifacts}
+    question = load_questions(tfx.catalog)["lineage_of_artifact"]
+    extent = extent_of(question, {"artifact": 14, "limit": 5}, answer)
+    assert (extent.shown, extent.total, extent.at_least, extent.next) == (5, None, 6, None)
+    assert extent.rest == "Raise limit (at most 10,000), or ask for fewer hops."
     assert not ask(tfx, "lineage_of_artifact", artifact=14, hops=1).truncated
 
 

@@ -109,6 +109,18 @@ def test_the_console_draws_nodes_and_relationships(client: TestClient) -> None:
     assert "<canvas" in client.get("/console", params={"cypher": cypher}).text
 
 
+def test_a_page_of_an_answer_leads_to_the_next(client: TestClient) -> None:
+    path = "/ask/latest-artifacts.json"
+    first = client.get(path, params={"type": "Model", "limit": 2}).json()
+    assert (first["shown"], first["total"], first["at_least"]) == (2, None, 3)
+    assert first["truncated"]
+    second = client.get(path, params=first["next"]).json()
+    assert (second["shown"], second["total"], second["next"]) == (1, 3, None)
+    page = client.get("/ask/latest-artifacts", params={"type": "Model", "limit": 2}).text
+    assert "1 to 2 of at least 3." in page
+    assert "/ask/latest-artifacts?type=Model&amp;limit=2&amp;skip=2" in page
+
+
 def test_a_million_rows_are_cut(client: TestClient) -> None:
     cypher = "UNWIND range(1, 1000000) AS n RETURN n"
     found = client.get("/console.json", params={"cypher": cypher}).json()

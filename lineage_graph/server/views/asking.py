@@ -10,7 +10,7 @@ from fastapi import Request
 
 from lineage_graph.drawing.picture import Picture, draw
 from lineage_graph.model import Subgraph
-from lineage_graph.questions import Question, Questions, kind_of_id
+from lineage_graph.questions import Question, Questions, extent_of, kind_of_id
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import table_of
 from lineage_graph.store import Answer, Store
@@ -48,19 +48,23 @@ class Asking:
         extra: dict[str, Any] = {
             "asked": question,
             "answer": answer,
+            "extent": None,
             "table": None,
             "picture": None,
             "nodes_of": kind_of_id,
             "command": _command(question, values),
         }
         if answer is not None:
+            extent = extent_of(question, values, answer)
             data |= {
                 "returns": answer.kind,
                 "columns": answer.columns,
                 "rows": answer.rows,
-                "truncated": answer.truncated,
+                **extent.as_data(),
+                "note": answer.note,
                 "milliseconds": answer.milliseconds,
             }
+            extra["extent"] = extent
             if answer.graph is not None:
                 data["graph"] = answer.graph
                 extra["picture"] = data["picture"] = picture_of_answer(self._store, answer.graph)

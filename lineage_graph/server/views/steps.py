@@ -85,6 +85,7 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
     )
     waits = _critical(store, context) if total <= _CRITICAL else {}
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    rows.sort(key=lambda row: (row["started"] or 0, row["execution"]))
     around = _places(store, rows)
     shown = _closed(
         [
