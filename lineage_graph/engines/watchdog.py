@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Any
 
 from lineage_graph.engines.state import READER
 from lineage_graph.engines.stopping import ThreadStopper
+
+log = logging.getLogger(__name__)
 
 GUEST = "guest "
 """In the mark before a statement: it is a stranger's, and the first to be ended where memory runs out."""
@@ -54,7 +57,7 @@ class Watchdog(threading.Thread):
         self._write_limit = write_limit
         self._on_stuck = on_stuck
         self._ended = threading.Event()
-        self._stopper = ThreadStopper()
+        self._stopper = _stopper()
         self._memory = _Memory()
         self._threads = _Threads()
         self._seen: dict[str, _Seen] = {}
@@ -113,7 +116,7 @@ class Watchdog(threading.Thread):
         grace = _TICK if seen.why is _MEMORY else _GRACE
         if since > _STUCK:
             self._on_stuck(str(statement.getText()))
-        elif reads and since > grace:
+        elif reads and since > grace and self._stopper is not None:
             name = self._threads.name(statement)
             words = f"terminated by {seen.why}"
             self._stopper.stop(name, "com/arcadedb/exception/TimeoutException", words)
@@ -125,6 +128,15 @@ class Watchdog(threading.Thread):
             return int(given[2]) / 1000, given[1] is not None
         reads = str(statement.getUser()) == READER
         return self._read_limit if reads else self._write_limit, False
+
+
+def _stopper() -> ThreadStopper | None:
+    """Return what ends threads; None where the Java machine does not allow it: there the engine ends instead."""
+    try:
+        return ThreadStopper()
+    except (OSError, RuntimeError) as error:
+        log.warning("statements that do not heed their limit will end the engine: %s", error)
+        return None
 
 
 class _Threads:
