@@ -120,7 +120,11 @@ def test_what_costs_more_than_a_page_view_waits_for_a_click(
         ahead = {**LED, "sec-fetch-site": site, "sec-purpose": "prefetch;prerender"}
         assert client.get(path, headers=ahead).status_code == 403
     assert ran == []
-    for headers in ({}, {**LED, "sec-fetch-site": "none"}, {**LED, "sec-fetch-site": "same-origin"}):
+    for headers in (
+        {},
+        {**LED, "sec-fetch-site": "none"},
+        {**LED, "sec-fetch-site": "same-origin"},
+    ):
         answer = client.get(path, headers=headers)
         assert answer.status_code == 200
         assert "has not run" not in answer.text

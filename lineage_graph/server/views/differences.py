@@ -194,10 +194,10 @@ def _charts(store: Store, found: Comparison) -> list[dict[str, Any]]:
 
 
 def _newest(store: Store, kind: Kind, type_name: str) -> tuple[Node, ...]:
-    wanted = Find(
-        kind=kind, type=type_name, order_by="create_time", descending=True, limit=_HISTORY
-    )
-    return store.find(wanted).nodes
+    wanted = Find(kind=kind, type=type_name, descending=True, limit=_HISTORY, counted=False)
+    return store.find(
+        wanted
+    ).nodes  # by their ids: to order them by time would read all of the type
 
 
 def _chart(nodes: Iterable[Node], name: str, marks: Mapping[Ref, str]) -> Chart | None:

@@ -85,7 +85,7 @@ export class Controls {
   // Other pages may frame the view only where the settings name them.
   copyEmbed() {
     const address = this.addressOf((path) => `/embed${path}`).href.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
-    const code = `<iframe src="${address}" title="A lineage" width="100%" height="480" style="border:0" referrerpolicy="origin"></iframe>`;
+    const code = `<iframe src="${address}" title="A lineage" width="100%" height="480" style="border:0"></iframe>`;
     return this.copy(code, 'HTML that shows this view in another page was copied. LINEAGE_GRAPH_EMBED_ORIGINS names the sites that may.', 'Copy this into another page:');
   }
 
