@@ -73,7 +73,9 @@ class Renderer:
             facts=facts_of,
             turned=turned,
         )
-        self.environment.globals.update(static=static_path, Kind=Kind, since=_since)
+        self.environment.globals.update(
+            static=static_path, Kind=Kind, since=_since, facts_shown=FACTS_SHOWN
+        )
 
     def html(
         self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
