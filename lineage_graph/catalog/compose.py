@@ -23,6 +23,8 @@ EVENTS = f"{INPUTS}|{OUTPUTS}"
 SAME, COLUMN = "SAME_AS", "COLUMN"
 FLOW = f"{EVENTS}|{SAME}"
 """What walks follow: events, and from what one tool saw to the same thing that another saw."""
+AROUND = f"{FLOW}|ATTRIBUTED_TO|ASSOCIATED_WITH|CHILD_OF"
+"""What leads to what is around a node."""
 LINK_TYPES = frozenset(
     {
         *(event.value for event in EventType),

@@ -63,6 +63,11 @@ class Question:
         return replace(answer, columns=tuple(column.name for column in self.returns.columns))
 
     @property
+    def needs_values(self) -> bool:
+        """True where it cannot be asked without a value."""
+        return any(param.required for param in self.params)
+
+    @property
     def start(self) -> tuple[Kind, str] | None:
         """Where it can be asked about one node: the node's kind and the parameter that takes its id.
 

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from lineage_graph.model import Kind
 from lineage_graph.questions import Questions, load_questions
+from lineage_graph.server.costs import always, given, large_scope, price
 from lineage_graph.server.live import Live
 from lineage_graph.server.pages import Book
 from lineage_graph.server.problems import add_problems
@@ -26,7 +27,7 @@ from lineage_graph.server.views.embed import embedded_view
 from lineage_graph.server.views.files import answer_file, console_file, lineage_file
 from lineage_graph.server.views.filters import EitherFilters, Filters
 from lineage_graph.server.views.lineage import Lineage, as_columns, members
-from lineage_graph.server.views.lists import Lists
+from lineage_graph.server.views.lists import SCANNING, Lists
 from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
 from lineage_graph.server.views.openlineage import add_openlineage
@@ -73,7 +74,13 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
     book.add("/types", overview.types, summary="Types", tags=("pages",))
     for kind in Kind:
         title = f"{kind.label}s"
-        book.add(f"/{kind.value}s", Lists(store, kind).view, summary=title, tags=("nodes",))
+        book.add(
+            f"/{kind.value}s",
+            Lists(store, kind).view,
+            summary=title,
+            tags=("nodes",),
+            costs=given(*SCANNING),
+        )
     data = Data(store, settings.files)
     nodes = Nodes(store, questions, data)
     book.app.get("/artifacts/{id:int}/file", tags=["nodes"], response_class=Response)(data.file)
@@ -88,6 +95,7 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
         summary="A context",
         tags=("nodes",),
         parameters=PARAMETERS,
+        costs=large_scope,
     )
     for kind in (Kind.ARTIFACT, Kind.EXECUTION):
         book.add(
@@ -96,15 +104,23 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
             summary=f"The lineage of an {kind.value}",
             tags=("lineage",),
             parameters=PARAMETERS,
+            costs=large_scope,
         )
     differences = Differences(store)
-    book.add("/why", differences.why, summary="Why two things differ", tags=("comparisons",))
+    book.add(
+        "/why",
+        differences.why,
+        summary="Why two things differ",
+        tags=("comparisons",),
+        costs=given("one", "other"),
+    )
     book.add(
         "/compare",
         differences.compare,
         summary="Things side by side",
         tags=("comparisons",),
         parameters=[COMPARED],
+        costs=given("node"),
     )
     asking = Asking(store, questions)
     book.add("/ask", asking.all, summary="All questions", tags=("questions",))
@@ -116,11 +132,18 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
             description=question.prose,
             tags=("questions", *question.tags),
             parameters=parameters_of(question),
+            costs=given() if question.needs_values else always,
         )
     search = SearchPage(store, questions)
-    book.add("/search", search.view, summary="Search", tags=("nodes",))
+    book.add("/search", search.view, summary="Search", tags=("nodes",), costs=given("text"))
     console = Console(store, settings)
-    book.add("/console", console.view, summary="Cypher that only reads", tags=("questions",))
+    book.add(
+        "/console",
+        console.view,
+        summary="Cypher that only reads",
+        tags=("questions",),
+        costs=given("cypher"),
+    )
 
 
 def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questions) -> None:
@@ -132,21 +155,24 @@ def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questio
     for kind in (Kind.ARTIFACT, Kind.EXECUTION):
         path = f"/{kind.value}s/{{id:int}}/neighbours.json"
         app.get(path, tags=["lineage"])(neighbours_of(store, kind))
+        price(app, path, given("text"))
     for kind, reach in pictures.items():
         for end, view in (
             (".{suffix}", lineage_file(store, reach, kind)),
             ("/picture.json", as_columns(reach)),
             ("/members.json", members(reach)),
         ):
+            path = f"/{kind.value}s/{{id:int}}/lineage{end}"
             app.get(
-                f"/{kind.value}s/{{id:int}}/lineage{end}",
+                path,
                 tags=["lineage"],
                 response_class=Response,
                 openapi_extra={"parameters": PARAMETERS},
             )(view)
-        app.get(f"/embed/{kind.value}s/{{id:int}}/lineage", include_in_schema=False)(
-            embedded_view(renderer, reach, kind)
-        )
+            price(app, path, large_scope)
+        path = f"/embed/{kind.value}s/{{id:int}}/lineage"
+        app.get(path, include_in_schema=False)(embedded_view(renderer, reach, kind))
+        price(app, path, large_scope)
 
     filters = {kind: Filters(store, kind) for kind in Kind}
     either = EitherFilters(filters[Kind.ARTIFACT], filters[Kind.EXECUTION])
@@ -154,17 +180,13 @@ def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questio
     for many, box in {**boxes, "nodes": either}.items():
         for name, answer in (("check", box.check), ("complete", box.complete)):
             app.get(f"/filters/{many}/{name}.json", tags=["nodes"])(answer)
-    app.get("/why.{suffix}", tags=["comparisons"], response_class=Response)(
-        Differences(store).why_file
-    )
-
-    app.get("/ask/{name}/picture.{suffix}", tags=["questions"], response_class=Response)(
-        answer_file(store, questions)
-    )
-
-    app.get("/console/picture.{suffix}", tags=["questions"], response_class=Response)(
-        console_file(store)
-    )
+    for path, tag, file in (
+        ("/why.{suffix}", "comparisons", Differences(store).why_file),
+        ("/ask/{name}/picture.{suffix}", "questions", answer_file(store, questions)),
+        ("/console/picture.{suffix}", "questions", console_file(store)),
+    ):
+        app.get(path, tags=[tag], response_class=Response)(file)
+        price(app, path, always)
 
     def health() -> Any:
         store.engine.version()

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from lineage_graph.model.plain import plain
+from lineage_graph.server.costs import Costs, price
 from lineage_graph.server.render import Renderer
 
 View = Callable[..., "Page"]
@@ -44,8 +45,12 @@ class Book:
         description: str = "",
         tags: tuple[str, ...] = (),
         parameters: list[dict[str, Any]] | None = None,
+        costs: Costs | None = None,
     ) -> None:
-        """Serve a view as a page and as data; the documentation is for the data."""
+        """Serve a view as a page and as data; the documentation is for the data.
+
+        ``costs`` says when it costs the database more than a page view.
+        """
         data_path = data_path or f"{path}.json"
 
         def as_data(request: Request, **values: Any) -> Response:
@@ -73,6 +78,8 @@ class Book:
             openapi_extra={"parameters": parameters} if parameters else None,
         )(_signed(as_data, view))
         self.app.get(path, include_in_schema=False)(_signed(as_html, view))
+        for one in (path, data_path):
+            price(self.app, one, costs)
 
 
 def _call(view: View, request: Request, values: dict[str, Any]) -> Page:

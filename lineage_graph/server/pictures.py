@@ -30,7 +30,7 @@ from lineage_graph.store import Direction, Find, Store
 
 _AT_ONCE = 500  # nodes up to which a page holds its picture's list
 _STEPS = 200  # executions of a context that are drawn
-_COUNTED = 100_000  # nodes up to which those that are not drawn are counted
+_COUNTED = 20_000  # nodes up to which those that are not drawn are counted
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,11 @@ def reached(store: Store, starts: Sequence[Ref], scope: Scope) -> Reached:
         degrees = store.degrees(there)
     total = None
     if walk.reason == "nodes":
-        count = store.count_walk(starts, scope.direction, scope.depth, node_limit=_COUNTED)
-        total = count if count < _COUNTED else None
+        counted = max(_COUNTED, most + 1)
+        count = store.count_walk(starts, scope.direction, scope.depth, node_limit=counted)
+        total = count if count < counted else None
+        if total is None:
+            dropped.append(f"There are more than {counted - 1:,} nodes up to this depth.")
     lit, wrong = _lit(store, there, scope.find)
     return Reached(
         with_contexts(store, graph),

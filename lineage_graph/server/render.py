@@ -27,6 +27,7 @@ from lineage_graph.server.twin import twin
 
 STATIC = folders.WEB / "static"
 _SMALL = 300  # cards and wires of a picture that stands in its page
+FACTS_SHOWN = 100  # properties of a node that are shown at once
 _LONG = 2000  # characters of a value that a page shows at once
 _LONGEST = 20_000  # that it holds, folded
 _LINES = 12  # of a value that is not folded
@@ -69,8 +70,12 @@ class Renderer:
             embedded=embedded,
             twin=twin,
             files=files,
+            facts=facts_of,
+            turned=turned,
         )
-        self.environment.globals.update(static=static_path, Kind=Kind, since=_since)
+        self.environment.globals.update(
+            static=static_path, Kind=Kind, since=_since, facts_shown=FACTS_SHOWN
+        )
 
     def html(
         self, request: Request, template: str, values: Mapping[str, Any], status: int = 200
@@ -97,6 +102,25 @@ def files(svg_address: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def facts_of(node: Node, page: int = 1) -> tuple[list[tuple[str, Any, bool]], int]:
+    """Return a page of a node's properties (name, value, whether it is custom), and how many there are.
+
+    What a tool told of it and when (``told``) is not among them.
+    """
+    custom = dict(node.custom_properties)
+    if isinstance(custom.get("told"), dict):
+        del custom["told"]
+    found = [(name, value, False) for name, value in sorted(node.properties.items())]
+    found += [(name, value, True) for name, value in sorted(custom.items())]
+    return found[(page - 1) * FACTS_SHOWN : page * FACTS_SHOWN], len(found)
+
+
+def turned(request: Request, name: str, page: int) -> str:
+    """Return the address of this page with another page of one of its parts."""
+    others = [pair for pair in request.query_params.multi_items() if pair[0] != name]
+    return f"?{urlencode([*others, (name, page)])}"
+
+
 def path_of(node: Node | Ref) -> str:
     """Return the path of a node's page."""
     ref = node if isinstance(node, Ref) else node.ref
@@ -120,11 +144,12 @@ def static_path(name: str) -> str:
 
 @dataclass(frozen=True)
 class Long:
-    """A value that is folded: how it begins, how long it is in words, and the text."""
+    """A value that is folded: how it begins, how much of it is shown in words, the text, and whether it is cut."""
 
     begin: str
     size: str
     text: str
+    is_cut: bool
 
 
 def long_text(value: Any) -> Long | None:
@@ -134,8 +159,11 @@ def long_text(value: Any) -> Long | None:
     if lines <= _LINES and len(text) <= _LONG // 4:
         return None
     size = f"all {lines:,} lines" if lines > _LINES else f"all {len(text):,} characters"
+    is_cut = len(text) > _LONGEST
+    if is_cut:
+        size = f"the first {_LONGEST:,} of {len(text):,} characters"
     flat = " ".join(text[: 4 * _BEGINNING].split())[:_BEGINNING]
-    return Long(f"{flat} …", size, _cut(text, _LONGEST))
+    return Long(f"{flat} …", size, _cut(text, _LONGEST), is_cut)
 
 
 def value_text(value: Any) -> str:

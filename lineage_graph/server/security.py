@@ -1,11 +1,17 @@
-"""Who may ask: the Host header, the access token, requests of other sites, and safe headers."""
+"""Who may ask: the Host header, the access token, requests of other sites, and safe headers.
+
+Browsers say from where a request comes (``Sec-Fetch-Site``), also after redirects: ``none`` was typed or
+kept as a bookmark, ``same-origin`` is from a page of ours, all else from another site. What does not say
+is a program, for which nobody else decides what it asks, or a browser older than 2023. ``Referer`` would not
+tell that one: the other site may leave it out, and proxies that change ``Host`` make our own look foreign.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 from collections.abc import Sequence
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -13,12 +19,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.server.costs import costs_more, costs_more_at
 from lineage_graph.server.problems import problem_response, wants_data
 from lineage_graph.server.render import Renderer
 from lineage_graph.settings import Settings, check_token, is_loopback
 
 COOKIE = "lineage_graph"
 _OPEN = ("/sign-in", "/health")
+_FRAMES = ("iframe", "frame", "fencedframe", "object", "embed")
+_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")  # headers that say: prefetch
 _LONGEST_FORM = 10_000  # bytes of the sign-in form
 HEADERS = {
     "content-security-policy": (
@@ -64,6 +73,7 @@ class Guard:
         self._renderer = renderer
         self._hosts = {"localhost", "127.0.0.1", "::1", settings.host, *settings.allowed_hosts}
         self._framed = framed(settings.embed_origins)
+        self._embedding = frozenset(settings.embed_origins)
         token = settings.access_token
         self._token = None if token is None else token.get_secret_value().encode()
         self._cookie = (
@@ -100,12 +110,12 @@ class Guard:
                 "This server does not answer to that name.",
                 "Add it to LINEAGE_GRAPH_ALLOWED_HOSTS.",
             )
-        if _comes_from_elsewhere(request):
+        if _is_of_other_sites(request):
             return problem_response(403, "Refused", "Other sites may not ask this server.")
         if request.url.path == "/sign-in":
             return await self._sign_in(request)
         if self._token is None or request.url.path in _OPEN or self._may(request):
-            return None
+            return self._hold(request)
         if request.url.path.startswith("/static/"):
             return None
         if wants_data(request) or request.method != "GET":
@@ -114,8 +124,39 @@ class Guard:
             )
             response.headers["www-authenticate"] = "Bearer"
             return response
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303)
+        return RedirectResponse(f"/sign-in?next={quote(_address(request), safe='')}", 303)
+
+    def _hold(self, request: Request) -> Response | None:
+        """Keep what costs more than a page view from running unless somebody here asks for it."""
+        ahead = _is_ahead(request)
+        if not (ahead or _is_from_elsewhere(request)) or self._is_embedded(request):
+            return None
+        if not costs_more(request):
+            return None
+        if ahead:
+            return problem_response(403, "Refused", "This is not fetched ahead.")
+        if wants_data(request):
+            return problem_response(
+                403,
+                "Not run",
+                "A link of another site led here, so nothing was run.",
+                "Open this address anew, or send the request from a program.",
+            )
+        return self._held(request, _address(request), "A link of another site led here.")
+
+    def _held(self, request: Request, address: str, reason: str) -> Response:
+        """Return the page that shows what an address asks for, and waits for a click."""
+        parts = urlsplit(address)
+        values = parse_qsl(parts.query)
+        found = {"path": parts.path, "address": address, "values": values, "reason": reason}
+        return self._renderer.html(request, "held.html", found)
+
+    def _is_embedded(self, request: Request) -> bool:
+        """Say whether a site that may frame pictures does."""
+        if request.headers.get("sec-fetch-dest") not in _FRAMES:
+            return False
+        parts = urlsplit(request.headers.get("referer", ""))
+        return f"{parts.scheme}://{parts.netloc}" in self._embedding
 
     def _may(self, request: Request) -> bool:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
@@ -142,7 +183,11 @@ class Guard:
             return self._renderer.html(
                 request, "sign_in.html", {"next": wanted, "wrong": True}, 403
             )
-        response = RedirectResponse(_local(form.get("next", ["/"])[0]), 303)
+        wanted = _local(form.get("next", ["/"])[0])
+        if costs_more_at(request, wanted):  # whoever made the link to the form chose it
+            response = self._held(request, wanted, "You are signed in. A link led here.")
+        else:
+            response = RedirectResponse(wanted, 303)
         secure = request.url.scheme == "https"
         response.set_cookie(
             COOKIE,
@@ -162,11 +207,29 @@ def _name_of_host(request: Request) -> str:
     return host.rpartition(":")[0] if ":" in host else host
 
 
-def _comes_from_elsewhere(request: Request) -> bool:
-    """Say whether another site's page asks; following a link from there is allowed."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("cross-site", "same-site"):
+def _is_from_elsewhere(request: Request) -> bool:
+    """Say whether another site made a browser ask, by a link for example."""
+    return request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
+
+
+def _is_of_other_sites(request: Request) -> bool:
+    """Say whether another site asks for itself; leading a person here is allowed, framing only below /embed/."""
+    if not _is_from_elsewhere(request):
         return False
-    return request.method != "GET" or request.headers.get("sec-fetch-mode") != "navigate"
+    if request.method != "GET" or request.headers.get("sec-fetch-mode") != "navigate":
+        return True
+    is_framed = request.headers.get("sec-fetch-dest") in _FRAMES
+    return _is_ahead(request) or (is_framed and not request.url.path.startswith("/embed/"))
+
+
+def _is_ahead(request: Request) -> bool:
+    """Say whether a browser fetches what nobody has opened yet."""
+    return any("prefetch" in request.headers.get(name, "") for name in _AHEAD)
+
+
+def _address(request: Request) -> str:
+    """Return the address that is asked for, without the host."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _local(path: str) -> str:

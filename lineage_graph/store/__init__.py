@@ -1,6 +1,7 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
 from lineage_graph.store.alike import SameThing
+from lineage_graph.store.around import Around, Column, ColumnsPage, Side
 from lineage_graph.store.beside import Beside, Near, Neighbour
 from lineage_graph.store.explain import Explanation, explain_filter
 from lineage_graph.store.find import behind
@@ -31,8 +32,11 @@ from lineage_graph.store.values import (
 __all__ = [
     "LINEAGE_PARTS",
     "Answer",
+    "Around",
     "Beside",
     "Census",
+    "Column",
+    "ColumnsPage",
     "Counts",
     "Direction",
     "Ending",
@@ -53,6 +57,7 @@ __all__ = [
     "PutResult",
     "SameThing",
     "Search",
+    "Side",
     "StopAt",
     "Store",
     "Walk",

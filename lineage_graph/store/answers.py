@@ -147,7 +147,7 @@ class _Cells:
         if relationship.type == SAME:
             return SameAs(artifact_id=start.id, other_id=end.id, by=relationship.get("by", ""))
         if relationship.type == COLUMN:
-            return column_of(start.id, end.id, COLUMN, dict(relationship))
+            return column_of(start.id, end.id, dict(relationship))
         return None
 
 

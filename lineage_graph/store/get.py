@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, cast
 
+from neo4j.exceptions import DatabaseError
+
 from lineage_graph.catalog.compose import (
+    AROUND,
     COLUMN,
     FLOW,
     INPUTS,
@@ -50,6 +53,8 @@ from lineage_graph.store.types import SYSTEM_NAMES
 from lineage_graph.store.values import Census, Counts
 
 ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
+_NODES_AT_ONCE = 1000
+_TOO_LARGE = "heap budget exceeded"  # what the embedded engine says of a list it would not hold
 
 
 def nodes_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> list[Node]:
@@ -59,7 +64,15 @@ def nodes_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> lis
 
 def rows_by_id(transaction: Transaction, kind: Kind, ids: Iterable[int]) -> list[Row]:
     """Return the nodes that exist as the graph holds them, in the order of their ids, each once."""
-    rows = transaction.gathered("nodes_by_id", "ids", sorted(set(ids)), size=1000, kind=kind)
+    wanted, rows = sorted(set(ids)), []
+    for start in range(0, len(wanted), _NODES_AT_ONCE):
+        values = {"ids": wanted[start : start + _NODES_AT_ONCE]}
+        try:
+            rows += transaction.value("nodes_by_id", values, kind=kind)
+        except DatabaseError as error:
+            if _TOO_LARGE not in str(error):
+                raise
+            rows += [record[0] for record in transaction.run("nodes_in_rows", values, kind=kind)]
     return sorted(rows, key=itemgetter("id"))
 
 
@@ -259,30 +272,31 @@ def links_among(
 
 def same_as(transaction: Transaction, ids: Sequence[int]) -> list[SameAs]:
     """Return what these artifacts are the same as, each link once where both ends are asked for."""
-    found = _between(transaction, ids, SAME)
+    found = transaction.gathered(
+        "links_from", "ids", ids, source=ARTIFACT, target=ARTIFACT, links=SAME
+    )
     asked = set(ids)
     return [
         SameAs.built(artifact_id=source, other_id=target, by=row["by"])
-        for source, target, _, row in found
+        for source, target, _, row in sorted(found, key=lambda one: (*one[:2], one[3]["key"]))
         if source > target or target not in asked
     ]
 
 
 def columns_from(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
     """Return what was made of the columns of these artifacts."""
-    return [column_of(*link) for link in _between(transaction, ids, COLUMN)]
+    return _columns(transaction, "columns_downstream", ids)
 
 
 def columns_to(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
     """Return what the columns of these artifacts were made from."""
-    return [column_of(*link) for link in _between(transaction, ids, COLUMN, "links_to")]
+    return _columns(transaction, "columns_upstream", ids)
 
 
-def _between(
-    transaction: Transaction, ids: Sequence[int], link: str, query: str = "links_from"
-) -> list[Any]:
-    found = transaction.gathered(query, "ids", ids, source=ARTIFACT, target=ARTIFACT, links=link)
-    return sorted(found, key=lambda one: (*one[:2], one[3]["key"]))
+def _columns(transaction: Transaction, query: str, ids: Sequence[int]) -> list[ColumnLineage]:
+    found = transaction.gathered(query, "ids", ids)
+    links = ((source, target, row) for source, target, rows in found for row in rows)
+    return [column_of(*one) for one in sorted(links, key=lambda one: (*one[:2], one[2]["key"]))]
 
 
 _MEMBERSHIPS: dict[Kind, tuple[str, type[Link], str, str]] = {
@@ -364,12 +378,14 @@ def _context_links(
 
 
 def neighbours(transaction: Transaction, ref: Ref, limit: int) -> list[Ref]:
-    """Return a node's direct neighbours of every kind, without the node itself.
+    """Return a node's direct neighbours of every kind, without the node itself: mostly the newest.
 
     Raises:
         NotFound: there is no such node.
     """
     node(transaction, ref)
-    records = transaction.run("neighbours", {"id": ref.id, "limit": limit}, kind=ref.kind)
+    records = transaction.run(
+        "neighbours", {"id": ref.id, "limit": limit}, kind=ref.kind, links=AROUND
+    )
     kinds = {kind.label: kind for kind in Kind}
     return [Ref(kinds[record["label"]], record["id"]) for record in records]

@@ -249,7 +249,7 @@ def event_of(
     )
 
 
-def column_of(source: int, target: int, link: str, row: Mapping[str, Any]) -> ColumnLineage:
+def column_of(source: int, target: int, row: Mapping[str, Any]) -> ColumnLineage:
     """Return what a relationship between columns says."""
     return ColumnLineage.built(
         source_id=source,

@@ -29,6 +29,7 @@ from lineage_graph.store import (
     walk,
 )
 from lineage_graph.store.alike import Alike
+from lineage_graph.store.around import Surroundings
 from lineage_graph.store.beside import Beside, Near
 from lineage_graph.store.changes import Recent
 from lineage_graph.store.columns import Columns
@@ -60,7 +61,7 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Alike, Columns, Origins, Raw, Showing, Versions):
+class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Versions):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl, quote
 
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Kind
 from lineage_graph.server.app import create_app
 from lineage_graph.server.security import check_address, is_loopback
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
+from lineage_graph.store.session import Transaction
 
 TOKEN = "correct horse battery"
 
@@ -55,6 +61,143 @@ def test_other_sites_may_lead_here_but_not_ask(client: TestClient) -> None:
     assert client.get("/", headers=lead).status_code == 200
     ask = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
     assert client.get("/console?cypher=RETURN 1", headers=ask).status_code == 403
+    for dest in ("iframe", "object", "embed", "frame"):
+        headers = {**lead, "sec-fetch-dest": dest}
+        assert client.get("/", headers=headers).status_code == 403
+        assert client.get("/embed/artifacts/20/lineage", headers=headers).status_code == 200
+    assert client.get("/", headers={**lead, "sec-purpose": "prefetch"}).status_code == 403
+
+
+LED = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+COSTLY = [
+    "/console?cypher=RETURN+1+AS+x",
+    "/console/picture.svg?cypher=MATCH+(a:Artifact)+RETURN+a+LIMIT+1",
+    "/why?one=artifact/14&other=artifact/29",
+    "/why.svg?one=artifact/14&other=artifact/29",
+    "/compare?node=artifact/14&node=artifact/29",
+    "/search?text=model",
+    "/artifacts?where=id+%3E+3",
+    "/executions?text=Trainer",
+    "/contexts?sort=name",
+    "/ask/makers-of-artifact?artifact=20",
+    "/ask/failed-executions",
+    "/ask/run-as-graph/picture.svg?context=38",
+    "/artifacts/20/lineage?depth=100",
+    "/artifacts/20/lineage?opened=artifact/20-upstream",
+    "/artifacts/20/lineage.svg?limit=50000",
+    "/embed/artifacts/20/lineage?find=id+%3E+3",
+    "/contexts/2?depth=1000",
+]
+
+
+@pytest.fixture
+def ran(tfx: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that are run, as they are run."""
+    texts: list[str] = []
+    run = Transaction._run
+
+    def noting(self: Transaction, text: str, values: Any) -> Any:
+        texts.append(text)
+        return run(self, text, values)
+
+    monkeypatch.setattr(Transaction, "_run", noting)
+    return texts
+
+
+@pytest.mark.parametrize("path", COSTLY)
+def test_what_costs_more_than_a_page_view_waits_for_a_click(
+    client: TestClient, path: str, ran: list[str]
+) -> None:
+    for site in ("cross-site", "same-site", "something new"):
+        held = client.get(path, headers={**LED, "sec-fetch-site": site})
+        assert held.status_code == 200
+        assert "has not run" in held.text
+        assert f'action="{path.partition("?")[0]}"' in held.text
+        for name, value in parse_qsl(path.partition("?")[2]):
+            assert f'name="{name}"' in held.text
+            assert html.escape(value) in held.text
+    for site in ("none", "same-origin", "cross-site"):
+        ahead = {**LED, "sec-fetch-site": site, "sec-purpose": "prefetch;prerender"}
+        assert client.get(path, headers=ahead).status_code == 403
+    assert ran == []
+    for headers in (
+        {},
+        {**LED, "sec-fetch-site": "none"},
+        {**LED, "sec-fetch-site": "same-origin"},
+    ):
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == 200
+        assert "has not run" not in answer.text
+    assert ran != []
+
+
+@pytest.mark.parametrize("path", [path for path in COSTLY if "." not in path.partition("?")[0]])
+def test_their_data_is_not_read_either(client: TestClient, path: str, ran: list[str]) -> None:
+    if path.startswith("/embed"):
+        return
+    page, _, query = path.partition("?")
+    answer = client.get(f"{page}.json?{query}", headers=LED)
+    assert (answer.status_code, answer.json()["title"]) == (403, "Not run")
+    assert ran == []
+
+
+def test_links_of_other_sites_lead_to_pages_that_cost_little(client: TestClient) -> None:
+    for path in (
+        "/",
+        "/artifacts/20",
+        "/artifacts?type=Model&after=30",
+        "/executions?state=FAILED",
+        "/contexts/2",
+        "/artifacts/20/lineage?depth=3&direction=upstream&selected=artifact/20",
+        "/console",
+        "/search",
+        "/why",
+        "/ask/makers-of-artifact",
+    ):
+        assert "has not run" not in client.get(path, headers=LED).text, path
+
+
+def test_every_route_is_known_to_cost_little_or_more(app: FastAPI) -> None:
+    """A new route stands here, or says when it costs more than a page view."""
+    little = {
+        *("/", "/overview.json", "/types", "/types.json", "/ask", "/ask.json", "/health", "/live"),
+        *("/openapi.json", "/artifacts/{id:int}/file", "/static"),
+        *(f"/{kind.value}s/{{id:int}}" for kind in (Kind.ARTIFACT, Kind.EXECUTION)),
+        *(f"/{kind.value}s/{{id:int}}.json" for kind in (Kind.ARTIFACT, Kind.EXECUTION)),
+        *(f"/{kind.value}s/{{id:int}}/panel" for kind in (Kind.ARTIFACT, Kind.EXECUTION)),
+        *(f"/{kind.value}s/{{id:int}}/panel.json" for kind in (Kind.ARTIFACT, Kind.EXECUTION)),
+    }
+    got = [route for route in app.routes if "POST" not in (getattr(route, "methods", None) or ())]
+    paths = {str(getattr(route, "path", "")) for route in got}
+    boxes = {path for path in paths if path.startswith("/filters/")}  # they look at names alone
+    assert paths - set(app.state.costs) - boxes == little
+
+
+def test_sites_that_may_frame_pictures_need_no_click(tfx: Store) -> None:
+    settings = tfx.settings.model_copy(update={"embed_origins": ("https://wiki.example",)})
+    path = "/embed/artifacts/20/lineage?depth=100"
+    with TestClient(create_app(tfx, settings), "http://127.0.0.1") as client:
+        for referer, waits in (
+            ("https://wiki.example/", False),
+            ("https://wiki.example.evil.example/", True),
+            ("", True),
+        ):
+            headers = {**LED, "sec-fetch-dest": "iframe", "referer": referer}
+            assert ("has not run" in client.get(path, headers=headers).text) is waits
+
+
+def test_signing_in_does_not_run_what_a_link_asks_for(guarded: TestClient, ran: list[str]) -> None:
+    path = "/console?cypher=RETURN+'marked'+AS+x"
+    for address in (path, f"/sign-in?next={quote(path, safe='')}"):
+        led = guarded.get(address, headers=LED)
+        assert led.status_code in (200, 303)
+    ours = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
+    held = guarded.post("/sign-in", data={"token": TOKEN, "next": path}, headers=ours)
+    assert (held.status_code, "has not run" in held.text) == (200, True)
+    assert "'marked'" in html.unescape(held.text)
+    assert ran == []
+    answer = guarded.get(path, headers=ours)  # signed in, and clicked
+    assert (answer.status_code, len(ran) > 0) == (200, True)
 
 
 def test_without_the_token_nothing_is_told(guarded: TestClient) -> None:

@@ -144,12 +144,13 @@ def _artifact_facts(
 
 def _as_data(alignment: Alignment, pair: Pair, found: _Difference) -> _Difference:
     """A result that nothing explains is data where what made it read nothing, such as an import."""
-    is_result = found.cause is Cause.RESULT and pair.one.kind is Kind.ARTIFACT
+    if found.cause is not Cause.RESULT or pair.one.kind is not Kind.ARTIFACT:
+        return found
     above = alignment.ancestry.above
     is_import = all(above(ref) for ref in pair) and not any(
         above(maker.ref) for ref in pair for maker in above(ref)
     )
-    return found._replace(cause=Cause.DATA) if is_result and is_import else found
+    return found._replace(cause=Cause.DATA) if is_import else found
 
 
 def _facts(left: Facts, right: Facts) -> Iterator[_Difference]:

@@ -50,6 +50,9 @@ class Contexts:
             int | None, Query(ge=0, description="which page of a long run's steps; 0: the longest")
         ] = None,
         page: Annotated[int, Query(ge=1, description="which page of a pipeline's runs")] = 1,
+        properties_page: Annotated[
+            int, Query(ge=1, le=10**9, description="which page of its properties")
+        ] = 1,
     ) -> Page:
         """A context: its runs, its steps as a graph and as a table, and what it holds."""
         ref = Ref(Kind.CONTEXT, id)
@@ -61,7 +64,7 @@ class Contexts:
             skip = (number - 1) * SHOWN
             runs = self._store.ask("runs_of_pipeline", context=id, skip=skip, limit=SHOWN)
         drawn = self._drawn(node, [row[0] for row in runs.rows], run)
-        scope = scope_of(request, ("run", "steps", "page"))
+        scope = scope_of(request, ("run", "steps", "page", "properties_page"))
         executions = self._total(Kind.EXECUTION, drawn)
         held = self._artifacts(drawn, executions)
         picture = canvas = None
@@ -95,6 +98,7 @@ class Contexts:
         }
         extra = {
             "questions": self._questions.for_kind(Kind.CONTEXT),
+            "properties_page": properties_page,
             "gantt": in_time.chart,
             "only": STEPS if sum(states.values()) < executions else "",  # what the states are of
             "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),

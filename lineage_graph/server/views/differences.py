@@ -25,6 +25,7 @@ from lineage_graph.server.views.histories import keeps, letter
 from lineage_graph.store import Find, Store
 
 _CHARTS = 12
+_NODES = 50  # nodes of a cell
 _HISTORY = 200  # values of a chart
 One = Annotated[str, Query(description="artifact/17, execution/4 or context/2 (a run)")]
 COMPARED: dict[str, Any] = {
@@ -161,13 +162,15 @@ def _refs(found: Comparison) -> Iterable[Ref]:
     for row in found.rows:
         for value in row.values:
             if isinstance(value, tuple):
-                yield from value
+                yield from value[:_NODES]
     yield from (maker for maker, _ in found.origins if maker is not None)
 
 
 def _cells(value: Any, name: str, names: Mapping[Ref, Node]) -> tuple[Cell, ...]:
     if isinstance(value, tuple):
-        return tuple(node_cell(ref, names) for ref in value)
+        more = len(value) - _NODES
+        rest = (Cell(f"and {more:,} more"),) if more > 0 else ()
+        return (*(node_cell(ref, names) for ref in value[:_NODES]), *rest)
     return (cell_of(value, name),)
 
 
@@ -194,10 +197,10 @@ def _charts(store: Store, found: Comparison) -> list[dict[str, Any]]:
 
 
 def _newest(store: Store, kind: Kind, type_name: str) -> tuple[Node, ...]:
-    wanted = Find(
-        kind=kind, type=type_name, order_by="create_time", descending=True, limit=_HISTORY
-    )
-    return store.find(wanted).nodes
+    wanted = Find(kind=kind, type=type_name, descending=True, limit=_HISTORY, counted=False)
+    return store.find(
+        wanted
+    ).nodes  # by their ids: to order them by time would read all of the type
 
 
 def _chart(nodes: Iterable[Node], name: str, marks: Mapping[Ref, str]) -> Chart | None:

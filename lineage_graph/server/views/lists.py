@@ -67,6 +67,8 @@ EXAMPLES = {
 }
 """Filters to begin from, for each kind, and what they find."""
 _MOMENT = Param("time", "datetime", "a moment", nullable=True, required=False)
+SCANNING = ("text", "where", "since", "before", "sort")
+"""Parameters for which a list may look at every node of its kind."""
 Sort = Literal["id", "create_time", "update_time", "name"]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -12,7 +13,6 @@ from lineage_graph.drawing.sketch import STEP
 from lineage_graph.model import (
     Artifact,
     Context,
-    Degree,
     Event,
     EventType,
     Execution,
@@ -29,13 +29,28 @@ from lineage_graph.server.tables import error_words
 from lineage_graph.server.views.commits import commit_of
 from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.histories import keeps, marked, written
-from lineage_graph.store import Direction, Find, Store, behind
+from lineage_graph.store import Find, Side, Store, behind
 
-_SHOWN = 100  # neighbours of each sort
 # Properties by which tools tell what a node is one of.
 _OF = ("dataset", "path", "job", "stage", "task_name")
-_Side = dict[str, Any]  # a neighbour and its events
+_Beside = dict[str, Any]  # a neighbour and its events
 _LOOKED_AT = 50  # earlier nodes, to find one of the same
+_Page = Annotated[int, Query(ge=1, le=10**9, description="which page of them")]
+
+
+@dataclass(frozen=True)
+class _Pages:
+    """Which page of what is shown, and which text the names of columns hold."""
+
+    upstream: int = 1
+    downstream: int = 1
+    contexts: int = 1
+    properties: int = 1
+    columns: int = 1
+    text: str = ""
+
+
+_FIRST = _Pages()
 
 
 class Nodes:
@@ -50,13 +65,37 @@ class Nodes:
         self,
         id: int,
         file: Annotated[str | None, Query(description="which of its files to show")] = None,
+        upstream_page: _Page = 1,
+        downstream_page: _Page = 1,
+        contexts_page: _Page = 1,
+        properties_page: _Page = 1,
+        columns_page: _Page = 1,
+        columns_text: Annotated[
+            str, Query(max_length=1000, description="only columns whose name holds this")
+        ] = "",
     ) -> Page:
-        """An artifact: what made it, what used it, its properties, contexts and data."""
-        return self._page(Ref(Kind.ARTIFACT, id), "node.html", file)
+        """An artifact: what made it, what used it, its properties, contexts, columns and data."""
+        pages = _Pages(
+            upstream_page,
+            downstream_page,
+            contexts_page,
+            properties_page,
+            columns_page,
+            columns_text,
+        )
+        return self._page(Ref(Kind.ARTIFACT, id), "node.html", pages, file)
 
-    def execution(self, id: int) -> Page:
+    def execution(
+        self,
+        id: int,
+        upstream_page: _Page = 1,
+        downstream_page: _Page = 1,
+        contexts_page: _Page = 1,
+        properties_page: _Page = 1,
+    ) -> Page:
         """An execution: its inputs and outputs, parameters, state and contexts."""
-        return self._page(Ref(Kind.EXECUTION, id), "node.html")
+        pages = _Pages(upstream_page, downstream_page, contexts_page, properties_page)
+        return self._page(Ref(Kind.EXECUTION, id), "node.html", pages)
 
     def artifact_panel(self, id: int) -> Page:
         """An artifact, short, for the side of a picture."""
@@ -66,57 +105,73 @@ class Nodes:
         """An execution, short, for the side of a picture."""
         return self._page(Ref(Kind.EXECUTION, id), "panel.html")
 
-    def _page(self, ref: Ref, template: str, file: str | None = None) -> Page:
+    def _page(
+        self, ref: Ref, template: str, pages: _Pages = _FIRST, file: str | None = None
+    ) -> Page:
         node = self._store.node(ref)
-        graph = self._store.neighbours(ref, limit=2 * _SHOWN)
-        upstream, downstream = _sides(ref, graph)
-        degree = self._store.degrees([ref]).get(ref, Degree(0, 0))
-        alike = self._store.same_things(ref) if ref.kind is Kind.ARTIFACT else ()
-        beside = sum(1 for thing in alike if thing.hops == 1)  # a neighbour on both sides
-        above = degree.upstream - beside
-        is_whole = ref.kind is Kind.ARTIFACT and len(upstream) == above <= _SHOWN
-        makers, handed_on = _told_apart(upstream) if is_whole else (upstream[:_SHOWN], [])
-        step = _step(graph.contexts) if ref.kind is Kind.EXECUTION else None
+        around = self._store.around(
+            ref, upstream=pages.upstream, downstream=pages.downstream, contexts=pages.contexts
+        )
+        upstream, downstream = _told(around.upstream), _told(around.downstream)
+        is_whole = around.upstream.next is None and pages.upstream == 1
+        is_told_apart = ref.kind is Kind.ARTIFACT and is_whole
+        makers, handed_on = _told_apart(upstream) if is_told_apart else (upstream, [])
+        step = _step(around.contexts) if ref.kind is Kind.EXECUTION else None
         data = {
             "node": node,
-            "same": alike,
-            "upstream": upstream[:_SHOWN],
-            "upstream_total": above,
-            "downstream": downstream[:_SHOWN],
-            "downstream_total": degree.downstream - beside,
-            "contexts": _by_type(graph.contexts),
+            "same": self._store.same_things(ref) if ref.kind is Kind.ARTIFACT else (),
+            "upstream": upstream,
+            "upstream_total": around.upstream.total,
+            "upstream_next": around.upstream.next,
+            "downstream": downstream,
+            "downstream_total": around.downstream.total,
+            "downstream_next": around.downstream.next,
+            "contexts": _by_type(around.contexts),
+            "contexts_total": around.contexts_total,
+            "contexts_next": around.contexts_next,
         }
         extra: dict[str, Any] = {
+            "pages": pages,
             "questions": self._questions.for_kind(ref.kind),
             "step": (step.name or "").rpartition(".")[2] if step is not None else "",
             "makers": makers,
             "handed_on": handed_on,
             "earlier": self._earlier(node, step) if template == "node.html" else None,
             "failure": failure_of(node),
-            "commit": commit_of(node, graph.contexts),
+            "commit": commit_of(node, around.contexts),
         }
         if isinstance(node, Artifact) and template == "node.html":
             data["data"] = self._data.shown(node, file)
-            data["columns"] = self._columns(node)
+            data |= self._columns(node, pages)
             extra["histories"] = histories(marked([(node, "")] if keeps(node) else []))
         elif template == "node.html":
-            extra["histories"] = histories(written(graph, [ref]))
+            extra["histories"] = histories(written(_graph(node, around.downstream), [ref]))
         if template == "node.html":
             extra["watch"] = str(ref)
             held = [node] if isinstance(node, Execution) else []
             extra["around"] = frames(self._store, held).get(node.ref, ())
         return Page(template, data, extra)
 
-    def _columns(self, artifact: Artifact) -> list[dict[str, Any]]:
-        """Return what each column of an artifact was made from, one hop away."""
-        links = self._store.columns([artifact.id or 0], Direction.UPSTREAM)
-        found = self._store.get(Kind.ARTIFACT, {link.source_id for link in links})
-        nodes = {node.id: node for node in found}
-        columns: dict[str, list[dict[str, Any]]] = {}
-        for link in links:
-            sources = columns.setdefault(link.target_column, [])
-            sources.append({"node": nodes[link.source_id], "link": link})
-        return [{"name": name, "sources": sources} for name, sources in columns.items()]
+    def _columns(self, artifact: Artifact, pages: _Pages) -> dict[str, Any]:
+        """Return a page of what each column of an artifact was made from, one hop away."""
+        found = self._store.columns_page(artifact.id or 0, pages.columns, pages.text)
+        ids = {link.source_id for column in found.columns for link in column.sources}
+        nodes = {node.id: node for node in self._store.get(Kind.ARTIFACT, ids)}
+        named = {  # not whole: the same few stand beside each of the columns
+            one: {"ref": str(node.ref), "type": node.type, "name": node.name, "title": node.title}
+            for one, node in nodes.items()
+        }
+        columns = [
+            {
+                "name": column.name,
+                "total": column.total,
+                "sources": [
+                    {"node": named[link.source_id], "link": link} for link in column.sources
+                ],
+            }
+            for column in found.columns
+        ]
+        return {"columns": columns, "columns_total": found.total, "columns_next": found.next}
 
     def _earlier(self, node: Node, step: Context | None) -> Node | None:
         """Return the node to compare this one with: the last before it that is of its type, and step.
@@ -139,30 +194,22 @@ class Nodes:
         return next(alike, None)
 
 
-def _sides(ref: Ref, graph: Subgraph) -> tuple[list[_Side], list[_Side]]:
-    """Return what flowed into a node and what flowed out of it, each neighbour with its events."""
-    others: Mapping[int | None, Artifact | Execution]
-    if ref.kind is Kind.ARTIFACT:
-        others = {node.id: node for node in graph.executions}
-    else:
-        others = {node.id: node for node in graph.artifacts}
-    sides: tuple[dict[int, list[Event]], dict[int, list[Event]]] = ({}, {})
-    for event in graph.events:
-        mine, theirs = event.artifact_id, event.execution_id
-        flows_in = not event.type.is_input
-        if ref.kind is Kind.EXECUTION:
-            mine, theirs, flows_in = theirs, mine, not flows_in
-        if mine == ref.id:
-            sides[0 if flows_in else 1].setdefault(theirs, []).append(event)
-    upstream, downstream = (
-        [{"node": others[i], "events": events} for i, events in side.items()] for side in sides
+def _told(side: Side) -> list[_Beside]:
+    return [{"node": node, "events": list(events)} for node, events in side.nodes]
+
+
+def _graph(node: Node, side: Side) -> Subgraph:
+    """Return an execution with what it wrote, as far as a page shows it."""
+    return Subgraph.trusted(
+        executions=(node,),
+        artifacts=tuple(other for other, _ in side.nodes),
+        events=tuple(event for _, events in side.nodes for event in events),
     )
-    return upstream, downstream
 
 
-def _told_apart(makers: list[_Side]) -> tuple[list[_Side], list[_Side]]:
+def _told_apart(makers: list[_Beside]) -> tuple[list[_Beside], list[_Beside]]:
     """Tell what made an artifact from what handed it on, out of a cache or looked up, where both are known."""
-    sides: tuple[list[_Side], list[_Side]] = ([], [])
+    sides: tuple[list[_Beside], list[_Beside]] = ([], [])
     for item in makers:
         sides[_is_handed_on(item["node"], item["events"])].append(item)
     return sides if sides[0] else (makers, [])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 
-from lineage_graph.model import Artifact, Event, EventType, Execution, Subgraph
+import pytest
+
+from lineage_graph.model import Artifact, Event, EventType, Execution, Ref, Subgraph
+from lineage_graph.questions.differences.ancestry import Ancestry, Slot
 from lineage_graph.questions.differences.facts import Cause
+from lineage_graph.questions.differences.why import explained
 from tests.questions.differences.lineages import artifact, execution, lineage, said, why
 
 PARAMETER = """
@@ -360,3 +364,31 @@ def test_a_ladder_with_two_to_the_thousand_paths_takes_no_time() -> None:
     assert time.process_time() - began < 2
     assert [reason.sentence for reason in found.reasons] == ["Step.epochs 5 → 6."]
     assert found.reasons[0].divergence.distance == 1999
+
+
+def test_thousands_of_inputs_take_time_that_grows_with_their_number() -> None:
+    """Each input that differs is looked at once: of 4,000, not sixteen million pairs."""
+    many = 4_000
+    events = [Event(artifact_id=n, execution_id=1, type=EventType.INPUT) for n in range(1, many)]
+    events.append(Event(artifact_id=many, execution_id=2, type=EventType.INPUT))
+    graph = Subgraph(
+        artifacts=tuple(
+            Artifact(id=n, type="Data", uri=f"s3://lake/{n}") for n in range(1, many + 1)
+        ),
+        executions=(Execution(id=1, type="Join"), Execution(id=2, type="Join")),
+        events=tuple(events),
+    )
+    looked = 0
+    above = Ancestry.above
+
+    def counting(self: Ancestry, ref: Ref) -> tuple[Slot, ...]:
+        nonlocal looked
+        looked += 1
+        return above(self, ref)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ancestry, "above", counting)
+        one, other = graph.executions
+        found = explained(one, other, graph, [one.ref], [other.ref])
+    assert len(found.reasons) == many - 1
+    assert looked < 50 * many

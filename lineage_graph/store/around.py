@@ -1,0 +1,165 @@
+"""What is around a node, a page at a time: what a page shows of a node that may have very many neighbours.
+
+No statement here does more for a node of 30,000 readers than for one of ten, but that which counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from lineage_graph.catalog.compose import EVENTS
+from lineage_graph.model import Artifact, ColumnLineage, Context, Event, Execution, Kind, Ref
+from lineage_graph.store.rows import event_from_row, node_from_row
+from lineage_graph.store.session import Sessions, Transaction
+from lineage_graph.store.values import Direction
+
+EVENTS_SHOWN, CONTEXTS_SHOWN, COLUMNS_SHOWN = 200, 100, 100
+SOURCES_SHOWN = 20
+"""Artifacts from which a column was made, and columns of each, that are shown."""
+_OTHER = {Kind.ARTIFACT: Kind.EXECUTION, Kind.EXECUTION: Kind.ARTIFACT}
+_MEMBERSHIPS = {Kind.ARTIFACT: "ATTRIBUTED_TO", Kind.EXECUTION: "ASSOCIATED_WITH"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """A page of what is one event away from a node on one side, by id; each with those events.
+
+    ``total`` is how many nodes there are on all pages; ``next`` is the number of the next page, None on
+    the last one.
+    """
+
+    nodes: tuple[tuple[Artifact | Execution, tuple[Event, ...]], ...]
+    total: int
+    next: int | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is around an artifact or an execution, pages of each."""
+
+    upstream: Side
+    downstream: Side
+    contexts: tuple[Context, ...]
+    contexts_total: int
+    contexts_next: int | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an artifact, and some of the columns of artifacts it was made from, of so many."""
+
+    name: str
+    sources: tuple[ColumnLineage, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class ColumnsPage:
+    """A page of the columns of an artifact that were made from others, by name."""
+
+    columns: tuple[Column, ...]
+    total: int
+    next: int | None
+
+
+class Surroundings:
+    """The part of a store that pages of nodes ask."""
+
+    _sessions: Sessions
+
+    def around(
+        self, ref: Ref, *, upstream: int = 1, downstream: int = 1, contexts: int = 1
+    ) -> Around:
+        """Return pages of what is around an artifact or an execution; the first of each has the number 1."""
+
+        def work(transaction: Transaction) -> Around:
+            before = _side(transaction, ref, Direction.UPSTREAM, upstream)
+            after = _side(transaction, ref, Direction.DOWNSTREAM, downstream)
+            return Around(before, after, *_contexts(transaction, ref, contexts))
+
+        return self._sessions.read(work)
+
+    def columns_page(self, artifact: int, page: int = 1, text: str = "") -> ColumnsPage:
+        """Return a page of the columns of an artifact that were made from others, those that hold a text."""
+
+        def work(transaction: Transaction) -> ColumnsPage:
+            skip = (page - 1) * COLUMNS_SHOWN
+            values: dict[str, Any] = {"id": artifact, "text": text.strip().lower()}
+            within = {**values, "skip": skip, "limit": COLUMNS_SHOWN}
+            total, names = transaction.run("column_names", within)[0]
+            rows = transaction.run(
+                "column_sources", {"id": artifact, "names": names, "limit": SOURCES_SHOWN}
+            )
+            columns = [_column(artifact, *row) for row in rows]
+            following = page + 1 if skip + len(names) < total else None
+            return ColumnsPage(
+                tuple(sorted(columns, key=lambda column: column.name)), total, following
+            )
+
+        return self._sessions.read(work)
+
+
+def _side(transaction: Transaction, ref: Ref, way: Direction, page: int) -> Side:
+    skip = (page - 1) * EVENTS_SHOWN
+    rows = transaction.run(
+        f"events_{way.value}",
+        {"id": ref.id, "skip": skip, "limit": EVENTS_SHOWN + 1},
+        kind=ref.kind,
+        links=EVENTS,
+    )
+    nodes: dict[int, Artifact | Execution] = {}
+    events: dict[int, list[Event]] = {}
+    for link, event, row in rows[:EVENTS_SHOWN]:
+        other = row["id"]
+        if other not in nodes:
+            nodes[other] = cast("Artifact | Execution", node_from_row(_OTHER[ref.kind], row))
+        is_artifact = ref.kind is Kind.ARTIFACT
+        artifact, execution = (ref.id, other) if is_artifact else (other, ref.id)
+        events.setdefault(other, []).append(event_from_row(artifact, execution, link, event))
+    goes_on = len(rows) > EVENTS_SHOWN
+    total = len(nodes)
+    if skip or goes_on:
+        total = transaction.value(f"count_{way.value}", {"id": ref.id}, kind=ref.kind, links=EVENTS)
+    return Side(
+        tuple((nodes[one], tuple(sorted(events[one], key=_type_of))) for one in sorted(nodes)),
+        total,
+        page + 1 if goes_on else None,
+    )
+
+
+def _type_of(event: Event) -> str:
+    return event.type.value
+
+
+def _contexts(
+    transaction: Transaction, ref: Ref, page: int
+) -> tuple[tuple[Context, ...], int, int | None]:
+    skip = (page - 1) * CONTEXTS_SHOWN
+    holes = {"kind": ref.kind, "link": _MEMBERSHIPS[ref.kind]}
+    values = {"id": ref.id, "skip": skip, "limit": CONTEXTS_SHOWN + 1}
+    rows = transaction.run("contexts_beside", values, **holes)
+    found = [cast(Context, node_from_row(Kind.CONTEXT, row[0])) for row in rows[:CONTEXTS_SHOWN]]
+    goes_on = len(rows) > CONTEXTS_SHOWN
+    total = len(found)
+    if skip or goes_on:
+        total = transaction.value("count_contexts", {"id": ref.id}, **holes)
+    found.sort(key=lambda context: context.id or 0)
+    return tuple(found), total, page + 1 if goes_on else None
+
+
+def _column(artifact: int, name: str, total: int, sources: Sequence[Any]) -> Column:
+    links = [
+        ColumnLineage.built(
+            source_id=source,
+            source_column=column,
+            target_id=artifact,
+            target_column=name,
+            kind=kind or "",
+        )
+        for source, found in sources
+        for column, kind in found
+    ]
+    links.sort(key=lambda link: (link.source_id, link.source_column, link.kind))
+    return Column(name, tuple(links[:SOURCES_SHOWN]), total)
