@@ -20,18 +20,29 @@
         ├── Unauthorized       wrong user or password, or not allowed
         ├── DatabaseMissing    the server has no database of that name
         ├── TooOld             the server is older than what we support
-        ├── DiskFull           the server cannot write any more
+        ├── DiskFull           there is no room to write any more
+        ├── ReadOnly           the server, its database or its disk takes no writes
         ├── OutOfMemory        the question needs more memory than the server may use
+        ├── TooManyFiles       the server, or this process, may open no more files or connections
+        ├── Terminated         somebody ended the transaction, also those of the retries
         ├── TimedOut           the time limit was reached; the answer is unknown, not empty
         ├── InUse              the folder of the embedded engine belongs to somebody else
-        └── EngineFailed       the embedded engine could not start, or said something unexpected
+        └── EngineFailed       the engine could not start, or said something unexpected
+
+What is ``retriable`` may work later as it is: nothing is wrong with what was asked for.
 """
 
 from __future__ import annotations
 
+import errno
+from typing import ClassVar
+
 
 class LineageError(Exception):
     """Root of the tree: a sentence saying what happened and, in ``hint``, what to do next."""
+
+    retriable: ClassVar[bool] = False
+    """True where the same call may work later, though the caller changes nothing."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -90,9 +101,13 @@ class Unsupported(LineageError):
 class Conflict(LineageError):
     """Another writer was faster, also after the retries; trying again may work."""
 
+    retriable = True
+
 
 class StoreError(LineageError):
     """The graph database failed, not the caller."""
+
+    retriable = True
 
 
 class Unreachable(StoreError):
@@ -102,21 +117,39 @@ class Unreachable(StoreError):
 class Unauthorized(StoreError):
     """Wrong user or password, or not allowed."""
 
+    retriable = False
+
 
 class DatabaseMissing(StoreError):
     """The server has no database of that name."""
+
+    retriable = False
 
 
 class TooOld(StoreError):
     """The server is older than what we support."""
 
+    retriable = False
+
 
 class DiskFull(StoreError):
-    """The server cannot write any more."""
+    """There is no room to write any more."""
+
+
+class ReadOnly(StoreError):
+    """The server, its database or its disk takes no writes."""
 
 
 class OutOfMemory(StoreError):
     """The question needs more memory than the server may use."""
+
+
+class TooManyFiles(StoreError):
+    """The server, or this process, may open no more files or connections."""
+
+
+class Terminated(StoreError):
+    """Somebody ended the transaction, also those of the retries."""
 
 
 class TimedOut(StoreError):
@@ -128,4 +161,23 @@ class InUse(StoreError):
 
 
 class EngineFailed(StoreError):
-    """The embedded engine could not start, or said something unexpected."""
+    """The engine could not start, or said something unexpected."""
+
+
+_OF_THE_SYSTEM: dict[int, tuple[type[StoreError], str]] = {
+    errno.ENOSPC: (DiskFull, "Make room on the disk, then try again."),
+    errno.EDQUOT: (DiskFull, "Make room on the disk, or raise the quota, then try again."),
+    errno.EROFS: (ReadOnly, "Make the disk writable, or choose another folder."),
+    errno.ENOMEM: (OutOfMemory, "Give this machine more memory, then try again."),
+    errno.EMFILE: (TooManyFiles, "Raise the limit of open files (ulimit -n), then try again."),
+    errno.ENFILE: (TooManyFiles, "Raise the system's limit of open files, then try again."),
+}
+
+
+def of_system(error: OSError) -> StoreError | None:
+    """Return ours for an error of the operating system that no caller can help; None for others."""
+    if error.errno not in _OF_THE_SYSTEM:
+        return None
+    ours, hint = _OF_THE_SYSTEM[error.errno]
+    where = f" ({error.filename})" if error.filename else ""
+    return ours(f"{error.strerror or error}{where}.", hint=hint)

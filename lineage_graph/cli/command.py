@@ -19,7 +19,7 @@ from pydantic_settings import SettingsError
 
 from lineage_graph.cli.exits import FAULT, INTERRUPTED, exit_code
 from lineage_graph.cli.output import Output
-from lineage_graph.errors import InvalidArgument, LineageError
+from lineage_graph.errors import InvalidArgument, LineageError, of_system
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 
@@ -181,6 +181,8 @@ def reported(given: Globals) -> Iterator[None]:
     except OSError as error:
         if debugging(given):
             raise
+        if (own := of_system(error)) is not None:
+            _report(given, type(own).__name__, own.message, own.hint, exit_code(own))
         where = f" ({error.filename})" if error.filename else ""
         message = f"{error.strerror or error}{where}."
         _report(given, "OSError", message, "Check the file, its folder and the disk.", 1)

@@ -37,6 +37,9 @@ EXIT_CODES: dict[type[errors.LineageError], int] = {
     errors.TimedOut: 17,
     errors.InUse: 18,
     errors.EngineFailed: 19,
+    errors.ReadOnly: 20,
+    errors.TooManyFiles: 21,
+    errors.Terminated: 22,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lineage_graph.engines.base import Engine, translate, translated
+from lineage_graph.engines.causes import explained
 from lineage_graph.engines.embedded import (
     Embedded,
     EngineStatus,
@@ -17,6 +18,7 @@ __all__ = [
     "Engine",
     "EngineStatus",
     "engine_status",
+    "explained",
     "open_engine",
     "start_engine",
     "stop_engine",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
@@ -19,11 +20,15 @@ from lineage_graph.errors import (
     InvalidArgument,
     LineageError,
     OutOfMemory,
+    ReadOnly,
     StoreError,
+    Terminated,
     TimedOut,
+    TooManyFiles,
     TooOld,
     Unauthorized,
     Unreachable,
+    of_system,
 )
 
 # What the driver tells when a connection is lost is told by our own errors; unless somebody listens,
@@ -75,44 +80,123 @@ class Engine(Protocol):
         ...
 
 
-# Status codes and words of the servers, most specific first: they say more than the classes do.
+_ASK_LESS = "Ask for less, or raise the time limit in the settings."
+_MEMORY = "Ask for less, or give the engine more memory (engine_memory)."
+_ROOM = "Make room on the server's disk, then try again; a server that stopped has to be restarted."
+_BUSY = "The server has too much to do; try again later."
+_LOOK = "Look at the server's log."
+# What of a server's codes is the caller's mistake: these and no others.
+_MISTAKES = frozenset(
+    {
+        "ClientError.General.InvalidArguments",
+        "ClientError.Procedure.ProcedureNotFound",
+        "ClientError.Procedure.TypeError",
+        "ClientError.Schema.TokenLengthError",
+        "ClientError.Schema.TokenNameError",
+        "ClientError.Statement.AccessMode",
+        "ClientError.Statement.ArgumentError",
+        "ClientError.Statement.ArithmeticError",
+        "ClientError.Statement.EntityNotFound",
+        "ClientError.Statement.InvalidTargetDatabaseError",
+        "ClientError.Statement.NotSystemDatabaseError",
+        "ClientError.Statement.ParameterMissing",
+        "ClientError.Statement.PropertyNotFound",
+        "ClientError.Statement.RuntimeUnsupportedError",
+        "ClientError.Statement.SemanticError",
+        "ClientError.Statement.SyntaxError",
+        "ClientError.Statement.TypeError",
+        "ClientError.Statement.UnsupportedAdministrationCommand",
+        "ClientError.Statement.UnsupportedOperationError",
+    }
+)
+# The other codes, by their ends. A code is the server's own word, so it comes before the message,
+# which may hold texts of callers.
 _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
     (
-        "DatabaseNotFound",
+        "Database.DatabaseNotFound",
         DatabaseMissing,
         "Check the database setting; Neo4j Community has only 'neo4j'.",
     ),
-    ("No space left on device", DiskFull, "Make room on the server's disk, then try again."),
-    ("StoreFull", DiskFull, "Make room on the server's disk, then try again."),
-    ("DatabaseUnavailable", Unreachable, "The server is up, the database is not; look at its log."),
     (
-        "terminated by the memory limit",
-        OutOfMemory,
-        "Ask for less, or give the engine more memory (engine_memory).",
+        ".DatabaseUnavailable",
+        Unreachable,
+        "The server is up, the database is not; look at its log.",
     ),
-    ("heap budget exceeded", OutOfMemory, "Ask for less, or give the engine more memory."),
+    ("Database.UnableToStartDatabase", Unreachable, _LOOK),
+    ("Routing.DbmsInPanic", Unreachable, "Look at the server's log, and restart it."),
+    ("Cluster.NotALeader", Unreachable, "Try again; the cluster has chosen another leader."),
+    ("Routing.RoutingFailed", Unreachable, "Try again; the cluster is not whole."),
+    ("Cluster.Routing", Unreachable, "Try again; the cluster is not whole."),
+    ("Cluster.ReplicationFailure", Unreachable, "Try again; the cluster is not whole."),
+    ("Request.NoThreadsAvailable", Unreachable, _BUSY),
+    ("Request.ResourceExhaustion", Unreachable, _BUSY),
+    ("Transaction.MaximumTransactionLimitReached", Unreachable, _BUSY),
+    ("TransientError.Security.AuthProviderTimeout", Unreachable, _BUSY),
+    ("TransientError.Security.AuthProviderFailed", Unreachable, _LOOK),
+    ("Transaction.TransactionLogError", DiskFull, _ROOM),
+    ("General.ForbiddenOnReadOnlyDatabase", ReadOnly, "Make the database writable."),
+    ("General.WriteOnReadOnlyAccessDatabase", ReadOnly, "Make the database writable."),
+    ("Transaction.TransactionTimedOut", TimedOut, _ASK_LESS),
+    ("Transaction.TransactionTimedOutClientConfiguration", TimedOut, _ASK_LESS),
+    ("Transaction.BookmarkTimeout", TimedOut, _BUSY),
+    ("Procedure.ProcedureTimedOut", TimedOut, _ASK_LESS),
+    ("Statement.ExecutionTimeout", TimedOut, _ASK_LESS),
+    ("General.MemoryPoolOutOfMemoryError", OutOfMemory, _MEMORY),
+    ("General.TransactionOutOfMemoryError", OutOfMemory, _MEMORY),
+    ("General.TransactionMemoryLimit", OutOfMemory, _MEMORY),
+    ("General.OutOfMemoryError", OutOfMemory, _MEMORY),
+    ("General.StackOverFlowError", OutOfMemory, "Ask for something less nested."),
+    ("Transaction.Terminated", Terminated, "Try again."),
+    ("Transaction.LockClientStopped", Terminated, "Try again."),
+    ("Schema.ConstraintValidationFailed", AlreadyExists, "Choose another name or id."),
+    ("Statement.ConstraintVerificationFailed", AlreadyExists, "Choose another name or id."),
+    ("ClientError.Security.AuthorizationExpired", Unauthorized, "Connect again."),
+    ("ClientError.Security.TokenExpired", Unauthorized, "Connect again."),
+    ("TransientError.Security.ModifiedConcurrently", Conflict, "Try again."),
+    ("DatabaseError.Transaction.LinkedTransactionError", EngineFailed, _LOOK),
+)
+# Words of servers, for codes that say only that something went wrong, or nothing of its cause.
+_WORDS: tuple[tuple[str, type[LineageError], str], ...] = (
+    ("No space left on device", DiskFull, _ROOM),
+    ("not enough space on the disk", DiskFull, _ROOM),
+    ("Disk quota exceeded", DiskFull, _ROOM),
+    ("Too many open files", TooManyFiles, "Raise the limit of open files (ulimit -n)."),
+    ("Read-only file system", ReadOnly, "Make the disk writable."),
+    ("database is open in read-only mode", ReadOnly, "Make the database writable."),
+    ("OutOfMemory", OutOfMemory, _MEMORY),
+    ("Java heap space", OutOfMemory, _MEMORY),
+    ("heap budget", OutOfMemory, _MEMORY),
+    ("GC overhead limit", OutOfMemory, _MEMORY),
+    ("StackOverflowError", OutOfMemory, "Ask for something less nested."),
+    ("terminated by the time limit", TimedOut, _ASK_LESS),
+    ("terminated by the memory limit", OutOfMemory, _MEMORY),
     ("Limit of allowed elements for in-heap", OutOfMemory, "Ask for less."),
-    ("TransactionTimedOut", TimedOut, "Ask for less, or raise the time limit in the settings."),
-    ("TransactionTimedOutClientConfiguration", TimedOut, "Ask for less, or raise the time limit."),
-    (
-        "terminated by the time limit",
-        TimedOut,
-        "Ask for less, or raise the time limit in the settings.",
-    ),
+    ("Timeout on iterating", TimedOut, _ASK_LESS),
+    ("TimeoutException", TimedOut, _ASK_LESS),
+    ("within the specified timeout", TimedOut, _ASK_LESS),
+    ("within the timeout specified", TimedOut, _ASK_LESS),
+    ("fenced after a failure", EngineFailed, "Restart the engine: lineage-graph engine stop."),
+    ("needs to be restarted", EngineFailed, _ROOM),
+    ("is closed", Unreachable, "The engine was shutting down; try again."),
+    ("is shutting down", Unreachable, "The engine was shutting down; try again."),
     ("Unknown procedure", InvalidArgument, ""),
-    ("LockClientStopped", TimedOut, "Ask for less, or raise the time limit in the settings."),
-    ("Timeout on iterating", TimedOut, "Ask for less, or raise the time limit in the settings."),
-    ("TimeoutException", TimedOut, "Ask for less, or raise the time limit in the settings."),
-    ("MemoryPoolOutOfMemory", OutOfMemory, "Ask for less, or give the server more memory."),
-    ("TransactionOutOfMemory", OutOfMemory, "Ask for less, or give the server more memory."),
-    ("OutOfMemory", OutOfMemory, "Ask for less, or give the engine more memory (engine_memory)."),
     ("Concurrent modification", Conflict, "Try again."),
     ("ConcurrentModification", Conflict, "Try again."),
-    ("DeadlockDetected", Conflict, "Try again."),
-    ("Neo.ClientError.Security", Unauthorized, "Check the user name and the password."),
     ("not allowed to", Unauthorized, "This user may not do that."),
-    ("ConstraintValidationFailed", AlreadyExists, "Choose another name or id."),
 )
+# Codes of which the words say more than the code does.
+_VAGUE_CODES = (
+    "",
+    "DatabaseError.General.UnknownError",
+    "DatabaseError.Statement.ExecutionFailed",
+    "DatabaseError.Transaction.TransactionCommitFailed",
+    "DatabaseError.Transaction.TransactionStartFailed",
+    "ClientError.Transaction.LockClientStopped",
+    "ClientError.Transaction.Terminated",
+    "ClientError.Transaction.TransactionNotFound",
+    "TransientError.Transaction.DeadlockDetected",
+)
+_STATEMENT = re.compile(r"(Error executing Cypher (?:command|query)): .*", re.DOTALL)
 # Classes of the driver, the special ones before the general.
 _CLASSES: tuple[tuple[type[Exception], type[LineageError], str], ...] = (
     (driver.UnsupportedServerProduct, TooOld, "Use Neo4j 5.26 or later."),
@@ -121,10 +205,10 @@ _CLASSES: tuple[tuple[type[Exception], type[LineageError], str], ...] = (
     (driver.ConstraintError, AlreadyExists, "Choose another name or id."),
     (driver.CypherSyntaxError, InvalidArgument, ""),
     (driver.CypherTypeError, InvalidArgument, ""),
-    (driver.ClientError, InvalidArgument, ""),
+    (driver.ClientError, EngineFailed, _LOOK),
     (driver.TransientError, Conflict, "Try again."),
-    (driver.DatabaseError, EngineFailed, "Look at the server's log."),
-    (driver.Neo4jError, EngineFailed, "Look at the server's log."),
+    (driver.DatabaseError, EngineFailed, _LOOK),
+    (driver.Neo4jError, EngineFailed, _LOOK),
     (driver.IncompleteCommit, Unreachable, "It is not known whether the last change was written."),
     (
         driver.ServiceUnavailable,
@@ -135,7 +219,7 @@ _CLASSES: tuple[tuple[type[Exception], type[LineageError], str], ...] = (
     (driver.ConnectionPoolError, Unreachable, "Too many connections at once; try again."),
     (driver.ConfigurationError, InvalidArgument, "Check the address of the server."),
     (driver.DriverError, EngineFailed, "This is a fault in how we use the driver."),
-    (driver.GqlError, EngineFailed, "Look at the server's log."),
+    (driver.GqlError, EngineFailed, _LOOK),
 )
 
 
@@ -147,10 +231,12 @@ def translate(error: BaseException, doing: str = "") -> LineageError:
         return InvalidArgument(
             "A whole number is beyond 64 bits.", hint="They go from -2^63 to 2^63 - 1, ids too."
         )
-    words = getattr(error, "message", None) or str(error) or type(error).__name__
-    told = f"{getattr(error, 'code', '') or ''} {words}"
-    ours, hint = _look_up(error, told)
-    said = " ".join(str(words).split())
+    if isinstance(error, OSError) and (own := of_system(error)) is not None:
+        return own
+    words = str(getattr(error, "message", None) or error or type(error).__name__)
+    words = _STATEMENT.sub(r"\1", words)  # the statement is ours, or the caller knows it
+    ours, hint = _look_up(error, words)
+    said = " ".join(words.split())
     message = said if issubclass(ours, InvalidArgument) else _SENTENCES.get(ours, "{said}")
     if "{said}" in message and message is not said:
         message = message.replace("{said}", said)
@@ -166,27 +252,43 @@ _SENTENCES: dict[type[LineageError], str] = {
     TooOld: "The graph database is too old or no Neo4j ({said}).",
     TimedOut: "The time limit was reached before the answer was there.",
     Conflict: "Another writer was in the way ({said}).",
-    DiskFull: "The graph database's disk is full ({said}).",
+    DiskFull: "The graph database's disk takes no more ({said}).",
+    ReadOnly: "The graph database takes no writes ({said}).",
+    TooManyFiles: "Too many files or connections are open ({said}).",
+    Terminated: "The transaction was ended by somebody else ({said}).",
     OutOfMemory: "The answer needs more memory than the graph database may use.",
     AlreadyExists: "Something that must be unique is there already ({said}).",
     EngineFailed: "The graph database failed ({said}).",
 }
 
 
-def _look_up(error: BaseException, told: str) -> tuple[type[LineageError], str]:
-    for fragment, ours, hint in _CODES:
-        if fragment in told:
+def _look_up(error: BaseException, words: str) -> tuple[type[LineageError], str]:
+    code = str(getattr(error, "code", None) or "").removeprefix("Neo.")
+    if code in _MISTAKES:
+        return InvalidArgument, ""
+    if code in _VAGUE_CODES:
+        for fragment, ours, hint in _WORDS:
+            if fragment in words:
+                return ours, hint
+    for ending, ours, hint in _CODES:
+        if code.endswith(ending):
             return ours, hint
+    if code.startswith("ClientError.Security."):
+        return Unauthorized, "Check the user name and the password."
     for theirs, ours, hint in _CLASSES:
         if isinstance(error, theirs):
             return ours, hint
-    return EngineFailed, "Look at the server's log."
+    return EngineFailed, _LOOK
 
 
 @contextmanager
 def translated(doing: str = "") -> Iterator[None]:
-    """Raise ours for every error of the driver inside the block."""
+    """Raise ours for every error of the driver inside the block, and where no file can be opened."""
     try:
         yield
     except (driver.Neo4jError, driver.DriverError, OverflowError) as error:
         raise translate(error, doing) from error
+    except OSError as error:
+        if (own := of_system(error)) is None:
+            raise
+        raise own from error

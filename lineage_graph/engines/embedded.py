@@ -18,6 +18,7 @@ from typing import Any, Literal
 import neo4j
 
 from lineage_graph.engines.base import DRIVER_OPTIONS, translated
+from lineage_graph.engines.causes import explained
 from lineage_graph.engines.host import TAKEN
 from lineage_graph.engines.state import (
     DATABASE,
@@ -154,10 +155,11 @@ def _join(folder: Path, settings: Settings) -> tuple[EngineState, socket.socket]
         if code == TAKEN:  # another process is starting it, or stopping it
             process = None
         elif code is not None:
-            raise EngineFailed(
+            failed = EngineFailed(
                 f"The embedded engine could not start.\n{_last_lines(folder)}",
                 hint=f"Its log is {folder / LOG_FILE}.",
             )
+            raise explained(failed, folder)
         time.sleep(0.05 if process is not None else 0.3)
     raise InUse(
         f"The embedded engine in {folder} does not answer.",
@@ -181,7 +183,7 @@ def _start(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
     }  # Ctrl-C in the user's terminal is not for it
     if sys.platform == "win32":
         options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    with _open_log(folder) as log:
+    with translated("starting the embedded engine"), _open_log(folder) as log:
         process = subprocess.Popen(
             command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lineage_graph.errors import InUse
+from lineage_graph.errors import InUse, TooManyFiles, of_system
 
 STATE_FILE = "engine.json"
 LOCK_FILE = "engine.lock"
@@ -42,6 +42,8 @@ def make_folder(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = folder.stat().st_uid if hasattr(os, "getuid") else None
     except OSError as error:
+        if (own := of_system(error)) is not None:
+            raise own from error
         raise InUse(
             f"The folder {folder} cannot be used: {error.strerror}.",
             hint="Choose another with --folder or LINEAGE_GRAPH_FOLDER.",
@@ -73,7 +75,10 @@ def read_state(folder: Path) -> EngineState | None:
     """Return what the state file says; None where there is none, or it is damaged."""
     try:
         return EngineState.model_validate_json((folder / STATE_FILE).read_bytes())
-    except (OSError, ValidationError):
+    except OSError as error:
+        _check_limit(error)
+        return None
+    except ValidationError:
         return None
 
 
@@ -85,13 +90,21 @@ def call(
         connection = socket.create_connection(("127.0.0.1", state.control_port), timeout)
         connection.sendall(f"{state.secret} {command}\n".encode())
         reply = _read_line(connection)
-    except OSError:
+    except OSError as error:
+        _check_limit(error)
         return None
     if not reply:
         connection.close()
         return None
     connection.settimeout(None)
     return connection, reply
+
+
+def _check_limit(error: OSError) -> None:
+    """Raise where this process may open no more: that says nothing of the engine."""
+    own = of_system(error)
+    if isinstance(own, TooManyFiles):
+        raise own from error
 
 
 def _read_line(connection: socket.socket) -> str:

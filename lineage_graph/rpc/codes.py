@@ -7,7 +7,6 @@ import grpc
 from lineage_graph.errors import (
     AlreadyExists,
     Conflict,
-    DatabaseMissing,
     DiskFull,
     FailedPrecondition,
     InvalidArgument,
@@ -15,9 +14,10 @@ from lineage_graph.errors import (
     NotFound,
     OutOfMemory,
     OutOfRange,
+    StoreError,
+    Terminated,
     TimedOut,
-    Unauthorized,
-    Unreachable,
+    TooManyFiles,
     Unsupported,
 )
 
@@ -30,12 +30,12 @@ _CODES: tuple[tuple[type[LineageError], grpc.StatusCode], ...] = (
     (FailedPrecondition, grpc.StatusCode.FAILED_PRECONDITION),
     (Unsupported, grpc.StatusCode.UNIMPLEMENTED),
     (Conflict, grpc.StatusCode.ABORTED),  # the one code after which ML Metadata's clients retry
-    (Unreachable, grpc.StatusCode.UNAVAILABLE),
-    (DatabaseMissing, grpc.StatusCode.UNAVAILABLE),
-    (Unauthorized, grpc.StatusCode.UNAVAILABLE),  # it is our password that is wrong, not theirs
+    (Terminated, grpc.StatusCode.ABORTED),  # nothing was written, so they may retry this as well
     (DiskFull, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (OutOfMemory, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (TooManyFiles, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (TimedOut, grpc.StatusCode.DEADLINE_EXCEEDED),
+    (StoreError, grpc.StatusCode.UNAVAILABLE),  # also where our password is wrong, not theirs
 )
 
 

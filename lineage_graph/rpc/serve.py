@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
-from lineage_graph.errors import InvalidArgument, LineageError
+from lineage_graph.errors import InvalidArgument, LineageError, of_system
 from lineage_graph.messages.pool import METHODS, POOL, SERVICE
 from lineage_graph.rpc.codes import status_of
 from lineage_graph.rpc.guard import Guard, check_address
@@ -78,6 +78,8 @@ def _answering(service: Service, name: str) -> Callable[[bytes, grpc.ServicerCon
         except LineageError as error:
             context.abort(status_of(error), str(error))
         except Exception as error:
+            if isinstance(error, OSError) and (own := of_system(error)) is not None:
+                context.abort(status_of(own), str(own))
             log.exception("%s failed", name)
             context.abort(
                 grpc.StatusCode.INTERNAL, f"A fault of lineage-graph: {type(error).__name__}."

@@ -36,7 +36,10 @@ STATUS: dict[type[errors.LineageError], int] = {
     errors.DatabaseMissing: 503,
     errors.TooOld: 503,
     errors.DiskFull: 507,
+    errors.ReadOnly: 503,
     errors.OutOfMemory: 503,
+    errors.TooManyFiles: 503,
+    errors.Terminated: 503,
     errors.TimedOut: 504,
     errors.InUse: 503,
     errors.EngineFailed: 503,
@@ -46,10 +49,19 @@ _TITLES: dict[type[errors.LineageError], str] = {
     errors.RefusedCypher: "This statement is refused",
     errors.NotFound: "Not found",
     errors.StoreError: "The graph database does not answer",
+    errors.DiskFull: "The graph database takes no more",
+    errors.ReadOnly: "The graph database takes no more",
+    errors.OutOfMemory: "The graph database has too little memory",
+    errors.TooManyFiles: "Too many files or connections are open",
+    errors.Terminated: "The statement was ended",
     errors.TimedOut: "The time limit was reached",
     errors.LineageError: "That did not work",
 }
 PROBLEM = "application/problem+json"
+SOON = 2
+"""Seconds after which what failed for the moment may work."""
+LATER = 60
+"""Seconds after which somebody may have made room."""
 
 
 def status_of(error: errors.LineageError) -> int:
@@ -75,7 +87,9 @@ def add_problems(app: FastAPI, renderer: Renderer) -> None:
 
     def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, errors.LineageError)
-        return answer(request, status_of(error), title_of(error), error.message, error.hint)
+        status = status_of(error)
+        response = answer(request, status, title_of(error), error.message, error.hint)
+        return with_retry_after(response, error)
 
     def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -91,6 +105,8 @@ def add_problems(app: FastAPI, renderer: Renderer) -> None:
         )
 
     def fault(request: Request, error: Exception) -> Response:
+        if isinstance(error, OSError) and (own := errors.of_system(error)) is not None:
+            return ours(request, own)
         log.error("fault while answering %s", request.url.path, exc_info=error)
         detail = f"This is a fault of lineage-graph ({type(error).__name__})."
         return answer(request, 500, "That did not work", detail, "The server's log says more.")
@@ -99,6 +115,14 @@ def add_problems(app: FastAPI, renderer: Renderer) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, fault)
+
+
+def with_retry_after(response: Response, error: errors.LineageError) -> Response:
+    """Say when to try again, where that may help and the status is one that says so."""
+    if error.retriable and response.status_code in (503, 507):
+        full = isinstance(error, errors.DiskFull | errors.ReadOnly)
+        response.headers["retry-after"] = str(LATER if full else SOON)
+    return response
 
 
 def wants_data(request: Request) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
 
+from lineage_graph.errors import LineageError
 from lineage_graph.store.session import Sessions, Transaction
+
+log = logging.getLogger(__name__)
 
 SEQUENCES = ("artifact", "execution", "context", "type")
 _LARGEST_BLOCK = 512
@@ -65,11 +69,15 @@ class IdSource:
                 block.first = largest + 1
 
     def close(self) -> None:
-        """Return what is left of the blocks to the store."""
+        """Return what is left of the blocks to the store, where it takes them."""
         with self._lock:
             for name, block in self._blocks.items():
                 if block.end > block.first:
-                    self._return(name, block)
+                    try:
+                        self._return(name, block)
+                    except LineageError:  # what was put is stored; only some ids are never used
+                        log.info("unused ids were not returned", exc_info=True)
+                        return
 
     def _reserve(self, name: str, block: _Block, count: int) -> None:
         now = time.monotonic()

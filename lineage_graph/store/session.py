@@ -24,8 +24,19 @@ from neo4j.exceptions import (
 from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.compose import fill
 from lineage_graph.catalog.together import ROWS, together
-from lineage_graph.engines import Engine, translate, translated
-from lineage_graph.errors import Conflict, OutOfMemory, TimedOut, Unreachable
+from lineage_graph.engines import Engine, explained, translate, translated
+from lineage_graph.errors import (
+    Conflict,
+    DiskFull,
+    LineageError,
+    OutOfMemory,
+    ReadOnly,
+    StoreError,
+    Terminated,
+    TimedOut,
+    TooManyFiles,
+    Unreachable,
+)
 from lineage_graph.settings import Settings
 from lineage_graph.store.patience import BEGINNINGS, FIRST_DELAY, Patience, Sent
 
@@ -191,16 +202,13 @@ class Sessions:
         """Run what only reads, again where the connection was lost; but not what may have ended the engine."""
         patience = Patience(self._engine)
         while True:
-            with translated("reading"):
-                _ = (
-                    self._engine.read_driver
-                )  # where the engine starts anew, that is no reading time
+            with self._translated("reading"):
+                _ = self._engine.read_driver  # a start of the engine anew is no reading time
                 started = time.monotonic()
                 try:
                     return run()
                 except (ServiceUnavailable, SessionExpired, Unreachable) as error:
-                    ran = time.monotonic() - started
-                    if ran >= limit:
+                    if time.monotonic() - started >= limit:
                         raise TimedOut(
                             "The time limit was reached, and the connection was lost.",
                             hint="Ask for less.",
@@ -254,6 +262,7 @@ class Sessions:
 
         Raises:
             Conflict: another writer was in the way until the time limit.
+            Terminated: the transaction was ended by somebody each time, until the time limit.
             StoreError: the engine failed. Where it failed in the middle of the commit, it is not
                 known whether the transaction was written.
         """
@@ -265,21 +274,23 @@ class Sessions:
                 return self._write_once(work)
             except _Lost as error:
                 if not patience.again():
-                    raise translate(error.__cause__ or error, "writing") from error
+                    raise self._ours(error.__cause__ or error, "writing") from error
                 continue
             except OverflowError as error:
                 raise translate(error, "writing") from error
             except (Neo4jError, DriverError, Overtaken) as error:
                 if not isinstance(error, Overtaken):
-                    vague += _is_vague(error)
-                    if not _may_retry(error) or vague > _VAGUE_RUNS:
-                        raise translate(error, "writing") from error
+                    ours = self._ours(error, "writing")
+                    vague += _is_vague(error, ours)
+                    too_late = isinstance(ours, StoreError) and time.monotonic() + delay > end
+                    if too_late or vague > _VAGUE_RUNS or not _may_retry(error, ours):
+                        raise ours from error
                 if time.monotonic() + delay > end:
                     raise Conflict(
                         "Other writers were in the way until the time limit.",
                         hint="Nothing was written; try again.",
                     ) from error
-                log.debug("write conflicted, again in %.0f ms: %s", delay * 1000, error)
+                log.debug("write failed, again in %.0f ms: %s", delay * 1000, error)
             time.sleep(delay * random.uniform(0.5, 1.5))
             delay = min(delay * 2, _LONGEST_DELAY)
 
@@ -304,9 +315,26 @@ class Sessions:
                 _roll_back(transaction)
             return result
 
+    def _ours(self, error: BaseException, doing: str) -> LineageError:
+        """Return ours for an error of the driver, with the cause that the embedded engine hides."""
+        ours = translate(error, doing)
+        is_embedded = self._engine.name == "embedded"
+        return explained(ours, self._settings.folder) if is_embedded else ours
+
+    @contextmanager
+    def _translated(self, doing: str) -> Iterator[None]:
+        try:
+            with translated(doing):
+                yield
+        except StoreError as error:
+            ours = self._ours(error, doing)
+            if ours is error:
+                raise
+            raise ours from error.__cause__
+
     def schema(self, query: str) -> None:
         """Run one statement that changes the schema, in a transaction of its own."""
-        with translated("preparing the store"), self._session(neo4j.WRITE_ACCESS) as session:
+        with self._translated("preparing the store"), self._session(neo4j.WRITE_ACCESS) as session:
             session.run(self._catalog[query].text).consume()
 
     @contextmanager
@@ -347,21 +375,26 @@ def _begun(session: neo4j.Session, limit: float) -> neo4j.Transaction:
         return session.begin_transaction(timeout=limit)
 
 
-def _may_retry(error: Neo4jError | DriverError) -> bool:
+def _may_retry(error: Neo4jError | DriverError, ours: LineageError) -> bool:
     """Say whether running the whole unit of work again can help.
 
     The embedded engine reports two racing writers as a broken constraint, or as a concurrent
     modification that is not marked as transient. The second run finds what the first writer left
     and answers with the right error, so a broken constraint is worth one more run on both engines.
+    What takes no writes now takes none in a moment either: it is left alone.
     """
     if isinstance(error, DriverError):
         return False  # lost while committing: it may be written, so a second run could write twice
-    return error.is_retryable() or _is_vague(error) or "ConcurrentModification" in str(error)
+    if isinstance(ours, (DiskFull, ReadOnly, TooManyFiles, TimedOut)):
+        return False
+    may_end = isinstance(ours, (Conflict, Terminated)) or error.is_retryable()
+    return may_end or _is_vague(error, ours)
 
 
-def _is_vague(error: Neo4jError | DriverError) -> bool:
+def _is_vague(error: Neo4jError | DriverError, ours: LineageError) -> bool:
     """True for what may be a race, or may be wrong each time: worth some runs, not all."""
-    return isinstance(error, ConstraintError) or _VAGUE.search(str(error)) is not None
+    may_be_each_time = isinstance(error, ConstraintError) or isinstance(ours, OutOfMemory)
+    return may_be_each_time or _VAGUE.search(str(error)) is not None
 
 
 def _roll_back(transaction: neo4j.Transaction) -> None:

@@ -15,17 +15,22 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from lineage_graph.errors import LineageError
+from lineage_graph.errors import LineageError, StoreError, of_system
 from lineage_graph.exchange.openlineage.events import Event, InvalidEvent, event_of, parse
 from lineage_graph.server.intake import Intake, TooMany
-from lineage_graph.server.problems import problem_response, status_of, title_of
+from lineage_graph.server.problems import (
+    SOON,
+    problem_response,
+    status_of,
+    title_of,
+    with_retry_after,
+)
 from lineage_graph.store import Store
 
 PATH = "/api/v1/lineage"
 LONGEST = 16 * 1024 * 1024  # bytes of a request, as sent
 LONGEST_TEXT = 64 * 1024 * 1024  # bytes that may come out of a compressed one
 _SMALL = 64 * 1024  # bytes that are read at once, without a thread of their own
-_AGAIN = 2  # seconds after which to try again
 
 
 class Refused(Exception):
@@ -134,12 +139,22 @@ async def _stored(intake: Intake, events: Sequence[Event]) -> None:
         await asyncio.wrap_future(intake.take(events))
     except TooMany:
         response = problem_response(503, "Busy", "More events came than can be stored in time.")
-        response.headers["retry-after"] = str(_AGAIN)
+        response.headers["retry-after"] = str(SOON)
         raise Refused(response) from None
     except LineageError as error:
+        # Clients drop for good what is answered with 4xx, so that is only for what is wrong itself.
         status = status_of(error)
-        status = 503 if status in (409, 504) else status if status >= 500 else 400
-        raise _refused(status, title_of(error), error.message, error.hint) from error
+        if error.retriable or isinstance(error, StoreError):
+            status = 507 if status == 507 else 503
+        else:
+            status = 400
+        response = problem_response(status, title_of(error), error.message, error.hint)
+        raise Refused(with_retry_after(response, error)) from error
+    except OSError as error:
+        if (own := of_system(error)) is None:
+            raise
+        response = problem_response(503, title_of(own), own.message, own.hint)
+        raise Refused(with_retry_after(response, own)) from error
 
 
 def _summary(stored: int, failed: list[tuple[int, str]]) -> dict[str, Any]:
