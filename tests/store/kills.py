@@ -1,9 +1,9 @@
 """Processes and engines that are killed at random moments: nothing acknowledged is lost, nothing doubled.
 
-    python -m tests.store.kills --seeds 100 [--engine neo4j] [--work import] [--victim engine]
+    python -m tests.store.kills --seeds 100 [--engine neo4j] [--work import] [--how engine]
 
 Each seed begins with an empty store, lets a process work (puts, an import, a replay, a recording), kills
-it or the engine at a moment of its own with SIGKILL, and looks: what was acknowledged is there, each put
+it or the engine at a moment of its own with SIGKILL, or tells it to stop, and looks: what was acknowledged is there, each put
 is whole or not there at all. Then the same is run again and must leave what an undisturbed run leaves.
 """
 
@@ -43,7 +43,10 @@ STEPS, PUTS = 40, 250
 _NODES = 3000  # of what is imported
 _ENDS_WITHIN = 120  # seconds, for a process whose engine was killed
 _TIMES = ("create_time_since_epoch", "last_update_time_since_epoch")
-VICTIMS = ("process", "engine")
+KILLS = ("process", "engine")
+STOPS = {"SIGTERM": 143, "SIGINT": 130}
+"""What a process may be told instead of being killed, and its exit code."""
+_ENDS_AFTER_STOP = float(os.environ.get("LINEAGE_GRAPH_STOP_SECONDS", "10"))
 
 
 def as_json(settings: Settings) -> str:
@@ -127,11 +130,14 @@ class Work:
     """What a process does when it, or its engine, is killed."""
 
     name: str
+    ways: tuple[str, ...] = KILLS
 
     def __init__(self, place: Place, folder: Path) -> None:
         self._place = place
         self._folder = folder
         self._took: float | None = None
+        self.ends: list[float] = []
+        """Seconds that each process went on after it was told to stop."""
 
     def prepare(self, seed: int) -> None:
         """Make what the process needs, in an empty store."""
@@ -159,11 +165,16 @@ class Work:
         process = self.start()
         with suppress(subprocess.TimeoutExpired):
             process.wait(moment)
-        if victim == "process":
-            process.kill()
-        else:
+        if victim == "engine":
             self._place.kill()
-        said = self._ended(process)
+        else:
+            process.send_signal(signal.SIGKILL if victim == "process" else signal.Signals[victim])
+        begin = time.monotonic()
+        said = self._ended(process, victim)
+        if victim in STOPS:
+            lasted = time.monotonic() - begin
+            assert lasted < _ENDS_AFTER_STOP, f"it went on for {lasted:.1f} s"
+            self.ends.append(lasted)
         self._place.revive()
         with Store.open(settings=self._place.settings) as store:
             return f"{moment / self._took:4.0%} {self.finish(store, said, victim)}"
@@ -185,10 +196,18 @@ class Work:
         self._ended(process)
         assert process.returncode == 0, process.returncode
 
-    def _ended(self, process: subprocess.Popen[str]) -> list[str]:
+    def _ended(self, process: subprocess.Popen[str], victim: str = "nobody") -> list[str]:
         said, told = process.communicate(timeout=_ENDS_WITHIN)
         assert "Traceback" not in told, told
-        assert process.returncode in (0, 11, -signal.SIGKILL), (process.returncode, told)
+        codes = {"nobody": {0}, "engine": {0, 11}, "process": {0, -signal.SIGKILL}}
+        assert process.returncode in codes.get(victim, {0, STOPS.get(victim)}), (
+            process.returncode,
+            told,
+        )
+        if process.returncode in STOPS.values():
+            # One sentence; none where it was stopped before it had begun, or after it had said all.
+            assert told.count("\n") <= 1, told
+            assert not told or told.startswith("Stopped"), told
         return said.split()
 
 
@@ -223,6 +242,7 @@ class Import(Work):
     """An import of a file, of each format in turn."""
 
     name = "import"
+    ways = (*KILLS, *STOPS)
 
     def __init__(self, place: Place, folder: Path, formats: tuple[str, ...] = FORMATS) -> None:
         super().__init__(place, folder)
@@ -267,6 +287,7 @@ class Replay(Work):
     """A replay of what a recorder kept in a file."""
 
     name = "replay"
+    ways = (*KILLS, *STOPS)
 
     def __init__(self, place: Place, folder: Path) -> None:
         super().__init__(place, folder)
@@ -407,7 +428,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--engine", choices=["embedded", "neo4j"], help="only this engine")
     parser.add_argument("--work", choices=[*WORKS], help="only this work")
-    parser.add_argument("--victim", choices=VICTIMS, help="only this victim")
+    parser.add_argument("--how", choices=[*KILLS, *STOPS], help="only kill or stop this")
     given = parser.parse_args()
     tried, wrong = 0, 0
     for engine in ("embedded", "neo4j") if given.engine is None else (given.engine,):
@@ -417,7 +438,7 @@ def main() -> None:
         ):
             for name in WORKS if given.work is None else (given.work,):
                 work = WORKS[name](place, Path(folder))
-                for victim in VICTIMS if given.victim is None else (given.victim,):
+                for victim in work.ways if given.how is None else (given.how,):
                     for seed in range(given.first, given.first + given.seeds):
                         tried += 1
                         try:
@@ -426,7 +447,10 @@ def main() -> None:
                             wrong += 1
                             came = f"WRONG: {type(error).__name__}: {str(error)[:2000]}"
                             place.revive()
-                        print(f"{engine} {name}, {victim} killed, seed {seed}: {came}", flush=True)
+                        print(f"{engine} {name}, {victim}, seed {seed}: {came}", flush=True)
+                    if work.ends:
+                        print(f"-- ended at most {max(work.ends):.1f} s after {victim}", flush=True)
+                        work.ends.clear()
     print(f"{tried} kills, {wrong} wrong")
     raise SystemExit(bool(wrong))
 
