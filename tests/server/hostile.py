@@ -46,6 +46,7 @@ INPUTS = 20_000
 AT_ONCE = 100
 _HOSTILE_PATIENCE = 20.0
 _HONEST_PATIENCE = 30.0
+_ENDS_WITHIN = 10.0  # seconds, for the server that is told to stop
 _PAUSE = 0.02  # seconds an honest client waits between two requests
 STATEMENTS = (
     "RETURN reduce(s='a', i IN range(1,40) | s+s) AS x",
@@ -377,7 +378,11 @@ def server(settings: Settings, log: Path) -> Iterator[tuple[str, str, psutil.Pro
             yield started["address"].rstrip("/"), started["rpc"], psutil.Process(running.pid)
         finally:
             running.terminate()
-            running.wait(30)
+            try:
+                running.wait(_ENDS_WITHIN)
+            except subprocess.TimeoutExpired:
+                running.kill()
+                running.wait()
 
 
 _WITH_FEW_FILES = (
