@@ -17,7 +17,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
-from lineage_graph.cli.exits import FAULT, INTERRUPTED, exit_code
+from lineage_graph.cli.exits import FAULT, INTERRUPTED, TERMINATED, exit_code
 from lineage_graph.cli.output import Output
 from lineage_graph.errors import InvalidArgument, LineageError, of_system
 from lineage_graph.settings import Settings
@@ -168,10 +168,8 @@ def remember(
 def reported(given: Globals) -> Iterator[None]:
     """End a failing command with one or two sentences and the exit code of the error."""
     try:
-        yield
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
+        with stopping(lambda: "Stopped."):
+            yield
     except LineageError as error:
         if debugging(given):
             raise
@@ -195,6 +193,17 @@ def reported(given: Globals) -> Iterator[None]:
         _report(
             given, "Fault", message, "Run it again with --debug and report what it says.", FAULT
         )
+
+
+@contextmanager
+def stopping(sentence: Callable[[], str]) -> Iterator[None]:
+    """Where Ctrl-C or SIGTERM ends the block, say what came of it, and end the command with their code."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit) as stop:
+        code = INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
+        Output().note(sentence())
+        raise typer.Exit(code) from None
 
 
 def debugging(given: Globals) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lineage_graph.cli.command import Session
+from lineage_graph.cli.command import Session, stopping
 from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.destination import STDOUT, Force, check_free, destination
 from lineage_graph.errors import InvalidArgument
@@ -69,7 +69,7 @@ def export_file(
         )
     start = None if of is None else Ref.parse(of)
     check_free(file, force)
-    with session.store() as store:
+    with stopping(lambda: _stopped(file)), session.store() as store:
         batches, total, complete = _chosen(store, writer, start, direction, depth)
         about = About(
             store.id, "The whole store" if start is None else f"Lineage of {start}", start
@@ -82,6 +82,12 @@ def export_file(
     if not complete:
         session.out.note(f"This is not all there is: a lineage has at most {_MOST:,} nodes.")
     _tell(session, None if file == STDOUT else file, writer, total, lost)
+
+
+def _stopped(file: Path) -> str:
+    if file == STDOUT:
+        return "Stopped; what was written is not the whole."
+    return f"Stopped; {file} was not written."
 
 
 def _writer(file: Path, to: str | None) -> Writer:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lineage_graph.cli.command import Session
+from lineage_graph.cli.command import Session, stopping
 from lineage_graph.cli.link import ambiguities
-from lineage_graph.cli.output import counted
+from lineage_graph.cli.output import Output, counted
 from lineage_graph.cli.reading import check, read
 from lineage_graph.errors import BadFile, NotFound, Unreachable
 from lineage_graph.exchange.base import Source
@@ -68,7 +70,7 @@ def _import_once(
     """Read what is new, and say what came of it; where ``quiet``, only if there was anything."""
     with (
         open_source(where, format) as source,
-        session.out.progress(f"Reading {where}", source.total) as advance,
+        loading(session.out, where, source.total) as advance,
     ):
         result = read(store, source, where, advance, again=again)
     if quiet and not (result.created or result.updated or result.new_links or source.problems):
@@ -83,6 +85,29 @@ def _import_once(
         session.out.note(sentence)
     for problem in source.problems[:_SHOWN]:
         session.out.note(f"  {problem}")
+
+
+@contextmanager
+def loading(out: Output, where: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show how far a load has come; where it is told to stop, say what of it is stored."""
+    stored = 0
+
+    def sentence() -> str:
+        if not stored:
+            return f"Stopped before anything of {where} was stored."
+        return (
+            f"Stopped: {stored:,} nodes and links of {where} are stored; "
+            "run the same command again for the rest."
+        )
+
+    with stopping(sentence), out.progress(f"Reading {where}", total) as advance:
+
+        def on_progress(amount: int) -> None:
+            nonlocal stored
+            stored += amount
+            advance(amount)
+
+        yield on_progress
 
 
 def load_json(where: str, result: LoadResult, source: Source) -> dict[str, object]:

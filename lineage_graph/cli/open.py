@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from lineage_graph.cli.command import Session
-from lineage_graph.cli.load import load_json, load_sentence
+from lineage_graph.cli.load import load_json, load_sentence, loading
 from lineage_graph.cli.output import Output
 from lineage_graph.cli.reading import read
 from lineage_graph.cli.serve import Host, NoBrowser, Port, run
@@ -86,7 +86,7 @@ def _load(
     if stamp is not None and stamp.exists() and stamp.read_text(encoding="utf-8") == now:
         out.note(f"{file.name}: unchanged since it was last opened.")
         return None
-    with out.progress(f"Reading {file.name}", source.total) as advance:
+    with loading(out, file.name, source.total) as advance:
         result = read(store, source, str(file), advance)
     if stamp is not None:
         stamp.write_text(now, encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lineage_graph import recorder
-from lineage_graph.cli.command import Session
+from lineage_graph.cli.command import Session, stopping
 from lineage_graph.errors import InvalidArgument
 
 
@@ -29,7 +29,11 @@ def replay(
         raise InvalidArgument(
             "It is not known which file to replay.", hint="Name it, or set LINEAGE_GRAPH_SPOOL."
         )
-    with session.store() as store:
+
+    def sentence() -> str:
+        return f"Stopped; run it again for the records of {path} that are not loaded yet."
+
+    with stopping(sentence), session.store() as store:
         replayed = recorder.replay(store, path)
     if session.out.as_json:
         session.out.json({"file": path, "replayed": replayed})

@@ -11,6 +11,7 @@ Item = TypeVar("Item")
 _POLL = (
     0.1  # seconds after which a full queue is looked at again, lest nobody takes from it any more
 )
+_LAST_ITEM = 2.0  # seconds that the thread is waited for where the caller stops early
 
 
 class _Failed:
@@ -22,7 +23,7 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
     """Yield what an iterable gives, which a thread of its own takes from it, one item ahead.
 
     Whatever the iterable raises is raised here, in its turn. Where the caller stops early, the thread
-    ends after the item it is at.
+    ends after the item it is at; for one that takes long, a slow server's say, nobody waits.
     """
     waiting: queue.Queue[Item | _Failed | None] = queue.Queue(maxsize=1)
     stop = threading.Event()
@@ -55,4 +56,4 @@ def ahead(items: Iterable[Item]) -> Iterator[Item]:
             yield item
     finally:
         stop.set()
-        thread.join()
+        thread.join(_LAST_ITEM)

@@ -17,6 +17,7 @@ from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, existing_links="ignore", reuse_contexts=True)
+_PAGE = 20_000  # nodes that one statement looks at
 
 Item = TypeVar("Item", bound=Frozen)
 
@@ -32,8 +33,9 @@ def load(
 ) -> LoadResult:
     """Load a source's batches, in which ids are the source's.
 
-    Types come first, a link not before its nodes. Into a store without nodes, and into the one that
-    the source is a copy of (``own``), they keep their ids; else they get new ones. Each node but of
+    Types come first, a link not before its nodes. Into a store that holds nothing but what of this
+    source a load before left, one that was stopped perhaps, and into the one that the source is a copy
+    of (``own``), they keep their ids; else they get new ones. Each node but of
     such a copy remembers its origin, ``<source>:<kind>:<id>``, so loading the source again changes what has
     changed there and adds what is new, and nothing else. A context whose type and name are taken
     is the one that has them; an artifact or execution gets the source added to its name, and its
@@ -80,9 +82,7 @@ class _Loader:
         self._types: dict[tuple[Kind, int], int] = {}
         self._stored: dict[tuple[Kind, int], int] = {}  # of nodes that had an origin of their own
         self._options = _OPTIONS.model_copy(update={"own": own})
-        self._keep_ids = own or not any(
-            sessions.read(lambda t: [t.value("count_nodes", kind=kind) for kind in Kind])
-        )
+        self._keep_ids = own or not any(self._holds_others(kind) for kind in Kind)
 
     def load(self, batch: Subgraph) -> PutResult:
         if batch.types:
@@ -106,10 +106,25 @@ class _Loader:
         except AlreadyExists:
             # A context is the one that has its name.
             kinds = (Kind.ARTIFACT, Kind.EXECUTION)
-            result = self._put(renamed(whole, self._source, self._store, kinds), self._options)
-        if not self._keep_ids:
+            try:
+                result = self._put(renamed(whole, self._source, self._store, kinds), self._options)
+            except AlreadyExists:
+                if not self._keep_ids or self._options.own:
+                    raise
+                self._keep_ids = False  # somebody else has taken one of the ids meanwhile
+                return self.load(batch)
+        if not self._options.own:
             self._remember(batch, result)
         return result
+
+    def _holds_others(self, kind: Kind) -> bool:
+        """Say whether the store holds a node that is none of this source's under its own id."""
+        values: dict[str, Any] = {"origin": self._origin(kind, 0)[:-1], "limit": _PAGE, "after": 0}
+        while True:
+            (row,) = self._sessions.read(lambda t: t.run("nodes_of_others", values, kind=kind))
+            if row["others"] or row["last"] is None:
+                return bool(row["others"])
+            values["after"] = row["last"]
 
     def _remember(self, batch: Subgraph, result: PutResult) -> None:
         """Keep in mind where nodes went that cannot be found by an origin made from their ids."""

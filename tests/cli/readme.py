@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import AliasChoices
 
 from lineage_graph.catalog import load_catalog
-from lineage_graph.cli.exits import EXIT_CODES, FAULT, INTERRUPTED
+from lineage_graph.cli.exits import EXIT_CODES, FAULT, INTERRUPTED, TERMINATED
 from lineage_graph.questions import load_questions
 from lineage_graph.settings import Settings
 
@@ -24,6 +24,7 @@ def exit_codes() -> str:
     names[2].append("a wrong command line")
     rows = [f"| {code} | {', '.join(names[code])} |" for code in sorted(names)]
     more = [f"| {FAULT} | a fault of ours |", f"| {INTERRUPTED} | Ctrl-C |"]
+    more.append(f"| {TERMINATED} | SIGTERM |")
     return "\n".join(["| code | error |", "|---|---|", *rows, *more])
 
 

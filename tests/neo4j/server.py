@@ -82,6 +82,11 @@ class Neo4jServer:
         """Settings that lead to this server."""
         return Settings(uri=f"bolt://127.0.0.1:{self.port}", password=self.password)
 
+    @property
+    def is_killed(self) -> bool:
+        """True until the server is started, and after it was killed."""
+        return self._process is None
+
     def start(self) -> Neo4jServer:
         """Start the server and return when it answers."""
         jars = artifacts(self.version)

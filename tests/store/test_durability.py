@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -21,17 +20,11 @@ from lineage_graph.settings import Settings
 from lineage_graph.store import Counts, Store
 from tests.neo4j.server import Neo4jServer
 from tests.store.build import TYPES
+from tests.store.kills import as_json
 from tests.store.writer import unit
 
 PUTS, KILL_AFTER = 300, 100
 ROOT = Path(__file__).parents[2]
-
-
-def as_json(settings: Settings) -> str:
-    values = json.loads(settings.model_dump_json(exclude={"access_token", "password"}))
-    if settings.password is not None:
-        values["password"] = settings.password.get_secret_value()
-    return json.dumps(values)
 
 
 @contextmanager

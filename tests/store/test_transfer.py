@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from lineage_graph.model import (
     Artifact,
@@ -144,6 +146,63 @@ def test_ids_are_mapped_where_the_store_has_nodes(store: Store) -> None:
         assert [c.name for c in walk.graph.contexts] == ["run"]
         again = other.load(dumped, "s")
         assert (again.created, again.updated, again.new_links) == (0, 0, 0)
+
+
+class Stopped(Exception):
+    """Ends a load in the middle."""
+
+
+def up_to(batches: list[Subgraph], count: int) -> Iterator[Subgraph]:
+    yield from batches[:count]
+    raise Stopped
+
+
+def with_gaps(count: int) -> list[Subgraph]:
+    """Artifacts whose ids are three apart, ten a batch, and links among them and executions."""
+    ids = range(3, 3 * count + 1, 3)
+    nodes = [Artifact(id=i, type="Data", name=f"a {i}", create_time_since_epoch=i) for i in ids]
+    steps = [Execution(id=i + 1, type="Step") for i in ids]
+    events = [
+        Event(artifact_id=i, execution_id=i + 1, type=EventType.OUTPUT, milliseconds_since_epoch=i)
+        for i in ids
+    ]
+    parts = {"artifacts": nodes, "executions": steps, "events": events}
+    return [TYPES] + [
+        Subgraph(**{name: tuple(items[start : start + 10])})
+        for name, items in parts.items()
+        for start in range(0, count, 10)
+    ]
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_a_load_that_was_stopped_keeps_the_ids_when_it_goes_on(store: Store, count: int) -> None:
+    batches = with_gaps(30)
+    store.load(batches, "s")
+    undisturbed = list(store.dump())
+    with reopened(store) as other:
+        with pytest.raises(Stopped):
+            other.load(up_to(batches, count), "s")
+        other._ids.take("artifact", 7)  # of a put that was killed with its process
+        other.load(batches, "s")
+        assert whole(other.dump()).artifacts == whole(undisturbed).artifacts
+        assert [e.id for e in whole(other.dump()).executions] == list(range(4, 92, 3))
+        assert whole(other.dump()).events == whole(undisturbed).events
+
+
+def test_an_id_that_another_takes_during_a_load(store: Store) -> None:
+    batches = with_gaps(30)
+
+    def disturbed() -> Iterator[Subgraph]:
+        for number, batch in enumerate(batches):
+            if number == 3:  # the next of the sequence is the first of the batch after
+                store.put(Subgraph(artifacts=tuple(Artifact(type="Data") for _ in range(9))))
+            yield batch
+
+    store.put(TYPES)
+    result = store.load(disturbed(), "s")
+    assert (result.nodes, result.links) == (60, 30)
+    assert (store.counts().artifacts, store.counts().events) == (39, 30)
+    assert len({node.name for node in store.get(Kind.ARTIFACT, range(400))}) == 31
 
 
 def test_names_that_are_taken_get_the_source_added(store: Store) -> None:

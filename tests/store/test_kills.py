@@ -1,0 +1,60 @@
+"""An import, a replay and a recording that are killed, or whose engine is, and are run again.
+
+One seed of each; ``python -m tests.store.kills`` tries many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.neo4j.server import Unavailable
+from tests.store.kills import (
+    KILLS,
+    STOPS,
+    EmbeddedPlace,
+    Import,
+    Neo4jPlace,
+    Place,
+    Recording,
+    Replay,
+    Work,
+)
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """An embedded engine that may be killed."""
+    with closing(EmbeddedPlace(tmp_path_factory.mktemp("killed"))) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def imports(embedded: Place, tmp_path_factory: pytest.TempPathFactory) -> Work:
+    """Imports into it."""
+    return Import(embedded, tmp_path_factory.mktemp("files"), ("mlmd",))
+
+
+@pytest.mark.parametrize("how", [*KILLS, *STOPS])
+def test_an_import(imports: Work, how: str) -> None:
+    imports.run(6, how)
+
+
+@pytest.mark.parametrize("how", KILLS)
+def test_a_replay_and_a_recording(embedded: Place, tmp_path: Path, how: str) -> None:
+    Replay(embedded, tmp_path).run(3, how)
+    Recording(embedded, tmp_path).run(3, how)
+
+
+@pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
+def test_a_neo4j_server(engine_name: str, tmp_path: Path) -> None:
+    try:
+        place = Neo4jPlace(tmp_path / engine_name)
+    except Unavailable as error:
+        pytest.skip(str(error))
+    with closing(place):
+        Import(place, tmp_path, ("jsonl",)).run(3, "engine")
+        Replay(place, tmp_path).run(3, "engine")
