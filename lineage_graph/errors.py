@@ -24,6 +24,7 @@
         ├── OutOfMemory        the question needs more memory than the server may use
         ├── TimedOut           the time limit was reached; the answer is unknown, not empty
         ├── InUse              the folder of the embedded engine belongs to somebody else
+        ├── DamagedStore       what is stored cannot be what was written; a backup helps
         └── EngineFailed       the embedded engine could not start, or said something unexpected
 """
 
@@ -125,6 +126,10 @@ class TimedOut(StoreError):
 
 class InUse(StoreError):
     """The folder of the embedded engine belongs to somebody else."""
+
+
+class DamagedStore(StoreError):
+    """What is stored cannot be what was written; a backup helps."""
 
 
 class EngineFailed(StoreError):

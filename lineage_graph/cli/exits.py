@@ -37,6 +37,7 @@ EXIT_CODES: dict[type[errors.LineageError], int] = {
     errors.TimedOut: 17,
     errors.InUse: 18,
     errors.EngineFailed: 19,
+    errors.DamagedStore: 23,
 }
 
 

@@ -7,6 +7,7 @@ import grpc
 from lineage_graph.errors import (
     AlreadyExists,
     Conflict,
+    DamagedStore,
     DatabaseMissing,
     DiskFull,
     FailedPrecondition,
@@ -35,6 +36,7 @@ _CODES: tuple[tuple[type[LineageError], grpc.StatusCode], ...] = (
     (Unauthorized, grpc.StatusCode.UNAVAILABLE),  # it is our password that is wrong, not theirs
     (DiskFull, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (OutOfMemory, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (DamagedStore, grpc.StatusCode.DATA_LOSS),
     (TimedOut, grpc.StatusCode.DEADLINE_EXCEEDED),
 )
 

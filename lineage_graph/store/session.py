@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import neo4j
 from neo4j.exceptions import (
     ConstraintError,
+    CypherSyntaxError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -24,7 +25,14 @@ from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.compose import fill
 from lineage_graph.catalog.together import ROWS, together
 from lineage_graph.engines import Engine, translate, translated
-from lineage_graph.errors import Conflict, TimedOut, Unreachable
+from lineage_graph.errors import (
+    Conflict,
+    EngineFailed,
+    InvalidArgument,
+    LineageError,
+    TimedOut,
+    Unreachable,
+)
 from lineage_graph.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -196,7 +204,7 @@ class Sessions:
         """Raise ours for the driver's errors; an engine that had to be stopped is a limit reached."""
         started = time.monotonic()
         try:
-            with translated("reading"):
+            with translated("reading"), self._seeing_damage():
                 yield
         except Unreachable as error:
             if time.monotonic() - started < limit:
@@ -205,6 +213,21 @@ class Sessions:
                 "The time limit was reached, and the engine had to be stopped to end the statement.",
                 hint="Ask for less.",
             ) from error
+
+    @contextmanager
+    def _seeing_damage(self) -> Iterator[None]:
+        """Where files of the engine are known to be damaged, say so of what nothing else explains."""
+        try:
+            yield
+        except (LineageError, DriverError, CypherSyntaxError, OverflowError, Overtaken, _Lost):
+            raise
+        except Exception as error:
+            explained = isinstance(error, Neo4jError) and not isinstance(
+                translate(error), (InvalidArgument, EngineFailed)
+            )
+            if explained or self._engine.damage is None:
+                raise
+            raise self._engine.damage from error
 
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work in one transaction, all or nothing; run it again where another writer was in the way.
@@ -220,7 +243,8 @@ class Sessions:
         delay, vague, lost = _FIRST_DELAY, 0, 0
         while True:
             try:
-                return self._write_once(work)
+                with self._seeing_damage():
+                    return self._write_once(work)
             except _Lost as error:
                 lost += 1
                 if lost == _BEGINNINGS:
