@@ -27,6 +27,7 @@
         ├── Terminated         somebody ended the transaction, also those of the retries
         ├── TimedOut           the time limit was reached; the answer is unknown, not empty
         ├── InUse              the folder of the embedded engine belongs to somebody else
+        ├── DamagedStore       what is stored cannot be what was written; a backup helps
         └── EngineFailed       the engine could not start, or said something unexpected
 
 What is ``retriable`` may work later as it is: nothing is wrong with what was asked for.
@@ -158,6 +159,10 @@ class TimedOut(StoreError):
 
 class InUse(StoreError):
     """The folder of the embedded engine belongs to somebody else."""
+
+
+class DamagedStore(StoreError):
+    """What is stored cannot be what was written; a backup helps."""
 
 
 class EngineFailed(StoreError):

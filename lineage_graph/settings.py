@@ -29,6 +29,10 @@ def _also(name: str, *others: str) -> Any:
     return AliasChoices(name, f"LINEAGE_GRAPH_{name.upper()}", *others)
 
 
+def _data_folder() -> Path:
+    return user_data_path("lineage-graph", appauthor=False)
+
+
 class Settings(BaseSettings):
     """Settings of a process, from arguments first, then ``LINEAGE_GRAPH_<NAME>``, then the default."""
 
@@ -60,7 +64,8 @@ class Settings(BaseSettings):
         default=10.0, gt=0, description="seconds to wait for the Neo4j server to answer at first"
     )
     folder: Path = Field(
-        default_factory=lambda: user_data_path("lineage-graph", appauthor=False),
+        default_factory=_data_folder,
+        validate_default=True,
         description="folder of the embedded engine's files",
     )
     engine_memory: int = Field(
@@ -121,6 +126,24 @@ class Settings(BaseSettings):
     spool: Path | None = Field(
         default=None, description="file for records of a recorder whose store is down"
     )
+
+    @field_validator("folder", mode="before")
+    @classmethod
+    def _given_folder(cls, value: Any) -> Any:
+        return value if str(value).strip() else _data_folder()
+
+    @field_validator("folder")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        """Name the folder for other processes: the engine's has a working directory of its own."""
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as error:  # ~ of nobody
+            raise ValueError(f"{value}: {error}") from None
+        except OSError:
+            raise ValueError(
+                f"{value} is below the working directory, which is gone; write the whole path"
+            ) from None
 
     @field_validator("allowed_hosts", "embed_origins", "files", mode="before")
     @classmethod

@@ -117,7 +117,10 @@ class Session:
 
     def store(self) -> Store:
         """Open the store; the caller closes it."""
-        return Store.open(settings=self.settings)
+        store = Store.open(settings=self.settings)
+        if store.engine.damage is not None:
+            self.out.note(f"Warning: {store.engine.damage.message} See: lineage-graph doctor")
+        return store
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -16,6 +16,7 @@ from lineage_graph.cli.command import Session, debugging
 from lineage_graph.cli.exits import EXIT_CODES, exit_code
 from lineage_graph.errors import FailedPrecondition, LineageError
 from lineage_graph.store import Store
+from lineage_graph.store.rows import damaged
 
 _PACKAGES = ("arcadedb-embedded", "fastapi", "neo4j", "neo4j-rust-ext", "pydantic", "typer")
 Facts = dict[str, Any]
@@ -26,21 +27,29 @@ def doctor(
     repair: Annotated[
         bool, typer.Option("--repair", help="Make the constraints and indexes that are missing.")
     ] = False,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep", help="Read and check all that is stored, too; best while nobody writes."
+        ),
+    ] = False,
 ) -> None:
-    """Look at everything that must be right, and say what is not."""
+    """Look at everything that must be right, and say what is not: files that are damaged, constraints that are missing."""
     facts = _machine(session)
     code = 0
     try:
         with session.store() as store:
-            repaired = store.repair() if repair else ()
+            facts["repaired"] = list(store.repair() if repair else ())
             facts |= _store(store)
+            store.check_sound()
+            if deep:
+                _check(session, store, facts)
     except LineageError as error:
         if debugging(session.given):
             raise
         facts["problem"] = str(error)
         code = exit_code(error)
     else:
-        facts["repaired"] = list(repaired)
         if facts["missing"]:
             facts["problem"] = "Constraints or indexes are missing; doctor --repair makes them."
             code = EXIT_CODES[FailedPrecondition]
@@ -50,6 +59,23 @@ def doctor(
         session.out.facts(_lines(facts))
     if code:
         raise typer.Exit(code)
+
+
+def _check(session: Session, store: Store, facts: Facts) -> None:
+    """Have the engine look at its files, then read all nodes and links.
+
+    Raises:
+        DamagedStore: something is wrong.
+    """
+    facts["findings"] = list(store.engine.check())
+    if facts["findings"]:
+        first, more = facts["findings"][0], len(facts["findings"]) - 1
+        raise damaged(f"{first}{f' (and {more:,} findings more)' if more else ''}")
+    facts["read"] = 0
+    with session.out.progress("Reading", sum(store.census().kinds.values())) as advance:
+        for batch in store.dump():
+            facts["read"] += len(batch)
+            advance(len(batch))
 
 
 def _machine(session: Session) -> Facts:
@@ -116,8 +142,10 @@ def _lines(facts: Facts) -> Mapping[str, str]:
         }
         if facts["missing"]:
             lines["missing"] = ", ".join(facts["missing"])
-        if facts["repaired"]:
+        if facts.get("repaired"):
             lines["repaired"] = ", ".join(facts["repaired"])
+    if facts.get("findings"):
+        lines["findings"] = "\n".join(facts["findings"])
     lines["verdict"] = facts.get("problem", "All is well.")
     return lines
 

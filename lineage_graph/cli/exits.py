@@ -40,6 +40,7 @@ EXIT_CODES: dict[type[errors.LineageError], int] = {
     errors.ReadOnly: 20,
     errors.TooManyFiles: 21,
     errors.Terminated: 22,
+    errors.DamagedStore: 23,
 }
 
 

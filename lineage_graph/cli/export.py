@@ -60,6 +60,9 @@ def export_file(
 ) -> None:
     """Write the whole store, or the lineage of a node, to a file: JSON lines (the backup) or another tool's format.
 
+    All that was stored before it began is in it. Others may write meanwhile: of that, new nodes are left out, changes
+    of older ones may be in it. A store that is damaged is not written.
+
     For example: lineage-graph export model.cdx.json --of artifact/42 --direction upstream
     """
     writer = _writer(file, to)
@@ -70,18 +73,20 @@ def export_file(
     start = None if of is None else Ref.parse(of)
     check_free(file, force)
     with stopping(lambda: _stopped(file)), session.store() as store:
+        store.check_sound()
         batches, total, complete = _chosen(store, writer, start, direction, depth)
         about = About(
             store.id, "The whole store" if start is None else f"Lineage of {start}", start
         )
+        counted = _Counted(batches)
         with (
             destination(file) as stream,
             session.out.progress("Writing", total) as advance,
         ):
-            lost = writer.write(_counted(batches, advance), stream, about)
+            lost = writer.write(counted.told(advance), stream, about)
     if not complete:
         session.out.note(f"This is not all there is: a lineage has at most {_MOST:,} nodes.")
-    _tell(session, None if file == STDOUT else file, writer, total, lost)
+    _tell(session, None if file == STDOUT else file, writer, counted.nodes, lost)
 
 
 def _stopped(file: Path) -> str:
@@ -116,10 +121,9 @@ def _writer(file: Path, to: str | None) -> Writer:
 def _chosen(
     store: Store, writer: Writer, start: Ref | None, direction: Direction | None, depth: int | None
 ) -> tuple[Iterable[Subgraph], int, bool]:
-    """Return what is to be written, how many nodes that are, and whether it is all there is."""
+    """Return what is to be written, about how many nodes that are, and whether it is all there is."""
     if start is None:
-        counts = store.counts()
-        return store.dump(), counts.artifacts + counts.executions + counts.contexts, True
+        return store.dump(), sum(store.census().kinds.values()), True
     if writer.origins and direction is None:
         graph, complete = origins_of(store, start, depth, _MOST)
     else:
@@ -128,10 +132,18 @@ def _chosen(
     return batches, sum(map(len, batches)), complete
 
 
-def _counted(batches: Iterable[Subgraph], advance: Callable[[int], None]) -> Iterator[Subgraph]:
-    for batch in batches:
-        yield batch
-        advance(len(batch))
+class _Counted:
+    """Batches, and how many nodes they held."""
+
+    def __init__(self, batches: Iterable[Subgraph]) -> None:
+        self._batches = batches
+        self.nodes = 0
+
+    def told(self, advance: Callable[[int], None]) -> Iterator[Subgraph]:
+        for batch in self._batches:
+            yield batch
+            self.nodes += len(batch)
+            advance(len(batch))
 
 
 def _tell(

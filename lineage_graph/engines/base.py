@@ -14,6 +14,7 @@ from neo4j import exceptions as driver
 from lineage_graph.errors import (
     AlreadyExists,
     Conflict,
+    DamagedStore,
     DatabaseMissing,
     DiskFull,
     EngineFailed,
@@ -64,6 +65,11 @@ class Engine(Protocol):
         """Only reads: on the embedded engine as a user who may do nothing else, within a time limit."""
         ...
 
+    @property
+    def damage(self) -> DamagedStore | None:
+        """The error that says what is damaged, where that is known; of a server it is not."""
+        ...
+
     def version(self) -> str:
         """Return the name and version of the database, as people say it."""
         ...
@@ -73,6 +79,10 @@ class Engine(Protocol):
 
         The next use of a driver then starts it anew. A server is another's: never.
         """
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Have the database look at all that is stored, where it can; return what is wrong."""
         ...
 
     def close(self) -> None:

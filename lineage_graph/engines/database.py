@@ -10,6 +10,8 @@ from typing import Any
 from lineage_graph.engines.ordered import order_numbers
 from lineage_graph.engines.state import DATABASE, READER, EngineState
 
+_FINDINGS = ("warnings", "corruptedRecords", "corruptedIndexes", "undecodableRecords")
+_MAX_FINDINGS = 100
 _ALL = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
 # Settings of single databases are given to the Java machine: those of the server do not reach them.
 _DATABASE_SETTINGS = {
@@ -48,7 +50,7 @@ def start_database(folder: Path, state: EngineState, memory: int) -> Any:
         state.writer_password,
         {
             "host": "127.0.0.1",
-            "http_port": free_port(),
+            "http_port": 0,  # any free one; nobody uses it
             "mode": "development",
             "server_plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
             "server_logsDirectory": str(root / "log"),
@@ -79,6 +81,29 @@ def free_port() -> int:
     """Return a port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def is_taken(port: int) -> bool:
+    """Say whether somebody listens on a port of this machine."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return True
+    return False
+
+
+def check_database(server: Any) -> list[str]:
+    """Have the database look at all its records, links and indexes; return what is wrong, in its words.
+
+    It takes time that grows with what is stored. What others write meanwhile may be told as wrong.
+    """
+    try:
+        found = server._java_server.getDatabase(DATABASE).command("sql", "CHECK DATABASE").next()
+        wrong = [str(one) for name in _FINDINGS for one in found.getProperty(name) or ()]
+        errors = int(found.getProperty("totalErrors") or 0)
+    except Exception as error:  # the damage itself, in any class of Java's
+        return [" ".join(str(error).split())[:500] or type(error).__name__]
+    return wrong[:_MAX_FINDINGS] or ([f"{errors} errors"] if errors else [])
 
 
 def _check_settings(server: Any) -> None:

@@ -19,6 +19,7 @@ import neo4j
 
 from lineage_graph.engines.base import DRIVER_OPTIONS, translated
 from lineage_graph.engines.causes import explained
+from lineage_graph.engines.checksums import known_damage
 from lineage_graph.engines.host import TAKEN
 from lineage_graph.engines.state import (
     DATABASE,
@@ -30,13 +31,14 @@ from lineage_graph.engines.state import (
     make_folder,
     read_state,
 )
-from lineage_graph.errors import EngineFailed, InUse
+from lineage_graph.errors import DamagedStore, EngineFailed, InUse, Unreachable
 from lineage_graph.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _START_LIMIT = 90.0  # seconds; a cold start takes 2 to 4
 _END_WAIT = 1.0  # seconds that a process which ends keeps the lease after its connections, at most
+_CHECK_LIMIT = 24 * 3600.0  # seconds
 _LOG_LIMIT = 1_000_000  # bytes
 
 
@@ -80,6 +82,11 @@ class Embedded:
         return self._running().driver
 
     @property
+    def damage(self) -> DamagedStore | None:
+        """What was found to be damaged when the engine started."""
+        return self._joined.damage
+
+    @property
     def read_driver(self) -> neo4j.Driver:
         """Only reads, within a time limit."""
         return self._running().read_driver
@@ -102,6 +109,19 @@ class Embedded:
         """Return for example ``ArcadeDB 26.10.2 (embedded)``."""
         return f"{self._joined.state.version} (embedded)"
 
+    def check(self) -> tuple[str, ...]:
+        """Have the engine look at all that is stored; return what is wrong, in its words.
+
+        Raises:
+            Unreachable: the engine ended meanwhile.
+        """
+        self._running()
+        answered = call(self._joined.state, "check", timeout=_CHECK_LIMIT)
+        if answered is None:
+            raise Unreachable("The embedded engine ended while it looked at the store.")
+        answered[0].close()
+        return tuple(json.loads(answered[1]))
+
     def close(self) -> None:
         """Leave the engine; it stops some seconds after its last user left."""
         self._joined.close()
@@ -112,6 +132,7 @@ class _Joined:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.state, self._lease = _join(folder, settings)
+        self.damage = known_damage(folder)
         self.address = f"bolt://127.0.0.1:{self.state.bolt_port}"
         self.driver = self._connect(WRITER, self.state.writer_password)
         self.read_driver = self._connect(READER, self.state.reader_password)
@@ -155,13 +176,13 @@ def _join(folder: Path, settings: Settings) -> tuple[EngineState, socket.socket]
         if code == TAKEN:  # another process is starting it, or stopping it
             process = None
         elif code is not None:
-            failed = EngineFailed(
-                f"The embedded engine could not start.\n{_last_lines(folder)}",
+            failed = known_damage(folder) or EngineFailed(
+                f"The embedded engine could not start: {_last_lines(folder, 1)}",
                 hint=f"Its log is {folder / LOG_FILE}.",
             )
             raise explained(failed, folder)
         time.sleep(0.05 if process is not None else 0.3)
-    raise InUse(
+    raise known_damage(folder) or InUse(
         f"The embedded engine in {folder} does not answer.",
         hint="Another process owns the folder; stop it, or choose another folder with --folder.",
     )

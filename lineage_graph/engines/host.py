@@ -16,18 +16,27 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from filelock import FileLock, Timeout
 
-from lineage_graph.engines.database import free_port, start_database
-from lineage_graph.engines.state import LOCK_FILE, STATE_FILE, EngineState, write_state
+from lineage_graph.engines.checksums import check_files, note_files
+from lineage_graph.engines.database import (
+    check_database,
+    free_port,
+    is_taken,
+    start_database,
+)
+from lineage_graph.engines.state import FILES, LOCK_FILE, STATE_FILE, EngineState, write_state
 from lineage_graph.engines.watchdog import Watchdog
 
 TAKEN = 3  # exit code: another process owns the folder
+FAILED = 1  # exit code: the last line of the log says why
 STUCK = 4  # exit code: a statement never ended
+_PORTS = 10  # ports tried, where others are faster to take them
 _FIRST_USER = 60.0  # seconds to wait for the process that started us
 
 
@@ -46,9 +55,15 @@ def main() -> int:
     except Timeout:
         return TAKEN
     with lock:
-        _Host(arguments).run()
+        code = 0
+        try:
+            _Host(arguments).run()
+        except Exception as error:
+            code = FAILED
+            traceback.print_exc()
+            print(f"{type(error).__name__}: {' '.join(str(error).split())[:500]}", flush=True)
         sys.stdout.flush()
-        os._exit(0)  # threads of users who are still connected would keep the process alive
+        os._exit(code)  # threads of users who are still connected would keep the process alive
 
 
 class _Host:
@@ -69,13 +84,15 @@ class _Host:
             pid=os.getpid(),
             version=f"ArcadeDB {version('arcadedb-embedded')}",
             since=time.time(),
-            bolt_port=free_port(),
+            bolt_port=0,  # chosen below
             control_port=control.getsockname()[1],
             secret=secrets.token_urlsafe(24),
             writer_password=secrets.token_urlsafe(24),
             reader_password=secrets.token_urlsafe(24),
         )
-        server = start_database(self._folder, state, self._arguments.memory)
+        check_files(self._folder, self._folder / FILES)
+        state, server = self._started(state)
+        self._server = server
         limits = (self._arguments.read_timeout, self._arguments.write_timeout)
         watchdog = Watchdog(server, *limits, on_stuck=self._die)
         watchdog.start()
@@ -87,6 +104,18 @@ class _Host:
             (self._folder / STATE_FILE).unlink(missing_ok=True)
             watchdog.stop()
             server.stop()
+        note_files(self._folder, self._folder / FILES)
+
+    def _started(self, state: EngineState) -> tuple[EngineState, Any]:
+        """Start the database; where another process took the port meanwhile, with another port."""
+        for attempt in range(1, _PORTS + 1):
+            chosen = state.model_copy(update={"bolt_port": free_port()})
+            try:
+                return chosen, start_database(self._folder, chosen, self._arguments.memory)
+            except Exception:
+                if attempt == _PORTS or not is_taken(chosen.bolt_port):
+                    raise
+        raise AssertionError("the last attempt returns or raises")
 
     def _die(self, statement: str) -> None:
         """End the process at once; the next user starts the engine anew, and nothing is lost."""
@@ -121,6 +150,8 @@ class _Host:
                 self._leave()
 
     def _answer(self, command: str) -> str:
+        if command == "check":
+            return json.dumps(check_database(self._server))
         if command == "keep":
             with self._changed:
                 self._kept = True

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import neo4j
 
 from lineage_graph.engines.base import DRIVER_OPTIONS, translated
-from lineage_graph.errors import InvalidArgument, TooOld
+from lineage_graph.errors import DamagedStore, InvalidArgument, TooOld
 from lineage_graph.settings import Settings
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
@@ -20,6 +20,7 @@ class Server:
     """A Neo4j server: Community or Enterprise, 5.26 or later."""
 
     name: Literal["neo4j", "embedded"] = "neo4j"
+    damage: DamagedStore | None = None  # a server looks after its files by itself
 
     def __init__(self, uri: str, settings: Settings) -> None:
         self.address = uri
@@ -62,6 +63,10 @@ class Server:
     def has_ended(self, address: str) -> bool:
         """Return False: whether a server ended is for others to see."""
         return False
+
+    def check(self) -> tuple[str, ...]:
+        """Return nothing: a server's files are looked at by its own tools (neo4j-admin database check)."""
+        return ()
 
     def close(self) -> None:
         """Close the connections."""

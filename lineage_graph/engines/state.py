@@ -14,6 +14,8 @@ STATE_FILE = "engine.json"
 LOCK_FILE = "engine.lock"
 LOG_FILE = "engine.log"
 DATABASE = "lineage"
+FILES = Path("database") / "databases" / DATABASE
+"""The database's own files, below the engine's folder."""
 WRITER, READER = "root", "reader"
 
 

@@ -11,7 +11,6 @@ import gzip
 import io
 import json
 import zlib
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from lineage_graph.errors import BadFile, NotFound, TruncatedFile, UnknownVersio
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.writing import About
 from lineage_graph.model import ENDS, Kind, Node, Subgraph, Type
+from lineage_graph.model.idset import IdSet
 
 FORMAT, VERSION = "lineage-graph", 1
 _BATCH = 2000
@@ -164,7 +164,7 @@ class _Check:
 
     def __init__(self, bad: Callable[[int, str], BadFile]) -> None:
         self._bad = bad
-        self._nodes: dict[Kind, _Ids] = {kind: _Ids() for kind in Kind}
+        self._nodes: dict[Kind, IdSet] = {kind: IdSet() for kind in Kind}
         self._types: set[tuple[Kind, int]] = set()
 
     def __call__(self, number: int, name: str, item: BaseModel) -> None:
@@ -181,32 +181,6 @@ class _Check:
                     raise self._bad(
                         number, f"{name}: there is no {kind.value} {getattr(item, end)} before it"
                     )
-
-
-class _Ids:
-    """Ids, in little memory where they follow each other."""
-
-    def __init__(self) -> None:
-        self._firsts: list[int] = []
-        self._lasts: list[int] = []
-        self._others: set[int] = set()
-
-    def add(self, one: int) -> bool:
-        """Add an id; say whether it is new."""
-        if self._lasts and one <= self._lasts[-1]:
-            if one in self:
-                return False
-            self._others.add(one)
-        elif self._lasts and one == self._lasts[-1] + 1:
-            self._lasts[-1] = one
-        else:
-            self._firsts.append(one)
-            self._lasts.append(one)
-        return True
-
-    def __contains__(self, one: int) -> bool:
-        place = bisect_right(self._firsts, one) - 1
-        return (place >= 0 and one <= self._lasts[place]) or one in self._others
 
 
 def _single(value: dict[str, Any]) -> tuple[str, Any]:

@@ -7,6 +7,7 @@ import grpc
 from lineage_graph.errors import (
     AlreadyExists,
     Conflict,
+    DamagedStore,
     DiskFull,
     FailedPrecondition,
     InvalidArgument,
@@ -34,6 +35,7 @@ _CODES: tuple[tuple[type[LineageError], grpc.StatusCode], ...] = (
     (DiskFull, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (OutOfMemory, grpc.StatusCode.RESOURCE_EXHAUSTED),
     (TooManyFiles, grpc.StatusCode.RESOURCE_EXHAUSTED),
+    (DamagedStore, grpc.StatusCode.DATA_LOSS),
     (TimedOut, grpc.StatusCode.DEADLINE_EXCEEDED),
     (StoreError, grpc.StatusCode.UNAVAILABLE),  # also where our password is wrong, not theirs
 )

@@ -42,6 +42,7 @@ from lineage_graph.model import (
 from lineage_graph.store.rows import (
     Row,
     column_of,
+    damaged,
     event_from_row,
     name_key,
     node_from_row,
@@ -153,11 +154,13 @@ def _types(kind: Kind, rows: Iterable[Row], system: bool) -> list[Type]:
     return sorted(kept, key=lambda t: t.id or 0)
 
 
-def count(transaction: Transaction) -> Counts:
-    """Return how much of everything there is."""
+def count(transaction: Transaction, embedded: bool) -> Counts:
+    """Return how much of everything there is, which the engines keep count of; no link is read."""
+    query = "link_counts_embedded" if embedded else "link_counts_neo4j"
+    by_type: dict[str, int] = transaction.value(query) or {}
 
-    def links(source: Kind, target: Kind, types: str) -> int:
-        return int(transaction.value("count_links", source=source, target=target, links=types))
+    def links(types: str) -> int:
+        return sum(by_type.get(one, 0) for one in types.split("|"))
 
     def nodes(kind: Kind) -> int:
         return int(transaction.value("count_nodes", kind=kind))
@@ -167,12 +170,12 @@ def count(transaction: Transaction) -> Counts:
         artifacts=nodes(ARTIFACT),
         executions=nodes(EXECUTION),
         contexts=nodes(CONTEXT),
-        events=links(ARTIFACT, EXECUTION, INPUTS) + links(EXECUTION, ARTIFACT, OUTPUTS),
-        attributions=links(ARTIFACT, CONTEXT, "ATTRIBUTED_TO"),
-        associations=links(EXECUTION, CONTEXT, "ASSOCIATED_WITH"),
-        parent_contexts=links(CONTEXT, CONTEXT, "CHILD_OF"),
-        same_as=links(ARTIFACT, ARTIFACT, SAME) // 2,
-        columns=links(ARTIFACT, ARTIFACT, COLUMN),
+        events=links(INPUTS) + links(OUTPUTS),
+        attributions=links("ATTRIBUTED_TO"),
+        associations=links("ASSOCIATED_WITH"),
+        parent_contexts=links("CHILD_OF"),
+        same_as=links(SAME) // 2,
+        columns=links(COLUMN),
         artifact_types=len(types[ARTIFACT]),
         execution_types=len(types[EXECUTION]),
         context_types=len(types[CONTEXT]),
@@ -276,10 +279,14 @@ def same_as(transaction: Transaction, ids: Sequence[int]) -> list[SameAs]:
         "links_from", "ids", ids, source=ARTIFACT, target=ARTIFACT, links=SAME
     )
     asked = set(ids)
+    return same_links(one for one in found if one[0] > one[1] or one[1] not in asked)
+
+
+def same_links(rows: Iterable[Any]) -> list[SameAs]:
+    """Return the links of rows of [source, target, type, properties]."""
     return [
-        SameAs.built(artifact_id=source, other_id=target, by=row["by"])
-        for source, target, _, row in sorted(found, key=lambda one: (*one[:2], one[3]["key"]))
-        if source > target or target not in asked
+        SameAs.built(artifact_id=source, other_id=target, by=row.get("by"))
+        for source, target, _, row in rows
     ]
 
 
@@ -296,7 +303,9 @@ def columns_to(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLinea
 def _columns(transaction: Transaction, query: str, ids: Sequence[int]) -> list[ColumnLineage]:
     found = transaction.gathered(query, "ids", ids)
     links = ((source, target, row) for source, target, rows in found for row in rows)
-    return [column_of(*one) for one in sorted(links, key=lambda one: (*one[:2], one[2]["key"]))]
+    return [
+        column_of(*one) for one in sorted(links, key=lambda one: (*one[:2], one[2].get("key", "")))
+    ]
 
 
 _MEMBERSHIPS: dict[Kind, tuple[str, type[Link], str, str]] = {
@@ -311,9 +320,21 @@ def memberships(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> tup
 
     They are read from the members, not from the contexts, which may have a million of them.
     """
+    return member_links(kind, membership_pairs(transaction, kind, ids))
+
+
+MEMBERS = {
+    ARTIFACT: "attributions",
+    EXECUTION: "associations",
+    CONTEXT: "parent_contexts",
+}
+"""The field of a Subgraph that holds the links of each kind to contexts."""
+
+
+def member_links(kind: Kind, pairs: Iterable[Sequence[Any]]) -> tuple[Link, ...]:
+    """Return the links to contexts of rows that begin with the two ids."""
     _, link_class, member, context = _MEMBERSHIPS[kind]
-    pairs = membership_pairs(transaction, kind, ids)
-    return tuple(link_class.built(**{member: m, context: c}) for m, c in pairs)
+    return tuple(link_class.built(**{member: m, context: c}) for m, c, *_ in pairs)
 
 
 def membership_pairs(
@@ -358,6 +379,8 @@ def _contexts_by(
     contexts = {context.id: cast(Context, context) for context in found}
     groups: dict[int, list[Context]] = defaultdict(list)
     for owner, context in pairs:
+        if context not in contexts:
+            raise damaged(f"A link leads to context {context}, which cannot be found")
         groups[owner].append(contexts[context])
     return dict(groups)
 

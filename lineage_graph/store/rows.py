@@ -17,6 +17,7 @@ from lineage_graph.catalog.names import (
     property_key,
 )
 from lineage_graph.catalog.seeking import seek_keys
+from lineage_graph.errors import DamagedStore
 from lineage_graph.model import (
     NODE_CLASSES,
     TYPE_CLASSES,
@@ -122,8 +123,42 @@ def with_keys(kind: Kind, row: Row) -> Row:
     return found | digest_keys(node) if isinstance(node, Artifact) else found
 
 
+_BROKEN = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading a row raises that cannot be what was written."""
+
+
 def node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
-    """Return the node of these properties; they come from us, so they are not validated again."""
+    """Return the node of these properties; they come from us, so they are not validated again.
+
+    Raises:
+        DamagedStore: they cannot be what was written.
+    """
+    try:
+        return _node_from_row(kind, row)
+    except _BROKEN as error:
+        raise _damaged(kind, row, error) from error
+
+
+def _damaged(kind: Kind, row: Mapping[str, Any], error: Exception) -> DamagedStore:
+    """Return the error that names the node, and the property where it is known which."""
+    named = f"The {kind.value} {row.get('id', 'without an id')}"
+    for key, value in row.items():
+        try:
+            _node_from_row(kind, {key: value, "value_kinds": row.get("value_kinds", "{}")})
+        except _BROKEN as reason:
+            return damaged(f"{named}: its property {place(key)[1]!r} cannot be read ({reason!r})")
+    return damaged(f"{named} cannot be read ({error!r})")
+
+
+def damaged(what: str) -> DamagedStore:
+    """Return the error that says what is damaged, and what helps."""
+    return DamagedStore(
+        f"The store is damaged. {what}.",
+        hint="doctor --deep looks at all of it; a backup can be read into an empty store.",
+    )
+
+
+def _node_from_row(kind: Kind, row: Mapping[str, Any]) -> Node:
     kinds: dict[str, str] = json.loads(row["value_kinds"]) if "value_kinds" in row else {}
     fields: Row = {"properties": {}, "custom_properties": {}}
     for key, value in row.items():
@@ -193,7 +228,19 @@ def type_row(node_type: Type, type_id: int) -> Row:
 
 
 def type_from_row(kind: Kind, row: Mapping[str, Any]) -> Type:
-    """Return the type of these properties."""
+    """Return the type of these properties.
+
+    Raises:
+        DamagedStore: they cannot be what was written.
+    """
+    try:
+        return _type_from_row(kind, row)
+    except _BROKEN as error:
+        name = f"the type of {kind.value}s {row.get('name', row.get('id', ''))!r}"
+        raise damaged(f"{name} cannot be read ({error!r})") from error
+
+
+def _type_from_row(kind: Kind, row: Mapping[str, Any]) -> Type:
     fields: Row = {
         key: row[key]
         for key in ("id", "name", "version", "description", "external_id")
@@ -238,23 +285,37 @@ def event_of(
     path: str | None,
     inferred_at: int | None = None,
 ) -> Event:
-    """Return the event of a relationship of this type, time, path and moment."""
-    return Event.built(
-        artifact_id=artifact,
-        execution_id=execution,
-        type=_EVENT_TYPES[event_type],
-        path=() if path is None else tuple(json.loads(path)),
-        milliseconds_since_epoch=when,
-        inferred_at=inferred_at,
-    )
+    """Return the event of a relationship of this type, time, path and moment.
+
+    Raises:
+        DamagedStore: they cannot be what was written.
+    """
+    try:
+        return Event.built(
+            artifact_id=artifact,
+            execution_id=execution,
+            type=_EVENT_TYPES[event_type],
+            path=() if path is None else tuple(json.loads(path)),
+            milliseconds_since_epoch=when,
+            inferred_at=inferred_at,
+        )
+    except _BROKEN as error:
+        raise _damaged_link(event_type, source=artifact, target=execution, error=error) from error
+
+
+def _damaged_link(link: str, source: int, target: int, error: Exception) -> DamagedStore:
+    return damaged(f"The link {link} between {source} and {target} cannot be read ({error!r})")
 
 
 def column_of(source: int, target: int, row: Mapping[str, Any]) -> ColumnLineage:
     """Return what a relationship between columns says."""
-    return ColumnLineage.built(
-        source_id=source,
-        source_column=row["from_column"],
-        target_id=target,
-        target_column=row["to_column"],
-        kind=row.get("kind", ""),
-    )
+    try:
+        return ColumnLineage.built(
+            source_id=source,
+            source_column=row["from_column"],
+            target_id=target,
+            target_column=row["to_column"],
+            kind=row.get("kind", ""),
+        )
+    except _BROKEN as error:
+        raise _damaged_link("COLUMN", source, target, error) from error

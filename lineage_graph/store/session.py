@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import neo4j
 from neo4j.exceptions import (
     ConstraintError,
+    CypherSyntaxError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -28,6 +29,8 @@ from lineage_graph.engines import Engine, explained, translate, translated
 from lineage_graph.errors import (
     Conflict,
     DiskFull,
+    EngineFailed,
+    InvalidArgument,
     LineageError,
     OutOfMemory,
     ReadOnly,
@@ -255,6 +258,21 @@ class Sessions:
             return text  # EXPLAIN must come first
         return f"/*{'guest ' if guest else ''}limit={seconds * 1000:.0f}*/{text}"
 
+    @contextmanager
+    def _seeing_damage(self) -> Iterator[None]:
+        """Where files of the engine are known to be damaged, say so of what nothing else explains."""
+        try:
+            yield
+        except (LineageError, DriverError, CypherSyntaxError, OverflowError, Overtaken, _Lost):
+            raise
+        except Exception as error:
+            explained = isinstance(error, Neo4jError) and not isinstance(
+                translate(error), (InvalidArgument, EngineFailed)
+            )
+            if explained or self._engine.damage is None:
+                raise
+            raise self._engine.damage from error
+
     def write(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work in one transaction, all or nothing; run it again where another writer was in the way.
 
@@ -271,7 +289,8 @@ class Sessions:
         patience = Patience(self._engine)
         while True:
             try:
-                return self._write_once(work)
+                with self._seeing_damage():
+                    return self._write_once(work)
             except _Lost as error:
                 if not patience.again():
                     raise self._ours(error.__cause__ or error, "writing") from error
@@ -324,7 +343,7 @@ class Sessions:
     @contextmanager
     def _translated(self, doing: str) -> Iterator[None]:
         try:
-            with translated(doing):
+            with translated(doing), self._seeing_damage():
                 yield
         except StoreError as error:
             ours = self._ours(error, doing)

@@ -17,6 +17,7 @@ from lineage_graph.store import (
     beside,
     changes,
     console,
+    dumping,
     find,
     get,
     keyed,
@@ -118,6 +119,11 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Versions):
         """Make constraints, indexes and ML Metadata's own types; twice changes nothing."""
         self._id = schema.prepare(self._sessions, self.catalog)
 
+    def check_sound(self) -> None:
+        """Raise DamagedStore where files of the store are known to be damaged."""
+        if self.engine.damage is not None:
+            raise self.engine.damage
+
     def missing(self) -> tuple[str, ...]:
         """Return the names of the constraints and indexes the database lacks."""
         return missing.missing(self._sessions, self.catalog)
@@ -180,8 +186,12 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Versions):
         return keyed.load_keyed(put, self, batches, source, on_progress, in_turn)
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
-        """Yield the whole store in batches: types, nodes by id, links."""
-        return transfer.dump(self._sessions, batch)
+        """Yield the whole store in batches: types, nodes by id, links; ``dumping.dump`` says of which moment.
+
+        Raises:
+            DamagedStore: something cannot be what was written.
+        """
+        return dumping.dump(self._sessions, batch)
 
     # Out
 
@@ -253,7 +263,8 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Versions):
 
     def counts(self) -> Counts:
         """Return how much of everything there is."""
-        return self._sessions.read(get.count)
+        embedded = self.engine.name == "embedded"
+        return self._sessions.read(lambda t: get.count(t, embedded))
 
     def census(self) -> Census:
         """Return how many nodes there are of each kind and type, without reading any."""

@@ -1,4 +1,4 @@
-"""Whole stores in and out: load what a source holds, dump what the store holds."""
+"""Whole sources in: load what a source holds; ``dumping`` is the way out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
-from lineage_graph.model import ENDS, Event, Kind, Node, Subgraph
+from lineage_graph.model import ENDS, Kind, Node, Subgraph
 from lineage_graph.model.values import Frozen
-from lineage_graph.store import get
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
 from lineage_graph.store.renaming import renamed
-from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
@@ -194,69 +192,3 @@ def _named(kind: Kind, batch: Subgraph) -> Iterator[int]:
 
 def _moved(item: Item, **changes: Any) -> Item:
     return item.model_copy(update=changes)
-
-
-def dump(sessions: Sessions, batch: int = 1000) -> Iterator[Subgraph]:
-    """Yield the whole store: types first, then contexts, artifacts and executions, then links.
-
-    What others write meanwhile may or may not be in it; a link is, only where its nodes are.
-    """
-    types = sessions.read(get.types_by_kind)
-    yield Subgraph.trusted(**{f"{kind.value}_types": tuple(found) for kind, found in types.items()})
-    last = {}
-    for kind in (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION):
-        last[kind] = 0
-        for nodes in _all_nodes(sessions, kind, batch):
-            last[kind] = nodes[-1].id or 0
-            yield Subgraph.trusted(**{f"{kind.value}s": tuple(nodes)})
-    for kind in Kind:
-        for nodes in _all_nodes(sessions, kind, batch):
-            links = _links_of(sessions, kind, [node.id or 0 for node in nodes])
-            yield _up_to(links, last)
-
-
-def _all_nodes(sessions: Sessions, kind: Kind, batch: int) -> Iterator[list[Node]]:
-    after = 0
-    while True:
-        values = {"after": after, "limit": batch}
-        records = sessions.read(lambda t, v=values: t.run("nodes_after", v, kind=kind))  # type: ignore[misc]
-        if not records:
-            return
-        nodes = [node_from_row(kind, record["node"]) for record in records]
-        after = nodes[-1].id or 0
-        yield nodes
-
-
-def _links_of(sessions: Sessions, kind: Kind, ids: list[int]) -> Subgraph:
-    """Return the links that belong to these nodes: each link of the store to one kind of node."""
-
-    def work(transaction: Any) -> dict[str, Any]:
-        if kind is Kind.EXECUTION:
-            events: list[Event] = get.events_of(transaction, ids)
-            return {
-                "events": tuple(events),
-                "associations": get.memberships(transaction, kind, ids),
-            }
-        name = "attributions" if kind is Kind.ARTIFACT else "parent_contexts"
-        found: dict[str, Any] = {name: get.memberships(transaction, kind, ids)}
-        if kind is Kind.ARTIFACT:
-            same = get.same_as(transaction, ids)
-            found["same_as"] = tuple(link for link in same if link.artifact_id > link.other_id)
-            found["columns"] = tuple(get.columns_from(transaction, ids))
-        return found
-
-    return Subgraph.trusted(**sessions.read(work))
-
-
-def _up_to(links: Subgraph, last: dict[Kind, int]) -> Subgraph:
-    """Leave out links whose other end was written after its kind was dumped."""
-    return Subgraph.trusted(
-        **{
-            name: tuple(
-                link
-                for link in getattr(links, name)
-                if all(getattr(link, end) <= last[kind] for end, kind in ends.items())
-            )
-            for name, ends in ENDS.items()
-        }
-    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lineage_graph.errors import TruncatedFile
 from lineage_graph.exchange.sql import Database, Row
 from lineage_graph.model import (
     Association,
@@ -74,6 +75,12 @@ class _Reader:
             if not rows:
                 return
             after = rows[-1]["id"]
+            if (
+                type(after) is not int
+            ):  # a damaged text is not what it is read as: it would come again
+                raise TruncatedFile(
+                    f"{self._database.place} is damaged: an id of the table {table} is no number."
+                )
             yield self._whole(table, rows, ends)
 
     def parents(self) -> Iterator[Subgraph]:

@@ -92,7 +92,7 @@ class MlmdSource(Source):
         )
 
     def _count(self, what: str) -> int:
-        return int(self._database.value(f"SELECT {what}"))
+        return self._database.whole(f"SELECT {what}")
 
     def _check_types(self) -> None:
         for table in _TABLES.values():
@@ -110,7 +110,9 @@ class MlmdSource(Source):
             for row in self._database.rows(_TABLES[kind], columns, order):
                 told = row["create_time_since_epoch"]
                 moment = told if isinstance(told, int) else 0
-                (type_,) = self._database.rows("Type", ["name"], "WHERE t.id = ?", [row["type_id"]])
+                type_, *_ = self._database.rows(
+                    "Type", ["name"], "WHERE t.id = ?", [row["type_id"]]
+                )
                 found.append((moment, kind, row["id"], type_["name"], row["name"], row.get("uri")))
         return identity(found)
 

@@ -43,6 +43,8 @@ def check_schema(database: Database) -> int:
             hint="ML Metadata's file is often called mlmd.db or metadata.sqlite, its database metadb; "
             "of a database of MLflow say --from mlflow.",
         )
+    if type(version) is not int:
+        raise BadFile(f"{database.place} is damaged: its schema version is no number.")
     if not OLDEST <= version <= NEWEST:
         raise UnknownVersion(
             f"{database.place} has ML Metadata's schema version {version}.",
@@ -51,4 +53,4 @@ def check_schema(database: Database) -> int:
     for table in TABLES:
         if table not in database and (version >= 6 or table not in _SINCE_6):
             raise BadFile(f"{database.place} lacks the table {table} of ML Metadata's schema.")
-    return int(version)
+    return version

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from lineage_graph.errors import BadFile
+
 Row = dict[str, Any]
 
 
@@ -46,7 +48,18 @@ class Database(ABC):
         """Return how many rows a table (``t``) has, or how many under a condition."""
         if table not in self:
             return 0
-        return int(self.value(f"SELECT count(*) FROM {table} t {where}", values))
+        return self.whole(f"SELECT count(*) FROM {table} t {where}", values)
+
+    def whole(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Return the whole number a statement answers.
+
+        Raises:
+            BadFile: it is none; SQLite keeps anything in any column.
+        """
+        found = self.value(statement, values)
+        if type(found) is not int:
+            raise BadFile(f"{self.place} is damaged: {str(found)[:80]!r} stands for a number.")
+        return found
 
     def value(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """Return the first value a statement answers."""

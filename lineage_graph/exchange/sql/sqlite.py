@@ -44,7 +44,7 @@ class SqliteDatabase(Database):
 
     def _tables(self) -> Collection[str]:
         found = self._asked("SELECT name FROM sqlite_master WHERE type = 'table'", ())
-        return [row[0] for row in found]
+        return [row[0] for row in found if isinstance(row[0], str)]
 
     def _columns(self, table: str) -> frozenset[str]:
         return frozenset(row[1] for row in self._asked(f"PRAGMA table_info({table})", ()))
@@ -77,10 +77,16 @@ def tables_in(path: Path) -> frozenset[str]:
             if file.read(len(MAGIC)) != MAGIC:
                 return frozenset()
         with closing(sqlite3.connect(f"{_address(path)}&immutable=1", uri=True)) as connection:
+            connection.text_factory = _text
             rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            return frozenset(row[0] for row in rows)
-    except (OSError, sqlite3.Error):
+            return frozenset(row[0] for row in rows if isinstance(row[0], str))
+    except (OSError, sqlite3.Error, UnicodeDecodeError):  # its messages quote the file
         return frozenset()
+
+
+def _text(stored: bytes) -> str:
+    """Return a text of any encoding: a damaged file, or another program, may hold what is no UTF-8."""
+    return stored.decode("utf-8", "backslashreplace")
 
 
 def _check_file(path: Path) -> None:
@@ -111,7 +117,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         if "unable to open" not in str(error) and "readonly" not in str(error):
             raise
         connection = sqlite3.connect(f"{address}&immutable=1", uri=True, check_same_thread=False)
-    connection.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
+    connection.text_factory = _text
     return connection
 
 
