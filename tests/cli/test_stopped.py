@@ -15,7 +15,7 @@ import pytest
 from benchmarks.worlds import fill, runs
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
-from tests.store.kills import environment
+from tests.store.places import environment
 
 STOPS = {signal.SIGTERM: 143, signal.SIGINT: 130}
 _LIMIT = 60.0  # seconds

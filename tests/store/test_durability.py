@@ -20,7 +20,7 @@ from lineage_graph.settings import Settings
 from lineage_graph.store import Counts, Store
 from tests.neo4j.server import Neo4jServer
 from tests.store.build import TYPES
-from tests.store.kills import as_json
+from tests.store.places import as_json
 from tests.store.writer import unit
 
 PUTS, KILL_AFTER = 300, 100

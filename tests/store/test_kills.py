@@ -12,17 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.neo4j.server import Unavailable
-from tests.store.kills import (
-    KILLS,
-    STOPS,
-    EmbeddedPlace,
-    Import,
-    Neo4jPlace,
-    Place,
-    Recording,
-    Replay,
-    Work,
-)
+from tests.store.kills import KILLS, STOPS, Import, Recording, Replay, Work
+from tests.store.places import EmbeddedPlace, Neo4jPlace, Place
 
 
 @pytest.fixture(scope="module")
