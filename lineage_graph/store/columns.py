@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lineage_graph.model import ColumnLineage
-from lineage_graph.store import get
-from lineage_graph.store.session import Sessions
+from lineage_graph.store.rows import column_of
+from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.values import Direction
 
 
@@ -20,9 +20,9 @@ class Columns:
         wanted = sorted(set(ids))
         found: set[ColumnLineage] = set()
         if direction is not Direction.DOWNSTREAM:
-            found.update(self._sessions.read(lambda t: get.columns_to(t, wanted)))
+            found.update(self._sessions.read(lambda t: columns_to(t, wanted)))
         if direction is not Direction.UPSTREAM:
-            found.update(self._sessions.read(lambda t: get.columns_from(t, wanted)))
+            found.update(self._sessions.read(lambda t: columns_from(t, wanted)))
         return tuple(sorted(found, key=_order))
 
 
@@ -34,3 +34,21 @@ def _order(link: ColumnLineage) -> tuple[int, str, int, str, str]:
         link.source_column,
         link.kind,
     )
+
+
+def columns_from(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
+    """Return what was made of the columns of these artifacts."""
+    return _columns(transaction, "columns_downstream", ids)
+
+
+def columns_to(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
+    """Return what the columns of these artifacts were made from."""
+    return _columns(transaction, "columns_upstream", ids)
+
+
+def _columns(transaction: Transaction, query: str, ids: Sequence[int]) -> list[ColumnLineage]:
+    found = transaction.gathered(query, "ids", ids)
+    links = ((source, target, row) for source, target, rows in found for row in rows)
+    return [
+        column_of(*one) for one in sorted(links, key=lambda one: (*one[:2], one[2].get("key", "")))
+    ]

@@ -13,6 +13,7 @@ from lineage_graph.errors import OutOfMemory, TimedOut
 from lineage_graph.model import ENDS, Kind, Node, Subgraph
 from lineage_graph.model.idset import IdSet
 from lineage_graph.store import get
+from lineage_graph.store.columns import columns_from
 from lineage_graph.store.rows import Row, column_of, damaged, event_from_row, node_from_row
 from lineage_graph.store.session import Sessions, Transaction
 
@@ -229,7 +230,7 @@ def _links_of(transaction: Transaction, kind: Kind, ids: Sequence[int]) -> dict[
     return {
         "attributions": get.memberships(transaction, kind, ids),
         "same_as": [link for link in same if link.artifact_id > link.other_id],
-        "columns": get.columns_from(transaction, ids),
+        "columns": columns_from(transaction, ids),
     }
 
 

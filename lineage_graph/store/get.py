@@ -26,7 +26,6 @@ from lineage_graph.model import (
     Artifact,
     Association,
     Attribution,
-    ColumnLineage,
     Context,
     Degree,
     Event,
@@ -41,7 +40,6 @@ from lineage_graph.model import (
 )
 from lineage_graph.store.rows import (
     Row,
-    column_of,
     damaged,
     event_from_row,
     name_key,
@@ -287,24 +285,6 @@ def same_links(rows: Iterable[Any]) -> list[SameAs]:
     return [
         SameAs.built(artifact_id=source, other_id=target, by=row.get("by"))
         for source, target, _, row in rows
-    ]
-
-
-def columns_from(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
-    """Return what was made of the columns of these artifacts."""
-    return _columns(transaction, "columns_downstream", ids)
-
-
-def columns_to(transaction: Transaction, ids: Sequence[int]) -> list[ColumnLineage]:
-    """Return what the columns of these artifacts were made from."""
-    return _columns(transaction, "columns_upstream", ids)
-
-
-def _columns(transaction: Transaction, query: str, ids: Sequence[int]) -> list[ColumnLineage]:
-    found = transaction.gathered(query, "ids", ids)
-    links = ((source, target, row) for source, target, rows in found for row in rows)
-    return [
-        column_of(*one) for one in sorted(links, key=lambda one: (*one[:2], one[2].get("key", "")))
     ]
 
 

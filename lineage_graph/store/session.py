@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import random
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import neo4j
 from neo4j.exceptions import (
-    ConstraintError,
     CypherSyntaxError,
     DriverError,
     Neo4jError,
@@ -28,20 +26,24 @@ from lineage_graph.catalog.together import ROWS, together
 from lineage_graph.engines import Engine, explained, translate, translated
 from lineage_graph.errors import (
     Conflict,
-    DiskFull,
     EngineFailed,
     InvalidArgument,
     LineageError,
     OutOfMemory,
-    ReadOnly,
     StoreError,
-    Terminated,
     TimedOut,
-    TooManyFiles,
     Unreachable,
 )
 from lineage_graph.settings import Settings
-from lineage_graph.store.patience import BEGINNINGS, FIRST_DELAY, Patience, Sent
+from lineage_graph.store.retries import (
+    BEGINNINGS,
+    FIRST_DELAY,
+    MAX_VAGUE_RUNS,
+    Retries,
+    Sent,
+    is_vague,
+    may_retry,
+)
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -54,10 +56,6 @@ _LEAST_TIME = 0.001  # seconds a statement is given where none are left
 _INNOCENT = 0.2  # seconds within which a stranger's statement cannot have ended the engine
 _GUESTS = 4  # statements of strangers that run at once
 _GUEST_WAIT = 5.0  # seconds that one more waits for its turn
-_VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
-# What the embedded engine says, and no more, where two writers are the first to use a label, or an
-# index leads to a record that another writer is about to commit.
-_VAGUE = re.compile(r"Error executing Cypher command|Record #\d+:\d+ not found")
 
 
 class Overtaken(Exception):
@@ -203,7 +201,7 @@ class Sessions:
 
     def _persist(self, run: Callable[[], Result], limit: float, sent: Sent | None = None) -> Result:
         """Run what only reads, again where the connection was lost; but not what may have ended the engine."""
-        patience = Patience(self._engine)
+        retries = Retries(self._engine)
         while True:
             with self._translated("reading"):
                 _ = self._engine.read_driver  # a start of the engine anew is no reading time
@@ -216,17 +214,13 @@ class Sessions:
                             "The time limit was reached, and the connection was lost.",
                             hint="Ask for less.",
                         ) from error
-                    if (
-                        sent is not None
-                        and sent.itself
-                        and self._engine.has_ended(patience.address)
-                    ):
+                    if sent is not None and sent.itself and self._engine.has_ended(retries.address):
                         raise OutOfMemory(
                             "The engine ended while this statement ran, which may have needed too "
                             "much memory.",
                             hint="Ask for less.",
                         ) from error
-                    if not patience.again():
+                    if not retries.again():
                         raise
 
     def _read_once(self, work: Callable[[Transaction], Result]) -> Result:
@@ -286,13 +280,13 @@ class Sessions:
         """
         end = time.monotonic() + self._settings.write_timeout
         delay, vague = FIRST_DELAY, 0
-        patience = Patience(self._engine)
+        retries = Retries(self._engine)
         while True:
             try:
                 with self._seeing_damage():
                     return self._write_once(work)
             except _Lost as error:
-                if not patience.again():
+                if not retries.again():
                     raise self._ours(error.__cause__ or error, "writing") from error
                 continue
             except OverflowError as error:
@@ -300,9 +294,9 @@ class Sessions:
             except (Neo4jError, DriverError, Overtaken) as error:
                 if not isinstance(error, Overtaken):
                     ours = self._ours(error, "writing")
-                    vague += _is_vague(error, ours)
+                    vague += is_vague(error, ours)
                     too_late = isinstance(ours, StoreError) and time.monotonic() + delay > end
-                    if too_late or vague > _VAGUE_RUNS or not _may_retry(error, ours):
+                    if too_late or vague > MAX_VAGUE_RUNS or not may_retry(error, ours):
                         raise ours from error
                 if time.monotonic() + delay > end:
                     raise Conflict(
@@ -392,28 +386,6 @@ def _begun(session: neo4j.Session, limit: float) -> neo4j.Transaction:
     """
     with getattr(session, "_pipelined_begin", nullcontext()):
         return session.begin_transaction(timeout=limit)
-
-
-def _may_retry(error: Neo4jError | DriverError, ours: LineageError) -> bool:
-    """Say whether running the whole unit of work again can help.
-
-    The embedded engine reports two racing writers as a broken constraint, or as a concurrent
-    modification that is not marked as transient. The second run finds what the first writer left
-    and answers with the right error, so a broken constraint is worth one more run on both engines.
-    What takes no writes now takes none in a moment either: it is left alone.
-    """
-    if isinstance(error, DriverError):
-        return False  # lost while committing: it may be written, so a second run could write twice
-    if isinstance(ours, (DiskFull, ReadOnly, TooManyFiles, TimedOut)):
-        return False
-    may_end = isinstance(ours, (Conflict, Terminated)) or error.is_retryable()
-    return may_end or _is_vague(error, ours)
-
-
-def _is_vague(error: Neo4jError | DriverError, ours: LineageError) -> bool:
-    """True for what may be a race, or may be wrong each time: worth some runs, not all."""
-    may_be_each_time = isinstance(error, ConstraintError) or isinstance(ours, OutOfMemory)
-    return may_be_each_time or _VAGUE.search(str(error)) is not None
 
 
 def _roll_back(transaction: neo4j.Transaction) -> None:

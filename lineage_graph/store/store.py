@@ -22,7 +22,6 @@ from lineage_graph.store import (
     get,
     keyed,
     lineage,
-    missing,
     put,
     schema,
     search,
@@ -40,6 +39,7 @@ from lineage_graph.store.raw import Raw
 from lineage_graph.store.search import Hit, Search
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.showing import Showing
+from lineage_graph.store.upkeep import Upkeep
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
     Answer,
@@ -62,7 +62,7 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Versions):
+class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Versions):
     """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
 
     Safe to share between threads. Close it, or use it as a context manager.
@@ -118,22 +118,6 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Versions):
     def prepare(self) -> None:
         """Make constraints, indexes and ML Metadata's own types; twice changes nothing."""
         self._id = schema.prepare(self._sessions, self.catalog)
-
-    def check_sound(self) -> None:
-        """Raise DamagedStore where files of the store are known to be damaged."""
-        if self.engine.damage is not None:
-            raise self.engine.damage
-
-    def missing(self) -> tuple[str, ...]:
-        """Return the names of the constraints and indexes the database lacks."""
-        return missing.missing(self._sessions, self.catalog)
-
-    def repair(self) -> tuple[str, ...]:
-        """Make the constraints and indexes the database lacks, and return their names."""
-        lacking = self.missing()
-        for name in lacking:
-            self._sessions.schema(name)
-        return lacking
 
     # In
 

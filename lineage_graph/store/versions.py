@@ -15,6 +15,7 @@ from lineage_graph.exchange.known import (
 )
 from lineage_graph.model import ColumnLineage, ExecutionState, Kind
 from lineage_graph.store import get
+from lineage_graph.store.columns import columns_to
 from lineage_graph.store.rows import column_of
 from lineage_graph.store.session import Record, Sessions, Transaction
 
@@ -71,7 +72,7 @@ class Versions:
 
     def columns_to(self, artifacts: Iterable[int]) -> list[ColumnLineage]:
         """Return what the columns of artifacts were made from."""
-        return self._sessions.read(lambda t: get.columns_to(t, sorted(set(artifacts))))
+        return self._sessions.read(lambda t: columns_to(t, sorted(set(artifacts))))
 
     def _asked(self, query: str, key: str, items: list[Any], **values: Any) -> list[Record]:
         """Return what a statement answers, asked with some of the items at a time."""
