@@ -1,0 +1,72 @@
+"""Transactions that somebody ends from outside: a put begins again and is stored once."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from lineage_graph.errors import Terminated
+from lineage_graph.model import Artifact, Subgraph
+from lineage_graph.store import Store
+from lineage_graph.store.session import Transaction
+from tests.store.build import TYPES
+
+ROWS = 3
+_OTHERS = (
+    "SHOW TRANSACTIONS YIELD transactionId, currentQuery "
+    "WHERE currentQuery CONTAINS 'slow_marker' RETURN transactionId"
+)
+_SLOW = "/* slow_marker */ UNWIND range(1, 40000000) AS x WITH sum(x) AS s RETURN s AS s"
+
+
+def end_it(store: Store) -> None:
+    """End the next transaction that runs the slow statement."""
+    driver = store.engine.driver
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found, _, _ = driver.execute_query(_OTHERS, database_=store.engine.database)
+        own = [row[0] for row in found]
+        for name in own:
+            driver.execute_query(
+                f"TERMINATE TRANSACTIONS '{name}'", database_=store.engine.database
+            )
+        if own:
+            return
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
+def test_a_terminated_put_is_made_again(store: Store) -> None:
+    store.put(TYPES)
+    runs = 0
+
+    def work(transaction: Transaction) -> None:
+        nonlocal runs
+        runs += 1
+        rows = [{"name": f"row {number}"} for number in range(ROWS)]
+        transaction.run_text("UNWIND $rows AS row CREATE (n:Ended) SET n = row", {"rows": rows})
+        if runs == 1:
+            transaction.run_text(_SLOW, {})
+
+    killer = threading.Thread(target=end_it, args=(store,))
+    killer.start()
+    store._sessions.write(work)
+    killer.join()
+    assert runs == 2
+    found, _, _ = store.engine.driver.execute_query(
+        "MATCH (n:Ended) RETURN count(n)", database_=store.engine.database
+    )
+    assert found[0][0] == ROWS
+
+
+@pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
+def test_a_terminated_read_says_so(store: Store) -> None:
+    store.put(TYPES + Subgraph(artifacts=(Artifact(type="Data", name="a"),)))
+    killer = threading.Thread(target=end_it, args=(store,))
+    killer.start()
+    with pytest.raises(Terminated) as told:
+        store._sessions.read(lambda transaction: transaction.run_text(_SLOW, {}))
+    killer.join()
+    assert told.value.retriable
