@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
@@ -94,6 +95,12 @@ _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
     ("not allowed to", Unauthorized, "This user may not do that."),
     ("ConstraintValidationFailed", AlreadyExists, "Choose another name or id."),
 )
+# openCypher's names of what is wrong with a statement, or the function that it calls wrongly. The
+# embedded engine finds some of it while the statement runs, and sends it as a failure of its own.
+_OF_STATEMENT = re.compile(
+    r"(TypeError|NumberOutOfRange|NegativeIntegerArgument|NoSingleRelationshipType|"
+    r"Invalid(ArgumentType|ArgumentValue|ParameterUse)): |[A-Za-z]+\(\):? "
+)
 # Classes of the driver, the special ones before the general.
 _CLASSES: tuple[tuple[type[Exception], type[LineageError], str], ...] = (
     (driver.UnsupportedServerProduct, TooOld, "Use Neo4j 5.26 or later."),
@@ -158,6 +165,8 @@ def _look_up(error: BaseException, told: str) -> tuple[type[LineageError], str]:
     for fragment, ours, hint in _CODES:
         if fragment in told:
             return ours, hint
+    if isinstance(error, driver.DatabaseError) and _OF_STATEMENT.match(error.message or ""):
+        return InvalidArgument, ""
     for theirs, ours, hint in _CLASSES:
         if isinstance(error, theirs):
             return ours, hint
