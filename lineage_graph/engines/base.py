@@ -207,6 +207,12 @@ _VAGUE_CODES = (
     "TransientError.Transaction.DeadlockDetected",
 )
 _STATEMENT = re.compile(r"(Error executing Cypher (?:command|query)): .*", re.DOTALL)
+# openCypher's names of what is wrong with a statement, or the function that it calls wrongly. The
+# embedded engine finds some of it while the statement runs, and sends it as a failure of its own.
+_OF_STATEMENT = re.compile(
+    r"(TypeError|NumberOutOfRange|NegativeIntegerArgument|NoSingleRelationshipType|"
+    r"Invalid(ArgumentType|ArgumentValue|ParameterUse)): |[A-Za-z]+\(\):? "
+)
 # Classes of the driver, the special ones before the general.
 _CLASSES: tuple[tuple[type[Exception], type[LineageError], str], ...] = (
     (driver.UnsupportedServerProduct, TooOld, "Use Neo4j 5.26 or later."),
@@ -285,6 +291,8 @@ def _look_up(error: BaseException, words: str) -> tuple[type[LineageError], str]
             return ours, hint
     if code.startswith("ClientError.Security."):
         return Unauthorized, "Check the user name and the password."
+    if isinstance(error, driver.DatabaseError) and _OF_STATEMENT.match(error.message or ""):
+        return InvalidArgument, ""
     for theirs, ours, hint in _CLASSES:
         if isinstance(error, theirs):
             return ours, hint

@@ -154,6 +154,8 @@ class JsonlSource(Source):
             problem = error.errors()[0]
             place = ".".join(map(str, problem["loc"]))
             raise self._bad(number, f"{name}: {place}: {problem['msg']}") from error
+        except RecursionError as error:
+            raise self._bad(number, "values are nested too deeply") from error
 
     def _bad(self, number: int, reason: str) -> BadFile:
         return BadFile(f"{self.path}:{number}: {reason}.")

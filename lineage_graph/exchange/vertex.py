@@ -116,19 +116,20 @@ class VertexSource(Source):
     def batches(self) -> Iterator[Subgraph]:
         """Yield contexts, artifacts and executions, then the events between them."""
         gathering = Gathering()
-        known: set[str] = set()
+        known: set[tuple[Kind, str]] = set()
         parents: list[tuple[str, str]] = []
         for place, kind, given in self._nodes():
             node = self._checked(_Node, place, given)
             if node is None:
                 continue
-            known.add(node.name)
+            known.add((kind, node.name))
             self._take_in(gathering, kind, node)
-            parents += [(node.name, parent) for parent in node.parent_contexts]
+            if kind is Kind.CONTEXT:
+                parents += [(node.name, parent) for parent in node.parent_contexts]
             if len(gathering) >= _BATCH:
                 yield gathering.take()
         for child, parent in parents:
-            if parent in known:
+            if (Kind.CONTEXT, parent) in known:
                 ends = (self._stored(gathering, Kind.CONTEXT, name) for name in (child, parent))
                 gathering.nest(*ends)
             else:
@@ -139,7 +140,7 @@ class VertexSource(Source):
                 continue
             if event.type not in ("INPUT", "OUTPUT"):
                 self.skipped["events without a direction"] += 1
-            elif {event.artifact, event.execution} <= known:
+            elif {(Kind.ARTIFACT, event.artifact), (Kind.EXECUTION, event.execution)} <= known:
                 gathering.event(
                     self._stored(gathering, Kind.EXECUTION, event.execution),
                     self._stored(gathering, Kind.ARTIFACT, event.artifact),

@@ -131,15 +131,26 @@ def encode_value(value: Value) -> Any:
 
 
 def decode_value(encoded: Any) -> Any:
-    """Return the value that ``encode_value`` wrote; anything else is returned as it is."""
+    """Return the value that ``encode_value`` wrote; anything else is returned as it is.
+
+    Raises:
+        ValueError: what is said to be a number is none.
+    """
     if not (isinstance(encoded, dict) and len(encoded) == 1):
         return encoded
     ((kind, value),) = encoded.items()
     if kind == PropertyKind.DOUBLE.value:
-        return _FLOAT_WORDS[value] if isinstance(value, str) else float(value)
+        return _decode_double(value)
     if kind == PropertyKind.PROTO.value:
         return Proto.model_validate(value)
     return value if kind in PropertyKind.__members__ else encoded
+
+
+def _decode_double(value: Any) -> float:
+    try:
+        return _FLOAT_WORDS[value] if isinstance(value, str) else float(value)
+    except (KeyError, TypeError, OverflowError):
+        raise ValueError("this is no number") from None
 
 
 Properties = dict[str, Value]

@@ -54,6 +54,22 @@ def test_every_class_of_the_driver_is_in_the_table(theirs: type[Exception]) -> N
 @pytest.mark.parametrize(
     ("code", "message", "ours"),
     [
+        (
+            "Neo.DatabaseError.General.UnknownError",
+            "TypeError: Cannot access property 'x' on Long value",
+            "InvalidArgument",
+        ),
+        (
+            "Neo.DatabaseError.General.UnknownError",
+            "NumberOutOfRange: percentile must be between 0.0 and 1.0, got: 5.0",
+            "InvalidArgument",
+        ),
+        (
+            "Neo.DatabaseError.General.UnknownError",
+            "shortestPath() as an expression requires both endpoints bound to vertices",
+            "InvalidArgument",
+        ),
+        ("Neo.DatabaseError.General.UnknownError", "a TypeError: x of ours", "EngineFailed"),
         ("Neo.ClientError.Security.Unauthorized", "The client is unauthorized", "Unauthorized"),
         ("Neo.ClientError.Security.AuthenticationRateLimit", "too many", "Unauthorized"),
         ("Neo.ClientError.Security.Forbidden", "Writing in read access mode", "Unauthorized"),

@@ -9,33 +9,23 @@ across must make sense by itself: it is looked at as a store would.
 from __future__ import annotations
 
 import argparse
-import resource
-import signal
 import sys
 import tempfile
-import time
-import traceback
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
-from types import FrameType
 
 from lineage_graph.errors import LineageError
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.base import Source
 from lineage_graph.model import ENDS, Kind, Subgraph
 from tests.exchange.samples import SAMPLES, Sample
+from tests.mutating import Tally
 
 LONGEST = 10  # seconds that one input may take
 
 
-class Hang(BaseException):
-    """A reader did not come to an end."""
-
-
-def outcome(sample: Sample, path: Path) -> str:
+def outcome(sample: Sample, place: Path | str) -> str:
     """Read an input; return how it ended.
 
     Raises:
@@ -43,10 +33,10 @@ def outcome(sample: Sample, path: Path) -> str:
         Exception: a reader crashed.
     """
     try:
-        with open_source(path, sample.format) as source:
+        with open_source(place, sample.format) as source:
             checked(source)
     except LineageError as error:
-        if path.name not in error.message:
+        if (place if isinstance(place, str) else place.name) not in error.message:
             raise AssertionError("it does not say of which file it tells") from error
         return "refused"
     for problem in source.problems:
@@ -80,40 +70,14 @@ def checked(source: Source) -> None:
             ids = {kind: set() for kind in Kind}
 
 
-@contextmanager
-def watched(seconds: int) -> Iterator[None]:
-    """Interrupt what takes longer."""
-
-    def late(number: int, frame: FrameType | None) -> None:
-        raise Hang
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def run(sample: Sample, numbers: range, seed: int) -> tuple[Counter[str], list[str], float]:
-    """Read so many damaged inputs; return how they ended, what failed, and the longest time."""
-    ends: Counter[str] = Counter()
-    failed: list[str] = []
-    longest = 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        made = sample.make(Path(folder))
+def run(sample: Sample, numbers: range, seed: int) -> Tally:
+    """Read so many damaged inputs; return how they ended."""
+    tally = Tally(sample.name)
+    with tempfile.TemporaryDirectory() as folder, sample.prepare(Path(folder)) as made:
         for number in numbers:
-            path = made(Random(f"{seed} {sample.name} {number}"))
-            begin = time.perf_counter()
-            try:
-                with watched(LONGEST):
-                    ends[outcome(sample, path)] += 1
-            except (Exception, Hang):
-                ends["failed"] += 1
-                failed.append(f"{sample.name} {number}\n{traceback.format_exc(limit=-6)}")
-            longest = max(longest, time.perf_counter() - begin)
-    return ends, failed, longest
+            place = made(Random(f"{seed} {sample.name} {number}"))
+            tally.note(str(number), partial(outcome, sample, place), LONGEST)
+    return tally
 
 
 def main() -> None:
@@ -127,18 +91,9 @@ def main() -> None:
     numbers = range(given.first, given.first + given.count)
     bad = False
     for name in [given.reader] if given.reader else SAMPLES:
-        begin = time.perf_counter()
-        ends, failed, longest = run(SAMPLES[name], numbers, given.seed)
-        told = ", ".join(f"{count:,} {end}" for end, count in sorted(ends.items()))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{name:<12} {told}; at most {longest:.2f} s each, {peak:.0f} MB; "
-            f"{time.perf_counter() - begin:.0f} s",
-            flush=True,
-        )
-        for one in {text.splitlines()[-1]: text for text in failed}.values():  # of each kind
-            print(one)
-        bad = bad or bool(failed)
+        tally = run(SAMPLES[name], numbers, given.seed)
+        print(tally.told(), flush=True)
+        bad = bad or bool(tally.failed)
     sys.exit(bad)
 
 

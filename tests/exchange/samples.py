@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -21,20 +22,26 @@ from lineage_graph.exchange.jsonl import write_jsonl
 from lineage_graph.exchange.prov.writer import write_json
 from lineage_graph.exchange.writing import About
 from tests.conftest import DATA
-from tests.exchange.mutating import changed_cells, changed_json, damaged, text_of
 from tests.exchange.repositories import Made, unpacked
+from tests.exchange.serving import mlflow_server, mlmd_server
+from tests.exchange.test_vertex import CONTEXTS, GRAPH
+from tests.mutating import changed_cells, changed_json, damaged, text_of
 
-Make = Callable[[Random], Path]
-"""Makes a damaged input and returns where it lies; the next one may take its place."""
+Make = Callable[[Random], Path | str]
+"""Makes a damaged input and returns where it lies, or its address; the next one may take its place."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What a reader reads: ``make`` prepares a folder and returns what makes damaged inputs."""
+    """What a reader reads: ``prepare`` makes use of a folder and gives what makes damaged inputs."""
 
     name: str
     format: str
-    make: Callable[[Path], Make]
+    prepare: Callable[[Path], AbstractContextManager[Make]]
+
+
+def _files(name: str, format: str, make: Callable[[Path], Make]) -> Sample:
+    return Sample(name, format, lambda folder: nullcontext(make(folder)))
 
 
 def _lines(folder: Path) -> Make:
@@ -233,19 +240,63 @@ def _runs(folder: Path) -> Make:
     return made
 
 
+def _vertex(folder: Path) -> Make:
+    """Vertex ML Metadata's answers, as its tests write them."""
+    documents = [GRAPH, CONTEXTS, [GRAPH, CONTEXTS]]
+
+    def made(dice: Random) -> Path:
+        content = text_of(changed_json(dice.choice(documents), dice))
+        return _written(folder / "vertex.json", content, dice)
+
+    return made
+
+
+def _pipeline(folder: Path) -> Make:
+    """TFX: a pipeline's folder, of which the metadata or a file is damaged."""
+    root = folder / "penguin"
+    shutil.copytree(DATA / "tfx_files", root / "pipelines" / "penguin_local_keras")
+    (root / "metadata").mkdir()
+    database = root / "metadata" / "metadata.db"
+    sound = (DATA / "tfx_mlmd.sqlite").read_bytes()
+    definition = {"pipelineSpec": {"pipelineInfo": {"name": "penguin_local_keras"}}}
+    (root / "pipeline.json").write_bytes(text_of(definition))
+    files = [path for path in root.rglob("*") if path.is_file()]
+    contents = {path: path.read_bytes() for path in files}
+    of_database = _database(database, [sound])
+
+    def made(dice: Random) -> Path:
+        for path in files:
+            path.write_bytes(contents[path])
+        database.write_bytes(sound)
+        path = dice.choice(files)
+        if dice.random() < 0.2:
+            of_database(dice)
+        elif path.suffix == ".json" and dice.random() < 0.5:
+            path.write_bytes(text_of(changed_json(definition, dice)))
+        else:
+            path.write_bytes(damaged(contents[path], dice))
+        return root
+
+    return made
+
+
 SAMPLES = {
     sample.name: sample
     for sample in (
-        Sample("openlineage", "openlineage", _lines),
-        Sample("jsonl", "jsonl", _backup),
-        Sample("prov", "prov", _documents),
-        Sample(
+        _files("openlineage", "openlineage", _lines),
+        _files("jsonl", "jsonl", _backup),
+        _files("prov", "prov", _documents),
+        _files(
             "mlmd",
             "mlmd",
             _databases("mlmd_v10.sqlite.gz", "mlmd_v7.sqlite.gz", "mlmd_v4.sqlite.gz"),
         ),
-        Sample("dvc", "dvc", _repositories("dvc_repo")),
-        Sample("git", "git", _repositories("lfs_repo")),
-        Sample("mlflow", "mlflow", _runs),
+        Sample("mlmd-grpc", "mlmd", mlmd_server),
+        _files("tfx", "tfx", _pipeline),
+        _files("vertex", "vertex", _vertex),
+        _files("dvc", "dvc", _repositories("dvc_repo")),
+        _files("git", "git", _repositories("lfs_repo")),
+        _files("mlflow", "mlflow", _runs),
+        Sample("mlflow-rest", "mlflow", mlflow_server),
     )
 }

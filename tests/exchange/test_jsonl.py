@@ -110,6 +110,14 @@ LINES = written(ODD).rstrip("\n").split("\n")  # not splitlines: the text holds 
         ([LINES[0], "[]", *LINES[1:]], BadFile, ":2: this is no JSON object"),
         ([LINES[0], '{"planet":{}}', *LINES[1:]], BadFile, ":2: 'planet'"),
         ([LINES[0], '{"artifacts":{"id":"x"}}', *LINES[1:]], BadFile, ":2: artifacts: id"),
+        *(
+            (
+                [LINES[0], f'{{"artifacts":{{"id":1,"properties":{{"x":{{"DOUBLE":{value}}}}}}}}}'],
+                BadFile,
+                ":2: artifacts: properties: Value error, this is no number",
+            )
+            for value in ('"x"', "[1]", "1" + "0" * 400, "null")
+        ),
         ([*LINES, LINES[1]], BadFile, "follows the last line"),
         (['{"format":"other"}', *LINES[1:]], BadFile, ":1: this is no export"),
     ],

@@ -12,9 +12,9 @@ SLOW = {"dvc": 25, "git": 40, "mlflow": 40}
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_damaged_inputs_end_in_words_of_ours(name: str) -> None:
-    ends, failed, _ = mutations.run(SAMPLES[name], range(SLOW.get(name, 120)), seed=7)
-    assert failed == []
-    assert ends["refused"] + ends["read with problems"] > 5
+    tally = mutations.run(SAMPLES[name], range(SLOW.get(name, 120)), seed=7)
+    assert tally.failed == []
+    assert tally.ends["refused"] + tally.ends["read with problems"] > 5
 
 
 def test_a_crash_and_a_hang_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,6 +28,6 @@ def test_a_crash_and_a_hang_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutations, "LONGEST", 1)
     for fault, word in ((crash, "KeyError"), (hang, "Hang")):
         monkeypatch.setattr(mutations, "open_source", fault)
-        ends, failed, _ = mutations.run(SAMPLES["prov"], range(1), seed=1)
-        assert ends["failed"] == len(failed) == 1
-        assert word in failed[0]
+        tally = mutations.run(SAMPLES["prov"], range(1), seed=1)
+        assert tally.ends["failed"] == len(tally.failed) == 1
+        assert word in tally.failed[0]

@@ -162,3 +162,20 @@ def test_mutations_never_break_it(tmp_path: Path) -> None:
                 list(source.batches())
         except LineageError:
             continue
+
+
+def test_a_link_to_a_node_of_another_kind_is_left_out_alone(tmp_path: Path) -> None:
+    crossed = [event("train", "pens", "INPUT"), *GRAPH["events"]]
+    crossed[0] = {
+        **crossed[0],
+        "artifact": f"{HOME}/executions/train",
+        "execution": f"{HOME}/artifacts/pens",
+    }
+    pipe, *rest = CONTEXTS["contexts"][::-1]
+    contexts = [{**pipe, "parentContexts": [f"{HOME}/artifacts/pens"]}, *rest]
+    text = json.dumps({**GRAPH, "events": crossed, "contexts": contexts})
+    with open_source(written(tmp_path, text)) as source:
+        found = sum(source.batches(), Subgraph())
+    assert all(node.type for node in found.nodes)
+    assert (len(list(found.nodes)), len(found.events), len(found.parent_contexts)) == (5, 2, 1)
+    assert sum(source.skipped.values()) == 2

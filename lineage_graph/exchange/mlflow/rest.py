@@ -263,11 +263,16 @@ class RestStore:
         if code >= 500:
             raise Unreachable(f"{self._address} failed to answer {path} ({code}).")
         content, size = [], 0
-        for part in response.iter_bytes():
-            content.append(part)
-            size += len(part)
-            if size > _LARGEST:
-                raise BadFile(f"{self._address}: the answer to {path} is too large.")
+        try:
+            for part in response.iter_bytes():
+                content.append(part)
+                size += len(part)
+                if size > _LARGEST:
+                    raise BadFile(f"{self._address}: the answer to {path} is too large.")
+        except httpx2.DecodingError as error:
+            raise BadFile(
+                f"{self._address}: the answer to {path} is not compressed as it says: {error}."
+            ) from error
         try:
             found = from_json(b"".join(content)) if code == 200 else None
         except ValueError:

@@ -133,11 +133,15 @@ class ServiceSource(Source):
         """Yield a list's pages by id."""
         options = message("ListOperationOptions")(max_result_size=_PAGE)
         options.order_by_field.field, options.order_by_field.is_asc = _BY_ID, True
+        seen: set[str] = set()
         while True:
             answer = self._ask(name, options=options, **of)
             yield getattr(answer, f"{kind.value}s")
             if not answer.next_page_token:
                 return
+            if answer.next_page_token in seen:
+                raise BadFile(f"{self._place}: the pages of {name} lead round in a circle.")
+            seen.add(answer.next_page_token)
             options.next_page_token = answer.next_page_token
 
     def _newest(self, kind: Kind) -> int:

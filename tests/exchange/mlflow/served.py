@@ -30,14 +30,18 @@ class Served:
         self.faults: list[tuple[int, bytes, dict[str, str]]] = []
         self.asked: list[tuple[str, str]] = []
 
-    def answer(self, path: str, given: dict[str, Any]) -> dict[str, Any] | None:
+    def answer(self, path: str, given: dict[str, Any]) -> Any:
         """Return what MLflow answered, None where it knows no such call."""
         if path == "runs/get":
+            if not isinstance(self.answers["run_get"], dict):
+                return self.answers["run_get"]
             found = self.answers["run_get"].get(given["run_id"])
             return None if found is None else {"run": found}
         if path not in LISTS:
             return None
         name, key = LISTS[path]
+        if not isinstance(self.answers[name], dict):
+            return self.answers[name]
         items = self.answers[name].get(key, [])
         if not isinstance(items, list):
             return {key: items}

@@ -11,7 +11,7 @@ import pytest
 from lineage_graph.errors import BadFile, LineageError
 from tests.exchange.mlflow.reading import altered, read
 from tests.exchange.mlflow.served import Served, serving
-from tests.exchange.mutating import changed_json
+from tests.mutating import changed_json
 
 
 def test_links_out_of_the_folder_are_not_followed(made: Path, tmp_path: Path) -> None:

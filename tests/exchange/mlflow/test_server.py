@@ -40,6 +40,7 @@ def test_a_token_and_a_user_are_sent(sample: Path, monkeypatch: pytest.MonkeyPat
         ((401, b"", {}), Unauthorized, "MLFLOW_TRACKING_TOKEN"),
         ((200, b"<html>", {}), BadFile, "as MLflow does not"),
         ((200, b"[]", {}), BadFile, "as MLflow does not"),
+        ((200, b"{}", {"content-encoding": "gzip"}), BadFile, "not compressed as it says"),
         ((404, b"", {}), BadFile, "as MLflow does not"),
         ((302, b"", {"location": "http://127.0.0.1:1/"}), BadFile, "302"),
         ((500, b"", {}), Unreachable, "failed"),

@@ -7,17 +7,20 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
-from lineage_graph.errors import InvalidArgument, Unauthorized, Unreachable, Unsupported
+from lineage_graph.errors import BadFile, InvalidArgument, Unauthorized, Unreachable, Unsupported
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.mlmd import ServiceSource
-from lineage_graph.model import Subgraph
+from lineage_graph.model import Kind, Subgraph
 from lineage_graph.rpc.serve import serving
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.exchange.mlmd.test_source import DATA, unpacked, whole
+from tests.exchange.serving import Answers, mlmd_server
 from tests.rpc.oracle.original import Unavailable, original_python
 from tests.rpc_load.client import process
 
@@ -127,3 +130,14 @@ def test_another_service(tmp_path: Path) -> None:
     with pytest.raises(Unsupported, match="Is it ML Metadata's"):
         open_source(f"grpc://127.0.0.1:{port}")
     server.stop(None)
+
+
+def test_pages_that_lead_round_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_page(self: Answers, kind: Kind, request: Any, response: Any) -> None:
+        response.next_page_token = "again"
+
+    monkeypatch.setattr(Answers, "fill_page", fill_page)
+    with mlmd_server(tmp_path) as made:
+        address = made(Random(1), few=0)
+        with open_source(address) as source, pytest.raises(BadFile, match="circle"):
+            list(source.batches())
