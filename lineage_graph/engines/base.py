@@ -204,6 +204,7 @@ _VAGUE_CODES = (
     "ClientError.Transaction.LockClientStopped",
     "ClientError.Transaction.Terminated",
     "ClientError.Transaction.TransactionNotFound",
+    "ClientError.Transaction.TransactionTimedOut",
     "TransientError.Transaction.DeadlockDetected",
 )
 _STATEMENT = re.compile(r"(Error executing Cypher (?:command|query)): .*", re.DOTALL)

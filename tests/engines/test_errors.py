@@ -70,6 +70,11 @@ def test_every_class_of_the_driver_is_in_the_table(theirs: type[Exception]) -> N
             "InvalidArgument",
         ),
         ("Neo.DatabaseError.General.UnknownError", "a TypeError: x of ours", "EngineFailed"),
+        (
+            "Neo.ClientError.Transaction.TransactionTimedOut",
+            "Query was terminated by the memory limit",
+            "OutOfMemory",
+        ),
         ("Neo.ClientError.Security.Unauthorized", "The client is unauthorized", "Unauthorized"),
         ("Neo.ClientError.Security.AuthenticationRateLimit", "too many", "Unauthorized"),
         ("Neo.ClientError.Security.Forbidden", "Writing in read access mode", "Unauthorized"),
