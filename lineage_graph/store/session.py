@@ -23,7 +23,7 @@ from neo4j.exceptions import (
 from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.compose import fill
 from lineage_graph.catalog.together import ROWS, together
-from lineage_graph.engines import Engine, explained, translate, translated
+from lineage_graph.engines import LOCK_LOST, Engine, explained, translate, translated
 from lineage_graph.errors import (
     Conflict,
     DiskFull,
@@ -343,6 +343,8 @@ def _may_retry(error: Neo4jError | DriverError, ours: LineageError) -> bool:
     """
     if isinstance(error, DriverError):
         return False  # lost while committing: it may be written, so a second run could write twice
+    if str(error.code).endswith(LOCK_LOST):
+        return True  # where time is left, somebody ended it
     if isinstance(ours, (DiskFull, ReadOnly, TooManyFiles, TimedOut)):
         return False
     may_end = isinstance(ours, (Conflict, Terminated)) or error.is_retryable()
