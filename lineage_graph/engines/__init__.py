@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lineage_graph.engines.base import Engine, translate, translated
+from lineage_graph.engines.base import LOCK_LOST, Engine, translate, translated
 from lineage_graph.engines.causes import explained
 from lineage_graph.engines.embedded import (
     Embedded,
@@ -15,6 +15,7 @@ from lineage_graph.engines.server import Server, check_uri
 from lineage_graph.settings import Settings
 
 __all__ = [
+    "LOCK_LOST",
     "Engine",
     "EngineStatus",
     "engine_status",

@@ -90,6 +90,8 @@ class Engine(Protocol):
         ...
 
 
+LOCK_LOST = "Transaction.LockClientStopped"
+"""End of the code for who waited for a lock until a limit was reached, or until somebody ended it."""
 _ASK_LESS = "Ask for less, or raise the time limit in the settings."
 _MEMORY = "Ask for less, or give the engine more memory (engine_memory)."
 _ROOM = "Make room on the server's disk, then try again; a server that stopped has to be restarted."
@@ -157,7 +159,8 @@ _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
     ("General.OutOfMemoryError", OutOfMemory, _MEMORY),
     ("General.StackOverFlowError", OutOfMemory, "Ask for something less nested."),
     ("Transaction.Terminated", Terminated, "Try again."),
-    ("Transaction.LockClientStopped", Terminated, "Try again."),
+    # Its words name every reason there may be; the time that is left tells which it was.
+    (LOCK_LOST, TimedOut, _ASK_LESS),
     ("Schema.ConstraintValidationFailed", AlreadyExists, "Choose another name or id."),
     ("Statement.ConstraintVerificationFailed", AlreadyExists, "Choose another name or id."),
     ("ClientError.Security.AuthorizationExpired", Unauthorized, "Connect again."),
@@ -201,7 +204,6 @@ _VAGUE_CODES = (
     "DatabaseError.Statement.ExecutionFailed",
     "DatabaseError.Transaction.TransactionCommitFailed",
     "DatabaseError.Transaction.TransactionStartFailed",
-    "ClientError.Transaction.LockClientStopped",
     "ClientError.Transaction.Terminated",
     "ClientError.Transaction.TransactionNotFound",
     "ClientError.Transaction.TransactionTimedOut",

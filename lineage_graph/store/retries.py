@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
 
-from lineage_graph.engines import Engine
+from lineage_graph.engines import LOCK_LOST, Engine
 from lineage_graph.errors import (
     Conflict,
     DiskFull,
@@ -78,6 +78,8 @@ def may_retry(error: Neo4jError | DriverError, ours: LineageError) -> bool:
     """
     if isinstance(error, DriverError):
         return False  # lost while committing: it may be written, so a second run could write twice
+    if str(error.code).endswith(LOCK_LOST):
+        return True  # where time is left, somebody ended it
     if isinstance(ours, (DiskFull, ReadOnly, TooManyFiles, TimedOut)):
         return False
     may_end = isinstance(ours, (Conflict, Terminated)) or error.is_retryable()

@@ -8,7 +8,7 @@ from typing import Any
 
 from lineage_graph.catalog import Catalog, Query, load_catalog
 from lineage_graph.catalog.names import index_key
-from lineage_graph.engines import Engine, open_engine
+from lineage_graph.engines import Engine, open_engine, translated
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Artifact, Context, Degree, Event, Kind, Node, Ref, Subgraph, Type
 from lineage_graph.settings import Settings
@@ -80,6 +80,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         self._id: str | None = None
 
     @classmethod
+    @translated("opening the store")
     def open(cls, uri: str | None = None, settings: Settings | None = None) -> Store:
         """Open and prepare the store at a URI; without one, the embedded engine's.
 

@@ -96,12 +96,7 @@ def test_every_class_of_the_driver_is_in_the_table(theirs: type[Exception]) -> N
         ("Neo.ClientError.Transaction.Terminated", "Query terminated by an admin", "Terminated"),
         (
             "Neo.TransientError.Transaction.LockClientStopped",
-            "The transaction has been terminated. Explicitly terminated by the user. ",
-            "Terminated",
-        ),
-        (
-            "Neo.TransientError.Transaction.LockClientStopped",
-            "The transaction has not completed within the timeout specified at its start",
+            "It ran too long, or a human terminated it, or the database is shutting down.",
             "TimedOut",
         ),
         ("Neo.TransientError.Transaction.DeadlockDetected", "deadlock", "Conflict"),

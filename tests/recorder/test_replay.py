@@ -220,3 +220,14 @@ def test_a_link_to_the_spool_is_the_spool(file: Path, loader: Loader, tmp_path: 
     spool.append(link, record("later"))
     assert lg.replay(ANY_STORE, file) == 1
     assert link.is_symlink()
+
+
+def test_too_many_open_files_break_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def open_engine(*_: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr("lineage_graph.store.store.open_engine", open_engine)
+    path = tmp_path / "down.jsonl"
+    with lg.pipeline("penguin", on_error="spool", spool=path).run("r"):
+        pass
+    assert len(list(spool.records(path))) == 1

@@ -117,7 +117,7 @@ def test_a_full_disk(disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def _told_everywhere(store: Store, settings: Settings) -> None:
     """The same fault, as each way in says it."""
     with TestClient(create_app(store), "http://127.0.0.1") as client:
-        for path, body in (("", event("run", "COMPLETE")), ("/batch", [event("b", "START")])):
+        for path, body in (("", event("COMPLETE", "run", 1)), ("/batch", [event("START", "b", 2)])):
             answer = client.post(f"/api/v1/lineage{path}", json=body)
             assert answer.status_code == 507, answer.text
             assert int(answer.headers["retry-after"]) > 0

@@ -70,3 +70,27 @@ def test_a_terminated_read_says_so(store: Store) -> None:
         store._sessions.read(lambda transaction: transaction.run_text(_SLOW, {}))
     killer.join()
     assert told.value.retriable
+
+
+@pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
+def test_who_waits_for_a_lock_is_ended_and_begins_again(store: Store) -> None:
+    driver, database = store.engine.driver, store.engine.database
+    driver.execute_query("CREATE (:Held {n: 0})", database_=database)
+    with driver.session(database=database) as session:
+        holder = session.begin_transaction()
+        holder.run("MATCH (h:Held) SET h.n = 1").consume()
+
+        def let_go() -> None:
+            end_it(store)
+            holder.rollback()
+
+        killer = threading.Thread(target=let_go)
+        killer.start()
+        store._sessions.write(
+            lambda transaction: transaction.run_text(
+                "/* slow_marker */ MATCH (h:Held) SET h.n = h.n + 10", {}
+            )
+        )
+        killer.join()
+    found, _, _ = driver.execute_query("MATCH (h:Held) RETURN h.n", database_=database)
+    assert found[0][0] == 10
