@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from lineage_graph.model import (
+    ENDS,
     Artifact,
     ArtifactState,
     Association,
     Attribution,
     BaseType,
+    ColumnLineage,
     Context,
     Event,
     EventType,
@@ -22,9 +24,10 @@ from lineage_graph.model import (
     ParentContext,
     Proto,
     Ref,
+    SameAs,
     Subgraph,
 )
-from lineage_graph.store import LoadResult, Store
+from lineage_graph.store import LoadResult, Store, dumping
 from tests.conftest import empty
 from tests.store.build import DATA, TYPES, put_artifact, put_context, put_execution
 
@@ -251,3 +254,54 @@ def test_progress_is_told(store: Store) -> None:
 
 def test_an_empty_store_dumps_to_nothing(store: Store) -> None:
     assert not any(store.dump())
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_nodes_with_many_links_are_read_from_their_other_ends(
+    store: Store, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store)
+    pair = (Artifact(id=1), Artifact(id=2))
+    more = Subgraph(
+        artifacts=pair,
+        same_as=(SameAs(artifact_id=2, other_id=1, by="told"),),
+        columns=(ColumnLineage(source_id=1, source_column="a", target_id=2, target_column="b"),),
+    )
+    store.put(more)
+    expected = whole(store.dump())
+    monkeypatch.setattr(dumping, "_MAX_LINKS", limit)
+    found = whole(store.dump(batch=1))
+    for name in Subgraph.model_fields:
+        key = str if name in ENDS else None
+        assert sorted(getattr(found, name), key=key or (lambda n: n.id)) == sorted(
+            getattr(expected, name), key=key or (lambda n: n.id)
+        ), name
+    assert len(found.events) == 2
+    assert len(found.same_as) == len(found.columns) == 1
+
+
+def test_what_comes_meanwhile_is_left_out(store: Store) -> None:
+    """Also where its ids are smaller than some that were written: each writer has ids of its own."""
+    fill(store)
+    with Store.open(settings=store.settings) as first, Store.open(settings=store.settings) as second:
+        for _ in range(5):  # ids are given out by more and more
+            early = put_artifact(first, uri="before")
+        late = put_artifact(second, uri="before")
+        parts = store.dump(batch=1)
+        seen = [next(parts) for _ in range(8)]  # types, contexts and some artifacts
+        between = put_artifact(first, uri="meanwhile")
+        newest = put_artifact(second, uri="meanwhile")
+        assert between < late < newest
+        links = tuple(
+            Event(artifact_id=one, execution_id=1, type=EventType.INPUT)
+            for one in (early, between, newest)
+        )
+        store.put(Subgraph(executions=(Execution(id=1),), events=links))
+        seen += parts
+    backup = whole(seen)
+    there = {artifact.id for artifact in backup.artifacts}
+    assert {1, 2, early, late} <= there
+    assert newest not in there
+    assert {event.artifact_id for event in backup.events} <= there
+    with reopened(store) as other:
+        other.load(seen, "backup")  # refuses a link without its nodes
