@@ -43,6 +43,10 @@ class Input:
         return str(self.artifact.id or self.artifact.origin)
 
 
+def _class_of(given: object) -> str:
+    return given.__class__.__name__
+
+
 def artifact(
     type: str,
     uri: str | os.PathLike[str],
@@ -57,14 +61,25 @@ def artifact(
     properties of a new artifact.
 
     Raises:
-        InvalidArgument: a property cannot be kept.
+        InvalidArgument: a property cannot be kept, the type is no text or the URI no path.
     """
+    if not isinstance(type, str):
+        raise InvalidArgument(
+            f"The type of an artifact is text, not a {_class_of(type)}.", hint="Write 'Model'."
+        )
+    try:
+        place = os.fspath(uri)
+    except Exception:  # also of a path of the caller's own making
+        raise InvalidArgument(
+            f"The URI of an artifact is text or a path, not a {_class_of(uri)}.",
+            hint="Write 's3://bucket/model' or a path.",
+        ) from None
     custom = to_properties(properties or {}, "property")
     if digest is not None:
         custom["digest"] = text(digest, "The digest")
     return Artifact(
-        type=type,
-        uri=text(os.fspath(uri), "The URI"),
+        type=text(type, "The type"),
+        uri=text(place, "The URI"),
         state=ArtifactState.LIVE,
         custom_properties=custom,
     )

@@ -125,9 +125,15 @@ def text(given: object, what: str) -> str:
     """Return the text of anything that has one.
 
     Raises:
-        InvalidArgument: the text would only be an address in memory, or is not Unicode.
+        InvalidArgument: the text would only be an address in memory, is not Unicode, or fails.
     """
-    said = given if isinstance(given, str) else str(given)
+    try:
+        said = given if isinstance(given, str) else str(given)
+    except Exception as error:  # of the caller's own class
+        raise InvalidArgument(
+            f"{what} is a {type(given).__name__}, whose text fails: {readable(error)}.",
+            hint="Pass a number, text or a dict that describes it.",
+        ) from error
     if not isinstance(given, str) and " at 0x" in said:
         raise InvalidArgument(
             f"{what} is a {type(given).__name__}, which has no value of its own.",

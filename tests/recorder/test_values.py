@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.recorder.inputs import artifact
 from lineage_graph.recorder.values import properties, value
 
 
@@ -105,3 +106,25 @@ def test_circles_are_refused() -> None:
 def test_names_that_are_refused(name: object) -> None:
     with pytest.raises(InvalidArgument):
         properties({name: 1}, "parameter")  # type: ignore[dict-item]
+
+
+class Silent:
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+    def __fspath__(self) -> str:
+        raise RuntimeError("no path")
+
+
+@pytest.mark.parametrize("wrong", [None, 5, b"x", ["Model"], Silent(), "\ud800"])
+def test_types_and_uris_that_are_none_are_refused(wrong: object) -> None:
+    with pytest.raises(InvalidArgument):
+        artifact(wrong, "/tmp/x")  # type: ignore[arg-type]
+    if not isinstance(wrong, bytes):  # a path may be bytes
+        with pytest.raises(InvalidArgument):
+            artifact("Model", wrong)  # type: ignore[arg-type]
+
+
+def test_a_text_that_fails_is_refused() -> None:
+    with pytest.raises(InvalidArgument, match="no text"):
+        artifact("Model", "/tmp/x", digest=Silent())  # type: ignore[arg-type]
