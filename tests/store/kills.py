@@ -337,6 +337,7 @@ def main() -> None:
     parser.add_argument("--work", choices=[*WORKS], help="only this work")
     parser.add_argument("--how", choices=[*KILLS, *STOPS], help="only kill or stop this")
     given = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     tried, wrong = 0, 0
     for engine in ("embedded", "neo4j") if given.engine is None else (given.engine,):
         with (
