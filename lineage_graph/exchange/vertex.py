@@ -20,6 +20,7 @@ from pydantic_core import from_json
 
 from lineage_graph.errors import BadFile, NotFound
 from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.circles import circling
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.model import (
     ArtifactState,
@@ -128,8 +129,11 @@ class VertexSource(Source):
                 parents += [(node.name, parent) for parent in node.parent_contexts]
             if len(gathering) >= _BATCH:
                 yield gathering.take()
+        circles = circling(parents)
         for child, parent in parents:
-            if (Kind.CONTEXT, parent) in known:
+            if (child, parent) in circles:
+                self.problem(f"{self._place}: {child}", f"in {parent} it would be its own ancestor")
+            elif (Kind.CONTEXT, parent) in known:
                 ends = (self._stored(gathering, Kind.CONTEXT, name) for name in (child, parent))
                 gathering.nest(*ends)
             else:

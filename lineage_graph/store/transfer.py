@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
-from lineage_graph.model import ENDS, Kind, Node, Subgraph
+from lineage_graph.model import ENDS, Kind, Node, Subgraph, Type
 from lineage_graph.model.values import Frozen
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
@@ -14,6 +14,9 @@ from lineage_graph.store.renaming import renamed
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
+_TOGETHER = (
+    10_000  # nodes and links that are put at once, so that a small source goes in whole or not
+)
 _OPTIONS = PutOptions(restore=True, existing_links="ignore", reuse_contexts=True)
 _PAGE = 20_000  # nodes that one statement looks at
 
@@ -37,7 +40,8 @@ def load(
     such a copy remembers its origin, ``<source>:<kind>:<id>``, so loading the source again changes what has
     changed there and adds what is new, and nothing else. A context whose type and name are taken
     is the one that has them; an artifact or execution gets the source added to its name, and its
-    origin where that is taken too.
+    origin where that is taken too. A source of up to ten thousand nodes and links goes in whole, or
+    nothing of it; of a larger one, what went in before something failed stays.
 
     Raises:
         InvalidArgument: a link names a node that the source does not hold.
@@ -46,7 +50,7 @@ def load(
     loader = _Loader(sessions, put, store, source, own)
     nodes = links = created = updated = new_links = 0
     linked = Linked()
-    for batch in ahead(batches):
+    for batch in ahead(_together(batches)):
         result = loader.load(batch)
         size = _links(batch)
         nodes += len(batch)
@@ -64,6 +68,31 @@ def _links(batch: Subgraph) -> int:
     return sum(len(getattr(batch, name)) for name in ENDS)
 
 
+def _together(batches: Iterable[Subgraph]) -> Iterator[Subgraph]:
+    """Yield the same in fewer batches."""
+    held: list[Subgraph] = []
+    size = 0
+    for batch in batches:
+        held.append(batch)
+        size += len(batch) + _links(batch)
+        if size >= _TOGETHER:
+            yield _joined(held)
+            held, size = [], 0
+    if held:
+        yield _joined(held)
+
+
+def _joined(batches: list[Subgraph]) -> Subgraph:
+    if len(batches) == 1:
+        return batches[0]
+    return Subgraph.trusted(
+        **{
+            name: tuple(item for batch in batches for item in getattr(batch, name))
+            for name in Subgraph.model_fields
+        }
+    )
+
+
 class _Loader:
     def __init__(
         self,
@@ -77,19 +106,20 @@ class _Loader:
         self._put = put
         self._store = store
         self._source = source
-        self._types: dict[tuple[Kind, int], int] = {}
+        self._types: dict[tuple[Kind, int], Type] = {}
         self._stored: dict[tuple[Kind, int], int] = {}  # of nodes that had an origin of their own
         self._options = _OPTIONS.model_copy(update={"own": own})
         self._keep_ids = own or not any(self._holds_others(kind) for kind in Kind)
 
     def load(self, batch: Subgraph) -> PutResult:
-        if batch.types:
-            self._load_types(batch)
+        self._types |= {(t.kind, t.id): t for t in batch.types if t.id is not None}
         ids = {kind: self._local_ids(kind, batch) for kind in Kind}
         changes: dict[str, Any] = {
             f"{kind.value}s": tuple(self._node(n, ids[kind]) for n in batch.nodes_of(kind))
             for kind in Kind
         }
+        for kind in Kind:  # where a type has none of ours, it brings its id
+            changes[f"{kind.value}_types"] = getattr(batch, f"{kind.value}_types")
         stored = {kind: self._translate(kind, batch, ids[kind]) for kind in Kind}
         for name, ends in ENDS.items():
             changes[name] = tuple(
@@ -131,18 +161,6 @@ class _Loader:
                 if node.id is not None and (node.origin is not None or kind is Kind.CONTEXT):
                     self._stored[kind, node.id] = stored
 
-    def _load_types(self, batch: Subgraph) -> None:
-        """Put the types; where a type has none of ours, it brings its id."""
-        only_types = Subgraph(
-            artifact_types=batch.artifact_types,
-            execution_types=batch.execution_types,
-            context_types=batch.context_types,
-        )
-        result = self._put(only_types, _OPTIONS)
-        for wanted, stored in zip(batch.types, result.type_ids, strict=True):
-            if wanted.id is not None:
-                self._types[wanted.kind, wanted.id] = stored
-
     def _origin(self, kind: Kind, source_id: int) -> str:
         return f"{self._source}:{kind.value}:{source_id}"
 
@@ -156,8 +174,9 @@ class _Loader:
             changes["id"] = ids[node.id]
             if not self._options.own:
                 changes["origin"] = node.origin or self._origin(node.kind, node.id)
-        if node.type_id is not None:
-            changes["type_id"] = self._types.get((node.kind, node.type_id), node.type_id)
+        type_ = self._types.get((node.kind, node.type_id or 0))
+        if type_ is not None:
+            changes |= {"type": type_.name, "type_version": type_.version, "type_id": None}
         return _moved(node, **changes)
 
     def _translate(self, kind: Kind, batch: Subgraph, ids: dict[int, int]) -> Callable[[int], int]:

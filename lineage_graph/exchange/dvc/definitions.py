@@ -107,11 +107,16 @@ class Remotes:
         """True where there is any remote."""
         return bool(self._urls)
 
-    def uri(self, file: File, remote: str | None = None) -> str:
-        """Return where a file's content is kept; nothing where no remote is known to have it."""
+    def uri(self, file: File, path: str, remote: str | None = None) -> str:
+        """Return where a file's content is kept; nothing where no remote is known to have it.
+
+        ``path`` is the file's as seen from the repository's root.
+        """
         if _ADDRESS.match(file.path):
             return without_password(file.path)
         base = self._urls.get(file.remote or remote or self._default)
+        if base is not None and file.versioned:
+            return "" if path.startswith(("/", "../")) else f"{base.rstrip('/')}/{path}"
         if base is None or file.algorithm != "md5" or len(file.hash) < 3:
             return ""
         place = "" if file.legacy else "files/md5/"

@@ -11,6 +11,7 @@ from lineage_graph.exchange.documents import Unreadable, clean
 from lineage_graph.exchange.dvc import kinds
 from lineage_graph.exchange.dvc.definitions import Definition, Options, placed, without_password
 from lineage_graph.exchange.dvc.kinds import Sort
+from lineage_graph.exchange.dvc.origins import Origins
 from lineage_graph.exchange.dvc.snapshots import Locked, Snapshots
 from lineage_graph.exchange.dvc.stages import File, Stage
 from lineage_graph.exchange.dvc.values import LARGEST, flat, metrics, plot, says_the_same
@@ -37,6 +38,7 @@ class Graph:
         self.told = Told() if told is None else told
         self._title = reading.title
         self._origin = f"dvc:{reading.first.hex()[:16]}"
+        self._origins = Origins(self._origin, self.told)
         self._snapshots = snapshots
         self._problem = problem
         self._skipped = skipped
@@ -81,14 +83,14 @@ class Graph:
             return
         locked = self._snapshots.lock(commit, path, entry)
         for stage in locked.lock.stages:
-            if (origin := self._stage_origin(locked.folder, stage)) in self.told:
-                self.gathering.associate(self.gathering.stored(Kind.EXECUTION, origin), context)
             inside = _folder(locked.folder, locked.definition.wdir(stage.name))
+            if (origin := self._origins.stage(locked.folder, inside, stage)) in self.told:
+                self.gathering.associate(self.gathering.stored(Kind.EXECUTION, origin), context)
             self._attribute(stage, inside, context)
 
     def _attribute(self, stage: Stage, folder: str, context: int) -> None:
         for file in stage.outs:
-            if (origin := self._file_origin(file, placed(folder, file.path))) in self.told:
+            if (origin := self._origins.file(file, placed(folder, file.path))) in self.told:
                 artifact = self.gathering.stored(Kind.ARTIFACT, origin)
                 self.gathering.attribute(artifact, context)
 
@@ -151,20 +153,20 @@ class Graph:
             self.gathering.associate(execution, node)
             inside = _folder(folder, locked.definition.wdir(stage.name))
             for file in stage.outs:
-                origin = self._file_origin(file, placed(inside, file.path))
+                origin = self._origins.file(file, placed(inside, file.path))
                 artifact = self.gathering.stored(Kind.ARTIFACT, origin)
                 self.gathering.attribute(artifact, run)
                 self.gathering.attribute(artifact, pipeline)
 
     def _stage(self, commit: Commit, locked: Locked, stage: Stage) -> tuple[int, bool]:
         """Return the execution of a stage's entry, and whether it was told of just now."""
-        origin = self._stage_origin(locked.folder, stage)
+        definition = locked.definition
+        inside = _folder(locked.folder, definition.wdir(stage.name))
+        origin = self._origins.stage(locked.folder, inside, stage)
         if origin in self.told:
             return self.gathering.stored(Kind.EXECUTION, origin), False
         if stage.unhashed:
             self._skipped["files of stages without a hash"] += stage.unhashed
-        definition = locked.definition
-        inside = _folder(locked.folder, definition.wdir(stage.name))
         outs = [self._out(commit, inside, file, definition, stage.name) for file in stage.outs]
         made = self._made(commit, locked)
         deps = [self._dep(commit, inside, file, made) for file in stage.deps]
@@ -197,10 +199,10 @@ class Graph:
         inside = _folder(here, stage.wdir)
         if stage.unhashed:
             self._skipped["files of stages without a hash"] += stage.unhashed
+        origin = self._origins.stage(here, inside, stage)
         outs = [self._out(commit, inside, file, None, stage.name) for file in stage.outs]
         for file, (artifact, _) in zip(stage.outs, outs, strict=True):
-            self._brought(commit, artifact, self._file_origin(file, placed(inside, file.path)))
-        origin = self._stage_origin(here, stage)
+            self._brought(commit, artifact, self._origins.file(file, placed(inside, file.path)))
         if not (stage.deps or stage.command) or origin in self.told:
             return
         deps = [self._dep(commit, inside, file, {}) for file in stage.deps]
@@ -277,7 +279,7 @@ class Graph:
             declared = definition.declared(file.path)
         path = placed(inside, file.path)
         sort = kinds.of_output(path, options.role, declared.get("type"))
-        uri = self._uri(commit, file, options.remote) if options.cached else ""
+        uri = self._uri(commit, file, path, options.remote) if options.cached else ""
         description = declared.get("desc")
         more: dict[str, Value | None] = {
             "description": clean(description) if isinstance(description, str) else None
@@ -298,7 +300,8 @@ class Graph:
         if path not in made and self._snapshots.in_git(commit, path):
             return self._artifact(commit, file, path, kinds.FILE, "", {}), kinds.FILE
         sort = made.get(path) or kinds.of_output(path, None, None)
-        return self._artifact(commit, file, path, sort, self._uri(commit, file, None), {}), sort
+        uri = self._uri(commit, file, path, None)
+        return self._artifact(commit, file, path, sort, uri, {}, read=True), sort
 
     def _artifact(
         self,
@@ -308,19 +311,25 @@ class Graph:
         sort: Sort,
         uri: str,
         more: dict[str, Value | None],
+        read: bool = False,
     ) -> int:
-        origin = self._file_origin(file, path)
-        if origin in self.told:
+        """Take in a file, once as read and once as kept: what keeps it knows its size and place."""
+        origin = self._origins.file(file, path)
+        kept = f"kept {file.algorithm_name} {origin}"
+        account = f"read {file.algorithm_name} {origin}" if read else kept
+        if account in self.told or kept in self.told:
             return self.gathering.stored(Kind.ARTIFACT, origin)
+        known = origin in self.told
         self.told.add(origin)
+        self.told.add(account)
         return self.gathering.artifact(
             origin,
             sort.name,
             base=sort.base,
             name=f"{path}@{file.hash[:7]}",
-            uri=uri,
+            uri="" if read and known else uri,
             properties={
-                **self._values(commit, file, path, sort),
+                **({} if known and read else self._values(commit, file, path, sort)),
                 "path": path,
                 file.algorithm_name: file.hash,
                 "bytes": file.size,
@@ -347,19 +356,12 @@ class Graph:
             self._problem(f"{commit.short}:{path}", str(error))
             return {}
 
-    def _uri(self, commit: Commit, file: File, remote: str | None) -> str:
+    def _uri(self, commit: Commit, file: File, path: str, remote: str | None) -> str:
         try:
-            return self._snapshots.remotes(commit).uri(file, remote)
+            return self._snapshots.remotes(commit).uri(file, path, remote)
         except (Damaged, Unreadable) as error:
             self._problem(f"{commit.short}:.dvc/config", str(error))
             return ""
-
-    def _stage_origin(self, folder: str, stage: Stage) -> str:
-        return f"{self._origin}:{folder}:stage:{stage.name}:{stage.digest}"
-
-    def _file_origin(self, file: File, path: str) -> str:
-        place = file.repository.get("url", "") if file.repository else ""
-        return f"{self._origin}:file:{place}:{file._replace(path=path).key}"
 
 
 def _folder(folder: str, inner: str) -> str:

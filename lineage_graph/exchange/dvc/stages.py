@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from lineage_graph.exchange.documents import Unreadable, clean, read_yaml
 
-_HASHES = ("md5", "etag", "checksum", "version_id")
+_LEGACY = "md5-dos2unix"  # what DVC calls its hash of before 3.0
+_HASHES = ("md5", _LEGACY, "etag", "checksum", "version_id")
 _LONGEST = 4096  # characters of a path, a name or a hash
 _MOST_FILES = 100_000  # of one stage
 _KEPT = 2000  # stages that are kept parsed
@@ -20,7 +21,10 @@ _STAGE = re.compile(rb"^(?=  [^\s#])", re.MULTILINE)
 
 
 class File(NamedTuple):
-    """A file or folder by its hash. ``legacy``: DVC before 3.0 hashed text without its CRs."""
+    """A file or folder by its hash. ``legacy``: DVC before 3.0 hashed text without its CRs.
+
+    ``versioned``: its remote keeps it under its own path, in versions of the cloud's.
+    """
 
     path: str
     algorithm: str
@@ -32,6 +36,7 @@ class File(NamedTuple):
     cached: bool
     role: str | None
     repository: Mapping[str, str]
+    versioned: bool = False
 
     @property
     def key(self) -> str:
@@ -41,8 +46,13 @@ class File(NamedTuple):
 
     @property
     def algorithm_name(self) -> str:
-        """The name of the hash: two that differ never mean the same content."""
+        """The name of the hash, as a property has it."""
         return "md5_dos2unix" if self.algorithm == "md5" and self.legacy else self.algorithm
+
+    @property
+    def other_spelling(self) -> File | None:
+        """The same digest under DVC's other name of it, which says the same; None where it has one name."""
+        return self._replace(legacy=not self.legacy) if self.algorithm == "md5" else None
 
 
 class Stage(NamedTuple):
@@ -165,10 +175,11 @@ def _stage(name: str, entry: Any) -> Stage:
         digest="",
         unhashed=read.count(None) + wrote.count(None),
     )
-    return stage._replace(digest=_digest(stage))
+    return stage._replace(digest=digest_of(stage))
 
 
-def _digest(stage: Stage) -> str:
+def digest_of(stage: Stage) -> str:
+    """Return what is the same for the same run of a stage: its command, parameters and files."""
     said = [
         stage.command,
         sorted(file.key for file in stage.deps),
@@ -225,26 +236,75 @@ def _file(given: Any) -> File | None:
     if not isinstance(repository, dict):
         raise Unreadable(f"{path[:80]}: its repo is no mapping")
     said = {str(k): clean(v[:_LONGEST]) for k, v in repository.items() if isinstance(v, str)}
-    named = [name for name in _HASHES if isinstance(given.get(name), (str, int))]
     revision = said.get("rev_lock") or said.get("rev")
-    if not named and not revision:
+    cloud, given = _versions(given)
+    inside = [_versions(one)[1] for one in _list(given, "files") if isinstance(one, dict)]
+    found = ("git_commit", revision) if revision else _hash(given) or _hash_of_all(inside)
+    if found is None:
         return None
-    algorithm = named[0] if named and not said else "git_commit" if said else named[0]
-    value = revision if said and revision else str(given[named[0]])
+    algorithm, value = found
     remote = given.get("remote")
     cache, metric, plot = given.get("cache"), given.get("metric"), given.get("plot")
+    size, files = _count(given.get("size")), _count(given.get("nfiles"))
+    if inside:
+        sizes = [_count(one.get("size")) for one in inside]
+        size = sum(n or 0 for n in sizes) if size is None and None not in sizes else size
+        files = len(inside) if files is None else files
     return File(
         path=path,
-        algorithm=algorithm,
+        algorithm="md5" if algorithm == _LEGACY else algorithm,
         hash=_text(value, f"{path[:80]}: its hash"),
-        legacy=algorithm == "md5" and given.get("hash") != "md5",
-        size=_count(given.get("size")),
-        files=_count(given.get("nfiles")),
-        remote=remote if isinstance(remote, str) else None,
+        legacy=algorithm == _LEGACY or (algorithm == "md5" and given.get("hash") != "md5"),
+        size=size,
+        files=files,
+        remote=cloud or (remote if isinstance(remote, str) else None),
         cached=cache is not False,
         role="metrics" if metric else "plots" if plot else None,
         repository=said,
+        versioned=cloud is not None or any(_versioned(one) for one in inside),
     )
+
+
+def _versions(given: dict[Any, Any]) -> tuple[str | None, dict[Any, Any]]:
+    """Return the remote that keeps versions of a file, None where none does, and all that is said of it."""
+    cloud = given.get("cloud")
+    if not isinstance(cloud, dict) or not cloud:
+        return None, given
+    remote, told = next(iter(cloud.items()))
+    return str(remote)[:_LONGEST], {**(told if isinstance(told, dict) else {}), **given}
+
+
+def _versioned(given: dict[Any, Any]) -> bool:
+    return given.get("version_id") is not None or given.get("cloud") is not None
+
+
+def _hash(given: dict[Any, Any]) -> tuple[str, str] | None:
+    """Return the name of a hash and the hash; None where there is none."""
+    for name in _HASHES:
+        value = given.get(name)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value):
+            return name, str(value)
+    return None
+
+
+def _hash_of_all(files: list[dict[Any, Any]]) -> tuple[str, str] | None:
+    """Return the hash of a folder of which only the files are listed; None where one has none.
+
+    Of files by their MD5 it is the one that DVC gives such a folder, as it stands in other entries.
+    """
+    found = [(_hash(one), one.get("relpath")) for one in files]
+    if not files or not all(one and isinstance(path, str) for one, path in found):
+        return None
+    told = [(*one, path) for one, path in found if one is not None]
+    names = {"md5" if name == _LEGACY else name for name, _, _ in told}
+    listed = [
+        {"md5" if name == _LEGACY else name: value, "relpath": path} for name, value, path in told
+    ]
+    listed.sort(key=lambda one: (str(one["relpath"]), str(one)))
+    text = json.dumps(listed, sort_keys=True).encode("utf-8", "surrogatepass")
+    if names == {"md5"}:
+        return "md5", f"{hashlib.md5(text, usedforsecurity=False).hexdigest()}.dir"
+    return "files_sha256", hashlib.sha256(text).hexdigest()
 
 
 def _text(given: Any, what: str) -> str:

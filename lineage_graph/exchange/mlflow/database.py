@@ -16,6 +16,7 @@ from lineage_graph.exchange.mlflow.shapes import (
     LoggedModel,
     ModelVersion,
     Point,
+    RegisteredModel,
     Run,
 )
 from lineage_graph.exchange.sql import Row, open_database
@@ -35,6 +36,7 @@ _TABLES = (
     "logged_model_tags",
     "logged_model_metrics",
     "registered_models",
+    "registered_model_tags",
     "registered_model_aliases",
     "model_versions",
     "model_version_tags",
@@ -164,6 +166,25 @@ class DatabaseStore:
                     tags=tags.get(row["model_id"], {}),
                     metrics=tuple(metrics.get(row["model_id"], ())),
                 )
+
+    def registered(self) -> Iterator[RegisteredModel]:
+        """Yield all registered models and prompts."""
+        of = ["workspace", "name"]
+        tags: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+        for row in self._database.rows("registered_model_tags", [*of, "key", "value"]):
+            tags[row["workspace"], row["name"]].append(row)
+        columns = [*of, "creation_time", "last_updated_time", "description"]
+        for row in self._database.rows("registered_models", columns, "ORDER BY t.name"):
+            told = self._record("registered_models", row, "name")
+            key = (row["workspace"], row["name"])
+            yield RegisteredModel(
+                name=told.text("name"),
+                workspace=told.text("workspace"),
+                created=told.whole("creation_time"),
+                updated=told.whole("last_updated_time"),
+                description=told.text("description"),
+                tags=pairs(tags.get(key, ()), ("key", "value"), told.place, self._problem),
+            )
 
     def versions(self) -> Iterator[ModelVersion]:
         """Yield the versions of all registered models."""

@@ -18,6 +18,7 @@ from lineage_graph.exchange.mlflow.shapes import (
     LoggedModel,
     ModelVersion,
     Point,
+    RegisteredModel,
     Run,
 )
 
@@ -45,6 +46,7 @@ class FolderStore:
         self._folder = outer / "mlruns" if is_folder(outer / "mlruns") else outer
         self._problem = problem
         self._homes: dict[str, Path] = {}  # of experiments
+        self._names: dict[Path, str] = {}  # of registered models
         if not any(is_regular(path / _META) for path in self._folders(self._folder)):
             raise BadFile(f"{where} is no folder of MLflow: no experiment is in it.")
 
@@ -60,7 +62,9 @@ class FolderStore:
         """Yield all experiments, those in the bin as deleted."""
         for home, binned in ((self._folder, False), (self._folder / ".trash", True)):
             for folder in self._folders(home):
-                if folder.name in ("models", ".trash") or not is_regular(folder / _META):
+                if folder.name == "models" or folder.name.startswith("."):
+                    continue
+                if not self._is_described(folder):
                     continue
                 meta = self._meta(folder)
                 experiment = meta.text("experiment_id") or folder.name
@@ -83,8 +87,10 @@ class FolderStore:
         """Yield an experiment's runs by the time they started."""
         found = []
         for folder in self._folders(self._homes[experiment]):
-            if folder.name not in _NO_RUNS and is_regular(folder / _META):
-                meta = self._meta(folder)
+            if folder.name in _NO_RUNS or folder.name.startswith("."):
+                continue
+            meta = self._whole(folder, "status", "start_time")
+            if meta is not None:
                 found.append((meta.whole("start_time") or 0, folder.name, folder, meta))
         for _, _, folder, meta in sorted(found, key=lambda one: one[:2]):
             yield self._run(experiment, folder, meta)
@@ -92,7 +98,9 @@ class FolderStore:
     def models(self, experiment: str) -> Iterator[LoggedModel]:
         """Yield an experiment's logged models."""
         for folder in self._folders(self._homes[experiment] / "models"):
-            meta = self._meta(folder)
+            meta = self._whole(folder, "model_id")
+            if meta is None:
+                continue
             yield LoggedModel(
                 id=meta.text("model_id") or folder.name,
                 experiment=experiment,
@@ -109,17 +117,33 @@ class FolderStore:
                 metrics=tuple(self._points(folder / "metrics")),
             )
 
+    def registered(self) -> Iterator[RegisteredModel]:
+        """Yield all registered models and prompts."""
+        for folder in self._folders(self._folder / "models"):
+            if self._is_described(folder):
+                meta = self._meta(folder)
+                self._names[folder] = name = meta.text("name") or folder.name
+                yield RegisteredModel(
+                    name=name,
+                    created=meta.whole("creation_timestamp"),
+                    updated=meta.whole("last_updated_timestamp"),
+                    description=meta.text("description"),
+                    tags=self._texts(folder / "tags"),
+                )
+
     def versions(self) -> Iterator[ModelVersion]:
-        """Yield the versions of all registered models."""
+        """Yield the versions of all registered models, once these were told."""
         for model in self._folders(self._folder / "models"):
-            name = self._meta(model).text("name") or model.name
+            name = self._names.get(model, model.name)
             aliases: dict[str, list[str]] = {}
             for alias, version in self._texts(model / "aliases").items():
                 aliases.setdefault(version, []).append(alias)
             for folder in self._folders(model):
                 if not folder.name.startswith("version-"):
                     continue
-                meta = self._meta(folder)
+                meta = self._whole(folder, "version")
+                if meta is None:
+                    continue
                 version = meta.text("version") or folder.name.removeprefix("version-")
                 yield ModelVersion(
                     name=name,
@@ -141,7 +165,7 @@ class FolderStore:
         tags = self._texts(folder / "tags")
         read, written = folder / "inputs", folder / "outputs"
         return Run(
-            id=meta.text("run_id") or folder.name,
+            id=meta.text("run_id") or meta.text("run_uuid") or folder.name,
             experiment=experiment,
             name=meta.text("run_name") or tags.get("mlflow.runName", ""),
             user=meta.text("user_id"),
@@ -222,6 +246,23 @@ class FolderStore:
                     key = path.relative_to(folder).as_posix()
                     found[key] = content.decode("utf-8", "replace").rstrip("\n")
         return found
+
+    def _is_described(self, folder: Path) -> bool:
+        """True where a folder has its ``meta.yaml``; else that is told."""
+        found = is_regular(folder / _META)
+        if not found:
+            self._problem(self._place(folder), f"it has no {_META}")
+        return found
+
+    def _whole(self, folder: Path, *needed: str) -> Record | None:
+        """Return what a folder's ``meta.yaml`` says; None where it is not there, or says not what is needed."""
+        meta = self._meta(folder) if self._is_described(folder) else None
+        missing = [name for name in needed if meta is not None and name not in meta.values]
+        if meta is None or not missing:
+            return meta
+        if meta.values:  # else that was told
+            self._problem(meta.place, f"it says no {missing[0]}: it is cut off")
+        return None
 
     def _meta(self, folder: Path) -> Record:
         """Return what a folder's ``meta.yaml`` says, nothing where that cannot be read."""

@@ -8,14 +8,11 @@
 | metrics of a run | an artifact of type ``Metrics``: the last value of each under its name, least and most of those logged more than once, all of these as ``history`` |
 | dataset | an artifact of type ``Dataset`` for each experiment, name and digest; the link to a run says what as (``training``) |
 | logged model | an artifact of type ``Model``, with its parameters and metrics |
-| version of a registered model | an artifact of type ``ModelVersion``, made of the logged model by an execution of type ``mlflow.Register``; a context of type ``registered_model`` holds a model's versions |
-
-A model that was registered from files of a run, as before MLflow 3, is a ``Model`` of its own.
+| registered models, their versions, prompts | see ``registry`` |
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -25,7 +22,6 @@ from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
     LoggedModel,
-    ModelVersion,
     Run,
 )
 from lineage_graph.exchange.mlflow.values import (
@@ -47,7 +43,7 @@ _STATES: Mapping[str, ExecutionState] = {
     "RUNNING": ExecutionState.RUNNING,
     "SCHEDULED": ExecutionState.NEW,
 }
-_MODEL_STATES: Mapping[str, ArtifactState] = {
+MODEL_STATES: Mapping[str, ArtifactState] = {
     "READY": ArtifactState.LIVE,
     "PENDING": ArtifactState.PENDING,
     "PENDING_REGISTRATION": ArtifactState.PENDING,
@@ -64,8 +60,6 @@ _TAGS = {
     "mlflow.project.entryPoint": "entry_point",
     "mlflow.note.content": "description",
 }
-_OF_MODEL = re.compile(r"models:/(m-[0-9A-Za-z]+)/?")
-_OF_RUN = re.compile(r"runs:/([0-9A-Za-z_-]+)/(.+)")
 _LONGEST_ORIGIN = 1000
 
 
@@ -77,9 +71,9 @@ class Mapper:
     """
 
     def __init__(self, gathering: Gathering, source: str, problem: Problem) -> None:
-        self._gathering = gathering
+        self.gathering = gathering
         self._source = source
-        self._problem = problem
+        self.problem = problem
         self._names: dict[str, str] = {}  # of experiments
         self.tops: dict[str, str] = {}
         self.runs: set[str] = set()
@@ -93,15 +87,15 @@ class Mapper:
             if names[experiment.name] > 1:
                 name = f"{name} ({experiment.id})"
             self._names[experiment.id] = name
-            self._gathering.context(
-                self._origin("experiment", experiment.id),
+            self.gathering.context(
+                self.origin("experiment", experiment.id),
                 "experiment",
                 name,
                 properties={
                     "experiment_id": clean(experiment.id),
                     "artifact_location": clean(experiment.location) or None,
-                    "workspace": _workspace(experiment.workspace) or None,
-                    **_told(experiment.tags),
+                    "workspace": workspace_of(experiment.workspace) or None,
+                    **told_by(experiment.tags),
                 },
                 created=experiment.created,
                 updated=experiment.updated,
@@ -110,12 +104,12 @@ class Mapper:
     def run(self, run: Run) -> bool:
         """Take in a run and what it read; False where it is none."""
         if not run.id:
-            self._problem(f"experiment {run.experiment}", "a run has no id")
+            self.problem(f"experiment {run.experiment}", "a run has no id")
             return False
         self.runs.add(run.id)
         ended = run.ended or None
-        execution = self._gathering.execution(
-            self._origin("run", run.id),
+        execution = self.gathering.execution(
+            self.origin("run", run.id),
             "mlflow.Run",
             base=BaseType.TRAIN,
             name=_run_name(run),
@@ -123,7 +117,7 @@ class Mapper:
             properties=_beside(
                 plain(run.params),
                 {
-                    **_told(run.tags),
+                    **told_by(run.tags),
                     "display_name": clean(run.name) or None,
                     "run_id": clean(run.id),
                     "user": clean(run.user or run.tags.get("mlflow.user", "")) or None,
@@ -135,12 +129,12 @@ class Mapper:
             updated=ended,
         )
         experiment = self._experiment(run.experiment)
-        self._gathering.associate(execution, experiment)
+        self.gathering.associate(execution, experiment)
         for use in run.datasets:
             dataset = self._dataset(run, use)
             path = (named(use.context),) if use.context else ()
-            self._gathering.event(execution, dataset, EventType.INPUT, path, at=run.started)
-            self._gathering.attribute(dataset, experiment)
+            self.gathering.event(execution, dataset, EventType.INPUT, path, at=run.started)
+            self.gathering.attribute(dataset, experiment)
         if run.metrics:
             self._metrics(run, execution, experiment)
         return True
@@ -150,42 +144,42 @@ class Mapper:
         parent = parent_of(run)
         self.tops[run.id] = top = self.tops.get(parent, run.id)
         if top == run.id:
-            context = self._gathering.context(
-                self._origin("run", run.id),
+            context = self.gathering.context(
+                self.origin("run", run.id),
                 "run",
                 _run_name(run),
                 properties={"display_name": clean(run.name) or None, "run_id": clean(run.id)},
                 created=run.started,
                 updated=run.ended or None,
             )
-            self._gathering.nest(context, self._experiment(run.experiment))
+            self.gathering.nest(context, self._experiment(run.experiment))
         else:
-            context = self._gathering.stored(Kind.CONTEXT, self._origin("run", top))
-        execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", run.id))
-        self._gathering.associate(execution, context)
+            context = self.gathering.stored(Kind.CONTEXT, self.origin("run", top))
+        execution = self.gathering.stored(Kind.EXECUTION, self.origin("run", run.id))
+        self.gathering.associate(execution, context)
         if run.metrics:
-            metrics = self._gathering.stored(Kind.ARTIFACT, self._origin("metrics", run.id))
-            self._gathering.attribute(metrics, context)
+            metrics = self.gathering.stored(Kind.ARTIFACT, self.origin("metrics", run.id))
+            self.gathering.attribute(metrics, context)
 
     def model(self, model: LoggedModel) -> None:
         """Take in a logged model, and that its run wrote it."""
         if not model.id:
-            self._problem(f"experiment {model.experiment}", "a model has no id")
+            self.problem(f"experiment {model.experiment}", "a model has no id")
             return
         self.models.add(model.id)
         measured = {point.dataset[0] for point in model.metrics if point.dataset}
-        artifact = self._gathering.artifact(
-            self._origin("model", model.id),
+        artifact = self.gathering.artifact(
+            self.origin("model", model.id),
             "Model",
             base=BaseType.MODEL,
             name=clean(f"{model.name or 'model'} {model.id[:10]}"),
             uri=clean(model.uri),
-            state=_MODEL_STATES.get(model.status.removeprefix("LOGGED_MODEL_")),
+            state=MODEL_STATES.get(model.status.removeprefix("LOGGED_MODEL_")),
             properties=_beside(
                 plain(model.params),
                 last(model.metrics),
                 {
-                    **_told(model.tags),
+                    **told_by(model.tags),
                     "display_name": clean(model.name) or None,
                     "model_id": clean(model.id),
                     "model_type": clean(model.type) or None,
@@ -195,100 +189,27 @@ class Mapper:
             created=model.created,
             updated=model.updated,
         )
-        self._gathering.attribute(artifact, self._experiment(model.experiment))
+        self.gathering.attribute(artifact, self._experiment(model.experiment))
         if model.run in self.runs:
-            execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", model.run))
-            self._gathering.event(execution, artifact, EventType.OUTPUT, at=model.created)
-            top = self._gathering.stored(Kind.CONTEXT, self._origin("run", self.tops[model.run]))
-            self._gathering.attribute(artifact, top)
+            execution = self.gathering.stored(Kind.EXECUTION, self.origin("run", model.run))
+            self.gathering.event(execution, artifact, EventType.OUTPUT, at=model.created)
+            top = self.gathering.stored(Kind.CONTEXT, self.origin("run", self.tops[model.run]))
+            self.gathering.attribute(artifact, top)
 
     def read_models(self, run: Run) -> None:
         """Say which models a run read and wrote, once all models are known."""
-        execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", run.id))
+        execution = self.gathering.stored(Kind.EXECUTION, self.origin("run", run.id))
         for ids, type_, at in (
             (run.models_read, EventType.INPUT, run.started),
             (run.models_written, EventType.OUTPUT, run.ended or run.started),
         ):
             for model in ids:
                 if model in self.models:
-                    artifact = self._gathering.stored(Kind.ARTIFACT, self._origin("model", model))
-                    self._gathering.event(execution, artifact, type_, at=at)
-
-    def version(self, version: ModelVersion) -> None:
-        """Take in a version of a registered model, and what it was made of."""
-        if not version.name or not version.version:
-            self._problem("registered models", "a version has no name or no number")
-            return
-        space = _workspace(version.workspace)
-        within = (space,) if space else ()
-        of = (*within, version.name, version.version)
-        title = f"{version.name} ({space})" if space else version.name
-        context = self._gathering.context(
-            self._origin("registered_model", *within, version.name),
-            "registered_model",
-            clean(title),
-        )
-        artifact = self._gathering.artifact(
-            self._origin("version", *of),
-            "ModelVersion",
-            base=BaseType.MODEL,
-            name=clean(f"{title} version {version.version}"),
-            state=_MODEL_STATES.get(version.status),
-            properties={
-                **_told(version.tags),
-                "registered_model": clean(version.name),
-                "version": clean(version.version),
-                "workspace": space or None,
-                # Empty where there is none, so that one which moved away is not kept here.
-                "stage": clean(version.stage) if version.stage != "None" else "",
-                "aliases": clean(", ".join(sorted(version.aliases))),
-                "description": clean(version.description) or None,
-                "source": clean(version.source) or None,
-                "user": clean(version.user) or None,
-            },
-            created=version.created,
-            updated=version.updated,
-        )
-        self._gathering.attribute(artifact, context)
-        made_of = self._made_of(version)
-        if made_of is None:
-            return
-        execution = self._gathering.execution(
-            self._origin("register", *of),
-            "mlflow.Register",
-            name=clean(f"register {title} version {version.version}"),
-            state=ExecutionState.COMPLETE,
-            created=version.created,
-        )
-        self._gathering.associate(execution, context)
-        self._gathering.event(execution, made_of, EventType.INPUT, at=version.created)
-        self._gathering.event(execution, artifact, EventType.OUTPUT, at=version.created)
-
-    def _made_of(self, version: ModelVersion) -> int | None:
-        """Return the model that was registered: a logged one, or files of a run."""
-        found = _OF_MODEL.fullmatch(version.source)
-        logged = version.model or (found[1] if found else "")
-        if logged in self.models:
-            return self._gathering.stored(Kind.ARTIFACT, self._origin("model", logged))
-        if not version.source or version.run not in self.runs:
-            return None
-        files = _OF_RUN.fullmatch(version.source)
-        path = files[2] if files else version.source.rstrip("/").rpartition("/")[2] or "model"
-        artifact = self._gathering.artifact(
-            self._origin("files", version.run, files[2] if files else version.source),
-            "Model",
-            base=BaseType.MODEL,
-            name=clean(f"{path} of run {version.run[:8]}"),
-            uri=clean(version.source),
-            properties={"display_name": clean(path)},
-            created=version.created,
-        )
-        execution = self._gathering.stored(Kind.EXECUTION, self._origin("run", version.run))
-        self._gathering.event(execution, artifact, EventType.OUTPUT, at=version.created)
-        return artifact
+                    artifact = self.gathering.stored(Kind.ARTIFACT, self.origin("model", model))
+                    self.gathering.event(execution, artifact, type_, at=at)
 
     def _experiment(self, experiment: str) -> int:
-        return self._gathering.stored(Kind.CONTEXT, self._origin("experiment", experiment))
+        return self.gathering.stored(Kind.CONTEXT, self.origin("experiment", experiment))
 
     def _dataset(self, run: Run, use: DatasetUse) -> int:
         profile = document(use.profile) or {}
@@ -297,8 +218,8 @@ class Mapper:
             "schema": document(use.schema),
             "profile": profile or None,
         }
-        return self._gathering.artifact(
-            self._origin("dataset", run.experiment, use.name, use.digest),
+        return self.gathering.artifact(
+            self.origin("dataset", run.experiment, use.name, use.digest),
             "Dataset",
             base=BaseType.DATASET,
             name=clean(f"{use.name}@{use.digest} ({self._names.get(run.experiment, '')})"),
@@ -318,8 +239,8 @@ class Mapper:
         series = history(run.metrics)
         times = [point.timestamp for point in run.metrics if point.timestamp] or [run.ended or 0]
         first, at = min(times) or None, max(times) or None
-        artifact = self._gathering.artifact(
-            self._origin("metrics", run.id),
+        artifact = self.gathering.artifact(
+            self.origin("metrics", run.id),
             "Metrics",
             base=BaseType.METRICS,
             name=f"metrics of {_run_name(run)}",
@@ -329,10 +250,11 @@ class Mapper:
             created=first,
             updated=at,
         )
-        self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
-        self._gathering.attribute(artifact, experiment)
+        self.gathering.event(execution, artifact, EventType.OUTPUT, at=at)
+        self.gathering.attribute(artifact, experiment)
 
-    def _origin(self, *parts: str) -> str:
+    def origin(self, *parts: str) -> str:
+        """Return what tells a record from every other, by its kind and what names it."""
         kept = "|".join(part.replace("%", "%25").replace("|", "%7C") for part in parts)
         return clean(f"{self._source}:{kept}")[:_LONGEST_ORIGIN]
 
@@ -347,7 +269,7 @@ def _run_name(run: Run) -> str:
     return clean(f"{run.name or 'run'} {run.id[:8]}")
 
 
-def _workspace(told: str) -> str:
+def workspace_of(told: str) -> str:
     """Return a workspace's name; none for the one that is there where there are no others."""
     return "" if told == "default" else clean(told)
 
@@ -368,7 +290,7 @@ def _beside(*parts: Mapping[str, Value | None]) -> dict[str, Value | None]:
     return found
 
 
-def _told(tags: Mapping[str, str]) -> dict[str, Value | None]:
+def told_by(tags: Mapping[str, str]) -> dict[str, Value | None]:
     """Return tags as properties: MLflow's own that say something by plain names, others' as one."""
     own = {name: clean(tags[tag]) or None for tag, name in _TAGS.items() if tag in tags}
     rest = {named(k): clean(v) for k, v in sorted(tags.items()) if not k.startswith("mlflow.")}

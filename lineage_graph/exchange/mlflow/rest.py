@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import httpx2
@@ -18,6 +18,7 @@ from lineage_graph.exchange.mlflow.shapes import (
     LoggedModel,
     ModelVersion,
     Point,
+    RegisteredModel,
     Run,
 )
 
@@ -27,6 +28,7 @@ _MODELS_PAGE = 50  # what the server allows
 _POINTS_PAGE = 25_000
 _PATIENCE = 60.0  # seconds
 _LARGEST = 256 * 1024 * 1024  # bytes of an answer
+_PROMPTS = "tags.`mlflow.prompt.is_prompt` = 'true'"
 _AGAIN = (429, 502, 503, 504)
 _TRIES = 4
 _LONGEST_WAIT = 30.0  # seconds
@@ -50,6 +52,7 @@ class RestStore:
     def __init__(self, address: str, problem: Problem) -> None:
         self._address = _checked(address)
         self._problem = problem
+        self._aliases: dict[tuple[str, str], list[str]] = {}  # of models by name and version
         token = os.environ.get("MLFLOW_TRACKING_TOKEN")
         user = os.environ.get("MLFLOW_TRACKING_USERNAME")
         self._client = httpx2.Client(
@@ -94,7 +97,7 @@ class RestStore:
         for listed in self._listed("POST", "runs/search", asked, "runs"):
             run = self._record(_object(listed, "info"), "run", "run_id").text("run_id")
             # Which models a run read and wrote, the server tells of single runs only.
-            single = self._answer("GET", "runs/get", {"run_id": run}, absent=True) if run else {}
+            single = self._answer("GET", "runs/get", {"run_id": run}, absent=(404,)) if run else {}
             found = _object(single, "run") or listed
             data = _object(found, "data")
             told = self._record({**_object(found, "info"), "run_id": run}, "run", "run_id")
@@ -121,7 +124,7 @@ class RestStore:
     def models(self, experiment: str) -> Iterator[LoggedModel]:
         """Yield an experiment's logged models; none where the server is older than MLflow 3."""
         asked = {"experiment_ids": [experiment], "max_results": _MODELS_PAGE}
-        for found in self._listed("POST", "logged-models/search", asked, "models", absent=True):
+        for found in self._listed("POST", "logged-models/search", asked, "models", absent=(404,)):
             info, data = _object(found, "info"), _object(found, "data")
             told = self._record(info, "model", "model_id")
             yield LoggedModel(
@@ -139,16 +142,26 @@ class RestStore:
                 metrics=tuple(self._measured(_objects(data, "metrics"), told.place)),
             )
 
-    def versions(self) -> Iterator[ModelVersion]:
-        """Yield the versions of all registered models."""
-        aliases: dict[tuple[str, str], list[str]] = {}
-        asked: dict[str, Any] = {"max_results": _PAGE}
-        for model in self._listed("GET", "registered-models/search", asked, "registered_models"):
-            name = self._record(model, "registered model", "name").text("name")
+    def registered(self) -> Iterator[RegisteredModel]:
+        """Yield all registered models and prompts."""
+        for model in self._of_registry("registered-models/search", "registered_models"):
+            told = self._record(model, "registered model", "name")
             for alias in _objects(model, "aliases"):
-                told = self._record(alias, "registered model", "alias")
-                aliases.setdefault((name, told.text("version")), []).append(told.text("alias"))
-        for found in self._listed("GET", "model-versions/search", asked, "model_versions"):
+                said = self._record(alias, "registered model", "alias")
+                of = (told.text("name"), said.text("version"))
+                self._aliases.setdefault(of, []).append(said.text("alias"))
+            yield RegisteredModel(
+                name=told.text("name"),
+                workspace=told.text("workspace"),
+                created=told.whole("creation_timestamp"),
+                updated=told.whole("last_updated_timestamp"),
+                description=told.text("description"),
+                tags=self._pairs(model.get("tags"), told.place),
+            )
+
+    def versions(self) -> Iterator[ModelVersion]:
+        """Yield the versions of all registered models, once these were told."""
+        for found in self._of_registry("model-versions/search", "model_versions"):
             told = self._record(found, "model version", "name")
             of = (told.text("name"), told.text("version"))
             yield ModelVersion(
@@ -165,8 +178,14 @@ class RestStore:
                 user=told.text("user_id"),
                 model=told.text("model_id"),
                 tags=self._pairs(found.get("tags"), told.place),
-                aliases=tuple(aliases.get(of, ())),
+                aliases=tuple(self._aliases.get(of, ())),
             )
+
+    def _of_registry(self, path: str, what: str) -> Iterator[Mapping[str, Any]]:
+        """Yield models, then prompts, which the server lists only where it is asked for them."""
+        asked: dict[str, Any] = {"max_results": _PAGE}
+        yield from self._listed("GET", path, asked, what)
+        yield from self._listed("GET", path, {**asked, "filter": _PROMPTS}, what, (400, 404))
 
     def _points(self, run: str, data: Mapping[str, Any]) -> Iterator[Point]:
         for last in self._measured(_objects(data, "metrics"), f"run {run[:80]}"):
@@ -215,9 +234,14 @@ class RestStore:
         return Record(found, f"{what} {str(found.get(key))[:80]}", self._problem)
 
     def _listed(
-        self, method: str, path: str, asked: Mapping[str, Any], what: str, absent: bool = False
+        self,
+        method: str,
+        path: str,
+        asked: Mapping[str, Any],
+        what: str,
+        absent: Collection[int] = (),
     ) -> Iterator[Mapping[str, Any]]:
-        """Yield the objects of all pages of a list."""
+        """Yield the objects of all pages of a list; none where it is answered with a code of ``absent``."""
         seen: set[str] = set()
         token = ""
         while True:
@@ -233,7 +257,7 @@ class RestStore:
             seen.add(token)
 
     def _answer(
-        self, method: str, path: str, asked: Mapping[str, Any], absent: bool
+        self, method: str, path: str, asked: Mapping[str, Any], absent: Collection[int]
     ) -> Mapping[str, Any]:
         given: dict[str, Any] = {"json": asked} if method == "POST" else {"params": asked}
         for left in reversed(range(_TRIES)):
@@ -251,14 +275,14 @@ class RestStore:
                 time.sleep(0.2)
         raise Unreachable(f"{self._address} is busy.", hint="Try again later.")
 
-    def _read(self, response: Any, path: str, absent: bool) -> Mapping[str, Any]:
+    def _read(self, response: Any, path: str, absent: Collection[int]) -> Mapping[str, Any]:
         code = response.status_code
         if code in (401, 403):
             raise Unauthorized(
                 f"{self._address} refused us ({code}).",
                 hint="Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD.",
             )
-        if code == 404 and absent:
+        if code in absent:
             return {}
         if code >= 500:
             raise Unreachable(f"{self._address} failed to answer {path} ({code}).")

@@ -88,6 +88,18 @@ class LoggedModel:
 
 
 @dataclass(frozen=True)
+class RegisteredModel:
+    """A registered model, or a prompt, which MLflow keeps as one; it may have no versions yet."""
+
+    name: str
+    workspace: str = ""
+    created: int | None = None
+    updated: int | None = None
+    description: str = ""
+    tags: Tags = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ModelVersion:
     """A version of a registered model."""
 
@@ -106,6 +118,11 @@ class ModelVersion:
     tags: Tags = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
 
+    @property
+    def deleted(self) -> bool:
+        """True for what MLflow has deleted, of which its database keeps the row."""
+        return self.stage == "Deleted_Internal"
+
 
 class Store(Protocol):
     """A place where MLflow keeps all this; read once from its beginning, deleted things included."""
@@ -118,6 +135,9 @@ class Store(Protocol):
 
     def models(self, experiment: str) -> Iterator[LoggedModel]:
         """Yield an experiment's logged models."""
+
+    def registered(self) -> Iterator[RegisteredModel]:
+        """Yield all registered models and prompts."""
 
     def versions(self) -> Iterator[ModelVersion]:
         """Yield the versions of all registered models."""

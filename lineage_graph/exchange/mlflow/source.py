@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from lineage_graph.exchange.base import Source
@@ -11,7 +12,8 @@ from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.mlflow.database import DatabaseStore
 from lineage_graph.exchange.mlflow.mapping import Mapper
 from lineage_graph.exchange.mlflow.nesting import Nested
-from lineage_graph.exchange.mlflow.shapes import Experiment, Run, Store
+from lineage_graph.exchange.mlflow.registry import Registry
+from lineage_graph.exchange.mlflow.shapes import Experiment, ModelVersion, Run, Store
 from lineage_graph.model import Subgraph
 
 _BATCH = 2000  # nodes and links
@@ -47,7 +49,7 @@ class MlflowSource(Source):
         self._store.close()
 
     def batches(self) -> Iterator[Subgraph]:
-        """Yield experiments with their runs, logged models and what runs did with them, then versions."""
+        """Yield experiments with their runs, logged models and what runs did with them, then the registry."""
         gathering = Gathering()
         mapper = Mapper(gathering, self.source, self.problem)
         active = [e for e in self._experiments if not e.deleted]
@@ -78,8 +80,21 @@ class MlflowSource(Source):
             mapper.read_models(run)
             if len(gathering) >= _BATCH:
                 yield gathering.take()
+        registry = Registry(mapper)
+        for registered in self._store.registered():
+            registry.model(registered)
+            if len(gathering) >= _BATCH:
+                yield gathering.take()
+        kept: list[ModelVersion] = []
         for version in self._store.versions():
-            mapper.version(version)
+            if version.deleted:
+                self._left_out("deleted versions of models", 1)
+            elif registry.version(version):
+                kept.append(replace(version, tags={}, description=""))
+            if len(gathering) >= _BATCH:
+                yield gathering.take()
+        for version in kept:
+            registry.made(version)
             if len(gathering) >= _BATCH:
                 yield gathering.take()
         if len(gathering):

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lineage_graph.errors import TruncatedFile
+from lineage_graph.exchange.circles import circling
 from lineage_graph.exchange.sql import Database, Row
 from lineage_graph.model import (
     Association,
@@ -87,6 +88,11 @@ class _Reader:
         """Yield the parent contexts; their table has no id, and a row for a context or two."""
         columns = [column for column, _ in _PARENTS]
         rows = self._whole("ParentContext", self._database.rows("ParentContext", columns), _PARENTS)
+        circles = circling((row["context_id"], row["parent_context_id"]) for row in rows)
+        for child, parent in sorted(circles):
+            row = f"of context {child} in context {parent}"
+            self._problem("ParentContext", row, "it would be its own ancestor")
+        rows = [row for row in rows if (row["context_id"], row["parent_context_id"]) not in circles]
         for start in range(0, len(rows), self._batch):
             links = tuple(map(_parent, rows[start : start + self._batch]))
             yield Subgraph.trusted(parent_contexts=links)

@@ -17,6 +17,7 @@ from lineage_graph.errors import (
     Unsupported,
 )
 from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.circles import circling
 from lineage_graph.exchange.mlmd.identity import identity
 from lineage_graph.messages.nouns import read_event, read_node, read_type
 from lineage_graph.messages.pool import METHODS, SERVICE, message
@@ -83,9 +84,18 @@ class ServiceSource(Source):
             yield Subgraph.trusted(executions=tuple(nodes))
             ids = [node.id for node in nodes if node.id is not None]
             yield Subgraph.trusted(events=tuple(self._events(ids)))
+        parents = {context: list(self._parents(context)) for context in contexts}
+        circles = circling(
+            (one.child_id, one.parent_id) for links in parents.values() for one in links
+        )
+        for child, parent in sorted(circles):
+            place = f"{self._place}: context {child} in context {parent}"
+            self.problem(place, "it would be its own ancestor")
         for context in contexts:
             yield Subgraph.trusted(
-                parent_contexts=tuple(self._parents(context)),
+                parent_contexts=tuple(
+                    one for one in parents[context] if (one.child_id, one.parent_id) not in circles
+                ),
                 attributions=tuple(
                     Attribution(artifact_id=i, context_id=context)
                     for i in self._members(Kind.ARTIFACT, context)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 
-from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.mlmd.identity import First, identity
 from lineage_graph.exchange.mlmd.links import read_links
@@ -29,7 +28,6 @@ from lineage_graph.model import (
     Type,
 )
 
-Noun = TypeVar("Noun")
 _BATCH = 2000
 # Numbers of the enumerations are those of ML Metadata's metadata_store.proto.
 _KINDS = {0: Kind.EXECUTION, 1: Kind.ARTIFACT, 2: Kind.CONTEXT}
@@ -64,13 +62,13 @@ class MlmdSource(Source):
     def __init__(self, where: Path | str) -> None:
         super().__init__()
         self._damaged: dict[Kind, set[int]] = {kind: set() for kind in Kind}
+        self._types_told: dict[Kind, set[int]] = {kind: set() for kind in Kind}
         self._database = open_database(where)
         try:
             self.version = check_schema(self._database)
             self._last = {
                 kind: self._count(f"coalesce(max(id), 0) FROM {_TABLES[kind]}") for kind in Kind
             }
-            self._check_types()
             self.total = sum(map(self._database.count, (*_TABLES.values(), *_LINKS)))
             self.source = self._fingerprint()
         except BaseException:
@@ -94,14 +92,6 @@ class MlmdSource(Source):
     def _count(self, what: str) -> int:
         return self._database.whole(f"SELECT {what}")
 
-    def _check_types(self) -> None:
-        for table in _TABLES.values():
-            lost = self._count(f"count(*) FROM {table} WHERE type_id NOT IN (SELECT id FROM Type)")
-            if lost:
-                raise BadFile(
-                    f"{self._database.place}: {lost:,} rows of the table {table} have no type."
-                )
-
     def _fingerprint(self) -> str:
         found: list[First] = []
         for kind in Kind:
@@ -110,10 +100,9 @@ class MlmdSource(Source):
             for row in self._database.rows(_TABLES[kind], columns, order):
                 told = row["create_time_since_epoch"]
                 moment = told if isinstance(told, int) else 0
-                type_, *_ = self._database.rows(
-                    "Type", ["name"], "WHERE t.id = ?", [row["type_id"]]
-                )
-                found.append((moment, kind, row["id"], type_["name"], row["name"], row.get("uri")))
+                types = self._database.rows("Type", ["name"], "WHERE t.id = ?", [row["type_id"]])
+                name = types[0]["name"] if types else None
+                found.append((moment, kind, row["id"], name, row["name"], row.get("uri")))
         return identity(found)
 
     def _types(self) -> Subgraph:
@@ -134,7 +123,10 @@ class MlmdSource(Source):
             if kind is None:
                 self.skipped["types of an unknown kind"] += 1
                 continue
-            found[kind].append(self._type(kind, row, properties[row["id"]], bases.get(row["id"])))
+            type_ = self._type(kind, row, properties[row["id"]], bases.get(row["id"]))
+            if type_ is not None:
+                found[kind].append(type_)
+                self._types_told[kind].add(row["id"])
         return Subgraph.trusted(
             **{f"{kind.value}_types": tuple(types) for kind, types in found.items()}
         )
@@ -151,7 +143,7 @@ class MlmdSource(Source):
 
     def _type(
         self, kind: Kind, row: Row, properties: dict[str, PropertyKind], base: BaseType | None
-    ) -> Type:
+    ) -> Type | None:
         fields: dict[str, Any] = {
             "id": row["id"],
             "name": row["name"],
@@ -163,7 +155,11 @@ class MlmdSource(Source):
         }
         if kind is Kind.EXECUTION:
             fields |= {"input_type": row["input_type"], "output_type": row["output_type"]}
-        return self._made(TYPE_CLASSES[kind], fields, "Type", row["id"])
+        try:
+            return TYPE_CLASSES[kind](**fields)
+        except ValidationError as error:
+            self._told("Type", str(row["id"]), _reason(error))
+            return None
 
     def _pages(self, kind: Kind) -> Iterator[list[Row]]:
         columns = list(_COMMON)
@@ -210,22 +206,17 @@ class MlmdSource(Source):
 
     def _node(self, kind: Kind, row: Row, properties: Row) -> Node | None:
         try:
-            return NODE_CLASSES[kind](**_fields(kind, row), **properties)
+            if row["type_id"] in self._types_told[kind]:
+                return NODE_CLASSES[kind](**_fields(kind, row), **properties)
+            reason = f"its type {str(row['type_id'])[:20]} is not there"
         except ValidationError as error:
-            self._damaged[kind].add(row["id"])
-            self._told(_TABLES[kind], str(row["id"]), _reason(error))
-            return None
+            reason = _reason(error)
+        self._damaged[kind].add(row["id"])
+        self._told(_TABLES[kind], str(row["id"]), reason)
+        return None
 
     def _told(self, table: str, row: str, reason: str) -> None:
         self.problem(f"{self._database.place}: row {row} of the table {table}", reason)
-
-    def _made(self, make: type[Noun], fields: dict[str, Any], table: str, row_id: int) -> Noun:
-        try:
-            return make(**fields)
-        except ValidationError as error:
-            raise BadFile(
-                f"{self._database.place}: row {row_id} of the table {table}: {_reason(error)}."
-            ) from error
 
 
 def _reason(error: ValidationError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -254,3 +255,103 @@ def test_a_folder_is_recognised_and_an_address_is_not_fetched(made: Made, tmp_pa
         open_source("https://example.org/r.git", "dvc")
     with pytest.raises(BadFile, match="no commit"):
         DvcSource(Made(tmp_path / "empty").folder)
+
+
+def tracked(name: str, legacy: bool) -> bytes:
+    """Write a file that tracks ``in.csv``, as DVC before 3.0 or since writes it."""
+    kind = "" if legacy else "  hash: md5\n"
+    return f"outs:\n- md5: {HASHES[name]}\n{kind}  size: 3\n  path: in.csv\n".encode()
+
+
+CONFIG = b"['remote \"r\"']\n    url = s3://bucket/store\n[core]\n    remote = r\n"
+
+
+@pytest.mark.parametrize("first", ["in.csv.dvc", "dvc.lock"])
+@pytest.mark.parametrize("apart", [True, False])
+def test_both_names_of_a_digest_are_one_file(made: Made, first: str, apart: bool) -> None:
+    files = {"in.csv.dvc": tracked("a", legacy=True), "dvc.lock": lock(), ".dvc/config": CONFIG}
+    if apart:
+        before = {first: files[first], ".dvc/config": CONFIG}
+        made.commit(files, made.commit(before))
+    else:
+        made.commit(files)
+    graph, source = read(made.folder)
+    assert not source.problems
+    (data,) = [a for a in graph.artifacts if a.custom_properties["path"] == "in.csv"]
+    assert data.custom_properties["md5"] == data.custom_properties["md5_dos2unix"] == HASHES["a"]
+    # where the data lies is known by what tracks it
+    assert data.uri == f"s3://bucket/store/{HASHES['a'][:2]}/{HASHES['a'][2:]}"
+    commits = {c.id for c in graph.contexts if c.type == "git.Commit"}
+    assert len([a for a in graph.attributions if a.context_id in commits]) == 1
+    assert len([e for e in graph.events if e.artifact_id == data.id]) == 1
+
+
+def test_a_stage_whose_hashes_were_renamed_was_not_run_again(made: Made, store: Store) -> None:
+    old = lock().replace(b"      hash: md5\n", b"")
+    half = lock().replace(b"      hash: md5\n", b"", 1)
+    named_out = lock().replace(b"hash: md5\n      md5:", b"md5-dos2unix:")
+    one = made.commit({"dvc.lock": old})
+    first, source = read(made.folder)
+    store.load_keyed([first], source.source)
+    two = made.commit({"dvc.lock": half}, one)
+    three = made.commit({"dvc.lock": named_out}, two)
+    made.commit({"dvc.lock": lock()}, three)
+    later, _ = read(made.folder, source.cursor)
+    store.load_keyed([later], source.source)
+    whole, _ = read(made.folder)
+    again = store.load_keyed([whole], source.source)
+    counts = store.counts()
+    assert (counts.artifacts, counts.executions, counts.events) == (2, 1, 2)
+    assert (again.created, again.updated, again.new_links) == (0, 0, 0)
+    # another digest is another file under either name
+    assert len({a.custom_properties["md5_dos2unix"] for a in whole.artifacts}) == 2
+
+
+def test_a_folder_whose_files_are_listed_is_an_artifact(made: Made) -> None:
+    listed = "".join(
+        f"  - relpath: {path}\n    md5: {HASHES[name]}\n    size: 4\n"
+        f"    cloud:\n      versions:\n        etag: {name}\n        version_id: v{name}\n"
+        for path, name in (("z/b", "b"), ("a", "a"))
+    )
+    imported = "  - relpath: a\n    etag: x\n    version_id: y\n    size: 4\n"
+    config = b"['remote \"versions\"']\n    url = s3://bucket/tree/\n    version_aware = true\n"
+    config += b"[core]\n    remote = versions\n"
+    # as DVC hashes a folder: of its files by path
+    digest = hashlib.md5(
+        json.dumps(
+            [{"md5": HASHES["a"], "relpath": "a"}, {"md5": HASHES["b"], "relpath": "z/b"}],
+            sort_keys=True,
+        ).encode(),
+        usedforsecurity=False,
+    ).hexdigest()
+    made.commit(
+        {
+            ".dvc/config": config,
+            "sub/data.dvc": f"outs:\n- hash: md5\n  path: data\n  files:\n{listed}".encode(),
+            "one.dvc": (
+                f"outs:\n- md5: {HASHES['c']}\n  hash: md5\n  path: one\n  cloud:\n"
+                "    versions:\n      etag: c\n      version_id: vc\n"
+            ).encode(),
+            "far.dvc": (
+                f"deps:\n- path: s3://other/far\n  files:\n{imported}outs:\n- path: far\n"
+                f"  hash: md5\n  files:\n{imported}- path: none\n  files:\n  - relpath: a\n"
+            ).encode(),
+            "dvc.lock": lock()
+            .replace(b"in.csv", b"sub/data")
+            .replace(HASHES["a"].encode(), digest.encode() + b".dir"),
+        }
+    )
+    graph, source = read(made.folder)
+    assert not source.problems
+    assert source.skipped == {"files of stages without a hash": 1}
+    by_path = {str(a.custom_properties["path"]): a for a in graph.artifacts}
+    assert sorted(by_path) == ["far", "one", "out.csv", "s3://other/far", "sub/data"]
+    data = by_path["sub/data"]  # the folder that the stage read is the one that is tracked
+    told = data.custom_properties
+    assert (told["md5"], told["files"], told["bytes"]) == (f"{digest}.dir", 2, 8)
+    assert data.uri == "s3://bucket/tree/sub/data"
+    assert by_path["one"].uri == "s3://bucket/tree/one"
+    assert by_path["one"].custom_properties["md5"] == HASHES["c"]
+    far = by_path["far"].custom_properties["files_sha256"]
+    assert far == by_path["s3://other/far"].custom_properties["files_sha256"]
+    assert len(graph.executions) == 2

@@ -47,6 +47,8 @@ class Served:
             return {key: items}
         if "experiment_ids" in given:
             items = [i for i in items if _experiment(i) in (None, *given["experiment_ids"])]
+        if path in ("registered-models/search", "model-versions/search"):
+            items = [i for i in items if _is_prompt(i) == ("filter" in given)]
         start = int(given.get("page_token") or 0)
         more = {"next_page_token": str(start + PAGE)} if start + PAGE < len(items) else {}
         return {key: items[start : start + PAGE], **more}
@@ -56,6 +58,13 @@ def _experiment(item: Any) -> Any:
     """Return the experiment an item is of; None where damage leaves that open."""
     info = item.get("info") if isinstance(item, dict) else None
     return info.get("experiment_id") if isinstance(info, dict) else None
+
+
+def _is_prompt(item: Any) -> bool:
+    """As MLflow: prompts are listed where the filter asks for them, and only there."""
+    return {"key": "mlflow.prompt.is_prompt", "value": "true"} in (
+        (item.get("tags") or []) if isinstance(item, dict) else []
+    )
 
 
 @contextmanager

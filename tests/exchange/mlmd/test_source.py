@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from lineage_graph.errors import BadFile, NotFound, TruncatedFile, UnknownVersion
+from lineage_graph.errors import AlreadyExists, BadFile, NotFound, TruncatedFile, UnknownVersion
 from lineage_graph.exchange import open_source
 from lineage_graph.model import (
+    Artifact,
     ArtifactState,
+    ArtifactType,
     BaseType,
     EventType,
     ExecutionState,
@@ -255,3 +257,54 @@ def test_a_damaged_file(tfx_copy: Path) -> None:
     tfx_copy.write_bytes(content)
     with pytest.raises(BadFile):
         whole(tfx_copy)
+
+
+def test_a_row_whose_type_is_gone_costs_that_row(tfx_copy: Path) -> None:
+    with edited(tfx_copy) as connection:
+        connection.execute("UPDATE Artifact SET type_id = 999 WHERE id = 3")
+        connection.execute(
+            "UPDATE Context SET type_id = (SELECT type_id FROM Artifact WHERE id = 1) WHERE id = 2"
+        )
+        connection.execute(
+            "UPDATE Artifact SET create_time_since_epoch = 1, type_id = 998 WHERE id = 4"
+        )
+    with open_source(tfx_copy) as source:
+        found = Subgraph()
+        for batch in source.batches():
+            found = found + batch
+    assert [problem.place.rpartition(": ")[2] for problem in source.problems] == [
+        "row 2 of the table Context",
+        "row 3 of the table Artifact",
+        "row 4 of the table Artifact",
+    ]
+    assert (len(found.artifacts), len(found.contexts), len(found.executions)) == (56, 43, 51)
+    assert not {3, 4} & {event.artifact_id for event in found.events}
+    assert 2 not in {link.context_id for link in found.attributions}
+
+
+def test_a_context_that_is_its_own_ancestor_is_told_and_left_out(tfx_copy: Path) -> None:
+    with edited(tfx_copy) as connection:
+        before = connection.execute("SELECT count(*) FROM ParentContext").fetchone()[0]
+        child, parent = connection.execute("SELECT * FROM ParentContext LIMIT 1").fetchone()
+        connection.execute("INSERT INTO ParentContext VALUES (?, ?)", (parent, child))
+        connection.execute("INSERT INTO ParentContext VALUES (44, 44)")
+    with open_source(tfx_copy) as source:
+        links = [link for batch in source.batches() for link in batch.parent_contexts]
+    assert len(links) == before - 1
+    assert len(source.problems) == 3
+    assert {problem.reason for problem in source.problems} == {"it would be its own ancestor"}
+
+
+def test_an_import_that_fails_leaves_nothing(store: Store, tfx_copy: Path) -> None:
+    kept = ArtifactType(name="Kept")
+    (old,) = store.put(
+        Subgraph(artifact_types=(kept,), artifacts=(Artifact(type="Kept", external_id="x"),))
+    ).artifact_ids
+    with edited(tfx_copy) as connection:  # the last artifact has what another node has
+        connection.execute("UPDATE Artifact SET external_id = 'x' WHERE id = 58")
+    before = store.counts()
+    with open_source(tfx_copy) as source, pytest.raises(AlreadyExists):
+        store.load(source.batches(), source.source)
+    assert store.counts() == before
+    (new,) = store.put(Subgraph(artifacts=(Artifact(type="Kept"),))).artifact_ids
+    assert new == old + 1
