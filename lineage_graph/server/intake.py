@@ -59,8 +59,8 @@ class Intake:
         self._running = False
         self._contexts: dict[What, tuple[int, int]] = {}
 
-    def take(self, events: Sequence[Event]) -> list[Future[None]]:
-        """Return what are done once the events are stored.
+    def take(self, events: Sequence[Event]) -> Future[None]:
+        """Return what is done once the events are stored.
 
         Where that fails, it is safe to send them again: what was stored of them is known by its origin.
 
@@ -78,7 +78,7 @@ class Intake:
                 self._running = True
                 threading.Thread(target=self._run, name="openlineage", daemon=True).start()
             self._lock.notify()
-        return [part.stored for part in parts]
+        return _all_of([part.stored for part in parts])
 
     def _run(self) -> None:
         tellers = 1
@@ -169,3 +169,23 @@ def _parts_of(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
             yield events[begin:number]
             begin, weight = number, weight_of(event)
     yield events[begin:]
+
+
+def _all_of(parts: Sequence[Future[None]]) -> Future[None]:
+    """Return what is done once all are, with the first error of theirs."""
+    if len(parts) == 1:
+        return parts[0]
+    whole: Future[None] = Future()
+    whole.set_running_or_notify_cancel()
+    left = list(parts)
+
+    def note(part: Future[None]) -> None:  # called by the one thread that stores
+        left.remove(part)
+        if left:
+            return
+        error = next(filter(None, (one.exception() for one in parts)), None)
+        whole.set_result(None) if error is None else whole.set_exception(error)
+
+    for part in parts:
+        part.add_done_callback(note)
+    return whole

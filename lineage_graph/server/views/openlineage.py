@@ -176,7 +176,7 @@ def _cut(reason: str) -> str:
 
 async def _stored(intake: Intake, events: Sequence[Event]) -> None:
     try:
-        await asyncio.gather(*map(asyncio.wrap_future, intake.take(events)))
+        await asyncio.wrap_future(intake.take(events))
     except TooMany:
         raise _busy("More events came than can be stored in time.") from None
     except LineageError as error:
