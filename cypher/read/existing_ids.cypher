@@ -2,6 +2,6 @@
 //
 // @param ids ids  ids of the nodes
 // @returns rows id int
-MATCH (n:<kind>)
-WHERE n.id IN $ids
+UNWIND $ids AS one
+MATCH (n:<kind> {id: one})
 RETURN n.id AS id

@@ -1,7 +1,9 @@
 // Which nodes have these external ids?
 //
+// The embedded engine compares each node that it finds with every item of a list after IN.
+//
 // @param keys rows  what to look for, as the index holds it
 // @returns rows key str, id int
-MATCH (n:<kind>)
-WHERE n.external_key IN $keys
-RETURN n.external_key AS key, n.id AS id
+UNWIND $keys AS key
+MATCH (n:<kind> {external_key: key})
+RETURN key, n.id AS id

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 from lineage_graph.errors import InvalidArgument, LineageError, StoreError
 from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.openlineage.bounds import weight_of
 from lineage_graph.exchange.openlineage.contexts import What
 from lineage_graph.exchange.openlineage.events import Event
 from lineage_graph.exchange.openlineage.history import History
@@ -19,7 +19,9 @@ from lineage_graph.exchange.openlineage.settling import Settling
 from lineage_graph.model import Kind
 from lineage_graph.store import Store
 
-_TOGETHER = 1000  # events stored by one put
+_TOGETHER = 3000  # weight (``weight_of``) from which on events are stored
+_MAX_PART = 2000  # weight of what is stored of one teller at once, if that is not one event
+_MUCH = 200  # weight of what waits for its turn
 _WAITING = 20_000  # events that may wait; more are sent away, to come again later
 _IDLE = 5.0  # seconds without events after which the thread ends
 _SOURCE = "openlineage"
@@ -31,19 +33,28 @@ class TooMany(Exception):
     """More events came than can be stored in time."""
 
 
-@dataclass
 class _Told:
-    events: Sequence[Event]
-    stored: Future[None] = field(default_factory=Future)
+    """Events to be stored together, and what is done once they are."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.events = events
+        self.weight = sum(map(weight_of, events))
+        self.stored: Future[None] = Future()
+        self.stored.set_running_or_notify_cancel()  # who waits may leave; they are stored all the same
 
 
 class Intake:
-    """Stores events in one thread, in groups: as many as came while the group before was stored."""
+    """Stores events in one thread, in groups: as many as came while the group before was stored.
+
+    What is much is stored in parts, and a group has one of them at most: so who sends little waits for
+    one part of what others send, not for all of it.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._told: queue.Queue[_Told] = queue.Queue()
-        self._lock = threading.Lock()
+        self._told: deque[_Told] = deque()
+        self._parts: deque[_Told] = deque()
+        self._lock = threading.Condition()
         self._waiting = 0
         self._running = False
         self._contexts: dict[What, tuple[int, int]] = {}
@@ -56,44 +67,46 @@ class Intake:
         Raises:
             TooMany: too many wait already.
         """
-        told = _Told(events)
+        parts = [_Told(part) for part in _parts_of(events)]
         with self._lock:
             if self._waiting + len(events) > _WAITING and self._waiting:
                 raise TooMany
             self._waiting += len(events)
-            self._told.put(told)
+            is_much = len(parts) > 1 or parts[0].weight > _MUCH
+            (self._parts if is_much else self._told).extend(parts)
             if not self._running:
                 self._running = True
                 threading.Thread(target=self._run, name="openlineage", daemon=True).start()
-        return told.stored
+            self._lock.notify()
+        return _all_of([part.stored for part in parts])
 
     def _run(self) -> None:
         tellers = 1
-        while True:
-            try:
-                first = self._told.get(timeout=_IDLE)
-            except queue.Empty:
-                with self._lock:
-                    if self._told.empty():
-                        self._running = False
-                        return
-                continue
-            group = self._gathered(first, _PATIENCE if tellers > 1 else 0)
+        while group := self._gathered(_PATIENCE if tellers > 1 else 0):
             tellers = len(group)
             self._store_group(group)
             with self._lock:
                 self._waiting -= sum(len(told.events) for told in group)
 
-    def _gathered(self, first: _Told, patience: float) -> list[_Told]:
-        """Return what came by now. Of many tellers some have just been answered: they get a moment."""
-        group, count, end = [first], len(first.events), time.monotonic() + patience
-        while count < _TOGETHER:
-            try:
-                group.append(self._told.get(timeout=max(end - time.monotonic(), 0)))
-            except queue.Empty:
-                break
-            count += len(group[-1].events)
-        return group
+    def _gathered(self, patience: float) -> list[_Told]:
+        """Return what came by now, nothing where nothing comes: then the thread ends.
+
+        Of many tellers some have just been answered: they get a moment.
+        """
+        with self._lock:
+            if not self._lock.wait_for(lambda: self._told or self._parts, _IDLE):
+                self._running = False
+                return []
+            group = [self._parts.popleft()] if self._parts else []
+            weight, end = sum(told.weight for told in group), time.monotonic() + patience
+            while weight < _TOGETHER:
+                if not self._told and not self._lock.wait_for(
+                    lambda: self._told, max(end - time.monotonic(), 0)
+                ):
+                    break
+                group.append(self._told.popleft())
+                weight += group[-1].weight
+            return group
 
     def _store_group(self, group: list[_Told]) -> None:
         """Store a group at once; where that is refused, each by itself, so that none fails for another."""
@@ -145,3 +158,34 @@ class Intake:
         for origin, one in self._store.by_origin(Kind.CONTEXT, fresh).items() if fresh else ():
             what, at = fresh[origin]
             self._contexts[what] = (at, one)
+
+
+def _parts_of(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    """Yield events in parts of some weight; one that weighs more is a part of its own."""
+    begin = weight = 0
+    for number, event in enumerate(events):
+        weight += weight_of(event)
+        if weight > _MAX_PART and number > begin:
+            yield events[begin:number]
+            begin, weight = number, weight_of(event)
+    yield events[begin:]
+
+
+def _all_of(parts: Sequence[Future[None]]) -> Future[None]:
+    """Return what is done once all are, with the first error of theirs."""
+    if len(parts) == 1:
+        return parts[0]
+    whole: Future[None] = Future()
+    whole.set_running_or_notify_cancel()
+    left = list(parts)
+
+    def note(part: Future[None]) -> None:  # called by the one thread that stores
+        left.remove(part)
+        if left:
+            return
+        error = next(filter(None, (one.exception() for one in parts)), None)
+        whole.set_result(None) if error is None else whole.set_exception(error)
+
+    for part in parts:
+        part.add_done_callback(note)
+    return whole

@@ -20,6 +20,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from lineage_graph.errors import LineageError
 from lineage_graph.model import Kind, Ref
+from lineage_graph.server.connections import max_connections
 from lineage_graph.server.problems import problem_response
 from lineage_graph.store import Store
 
@@ -29,7 +30,7 @@ TICK = 1.0  # seconds between two looks
 WINDOW = 30_000  # ms; writers' clocks may be behind ours by as much
 MOST = 500  # nodes of a kind that change at once; beyond that, everything may have
 _HEARTBEAT = 15.0  # seconds
-_LISTENERS = 200
+_LISTENERS = 200  # at most, and half of the connections
 
 
 @dataclass(eq=False)
@@ -67,6 +68,7 @@ class Live:
     def __init__(self, store: Store, tick: float = TICK) -> None:
         self._store = store
         self._tick = tick
+        self._most = min(_LISTENERS, max_connections() // 2)
         self._listeners: set[_Listener] = set()
         self._task: asyncio.Task[None] | None = None
         self._known: dict[Ref, int] = {}
@@ -75,7 +77,7 @@ class Live:
 
     def respond(self, request: Request) -> Response:
         """Answer with a stream of events; ``since``, or the last event's id, says from when."""
-        if self._closed or len(self._listeners) >= _LISTENERS:
+        if self._closed or len(self._listeners) >= self._most:
             return problem_response(503, "Too many listen", "Reload the page to see what is new.")
         told = request.headers.get("last-event-id") or request.query_params.get("since", "")
         since = int(told) if told.isdecimal() and len(told) < 16 else _now()

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Sequence
 from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +24,8 @@ from lineage_graph.server.costs import costs_more, costs_more_at
 from lineage_graph.server.problems import problem_response, wants_data
 from lineage_graph.server.render import Renderer
 from lineage_graph.settings import Settings, check_token, is_loopback
+
+log = logging.getLogger(__name__)
 
 COOKIE = "lineage_graph"
 _OPEN = ("/sign-in", "/health")
@@ -99,8 +102,11 @@ class Guard:
                     headers.setdefault("cache-control", "no-cache, private")
             await send(message)
 
-        refusal = await self._refuse(request)
-        await (refusal or self._app)(scope, receive, send_safely)
+        try:
+            refusal = await self._refuse(request)
+            await (refusal or self._app)(scope, receive, send_safely)
+        except ClientDisconnect:
+            log.debug("a client left before it had sent its request")
 
     async def _refuse(self, request: Request) -> Response | None:
         if _name_of_host(request) not in self._hosts:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,6 +22,7 @@ from lineage_graph.store.rows import column_of
 from lineage_graph.store.session import Record, Sessions, Transaction
 
 _AT_ONCE = 5000  # items of a statement
+_SELDOM = 8  # questions about a dataset, and runs left out, that a statement answers by itself
 
 
 class Versions:
@@ -50,13 +53,33 @@ class Versions:
         self, asked: Iterable[Before], but: Iterable[str]
     ) -> dict[Before, LastWritten]:
         """Return what was written last before each moment, where anything was, by other runs than those of ``but``."""
-        questions = sorted(set(asked))
-        rows = [[n, *question] for n, question in enumerate(questions)]
+        by_dataset: dict[str, list[Before]] = defaultdict(list)
+        for question in sorted(set(asked)):
+            by_dataset[question.dataset].append(question)
+        left_out = set(but)
+        seldom = sorted(
+            one
+            for questions in by_dataset.values()
+            for one in questions
+            if len(questions) <= _SELDOM and len(left_out) <= _SELDOM
+        )
+        rows = [[n, *question] for n, question in enumerate(seldom)]
         found = {}
-        for record in self._asked("written_before", "rows", rows, but=sorted(but)):
-            at, run, version = record["latest"]
-            key = f"version:{version}" if version else f"run:{run}"
-            found[questions[record["row"]]] = LastWritten(at, run, key)
+        for record in self._asked("written_before", "rows", rows, but=sorted(left_out)):
+            found[seldom[record["row"]]] = _written(*record["latest"])
+        often = by_dataset.keys() - {one.dataset for one in seldom}
+        # A statement would look at each version once for each question.
+        latest = [[dataset, by_dataset[dataset][-1].moment] for dataset in sorted(often)]
+        versions: dict[str, list[list[str]]] = defaultdict(list)
+        for record in self._asked("versions_before", "rows", latest):
+            if record["writer"] not in left_out:
+                versions[record["dataset"]].append(record["version"])
+        for dataset, written in versions.items():
+            written.sort()
+            for question in by_dataset[dataset]:
+                at = bisect_left(written, [question.moment])
+                if at:
+                    found[question] = _written(*written[at - 1])
         return found
 
     def readers(self, artifacts: Mapping[str, int]) -> set[str]:
@@ -85,6 +108,10 @@ class Versions:
             return found
 
         return self._sessions.read(work) if items else []
+
+
+def _written(at: str, run: str, version: str) -> LastWritten:
+    return LastWritten(at, run, f"version:{version}" if version else f"run:{run}")
 
 
 def _run(record: Record) -> KnownRun:

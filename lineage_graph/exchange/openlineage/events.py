@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Annotated, Any
@@ -147,9 +148,24 @@ def parse(text: bytes) -> Any:
         InvalidEvent: it is no JSON; not a number, infinity and half a character are none.
     """
     try:
-        return from_json(text, allow_inf_nan=False)
+        value = from_json(text, allow_inf_nan=False)
     except ValueError as error:
         raise InvalidEvent(f"this is no JSON: {error}") from None
+    if not _is_finite(value):
+        raise InvalidEvent("this is no JSON: a number is too large")
+    return value
+
+
+def _is_finite(value: Any) -> bool:
+    """Say whether each number can be kept: ``1e999`` would be infinity."""
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, float) and not math.isfinite(one):
+            return False
+        if isinstance(one, (list, dict)):
+            pending += one.values() if isinstance(one, dict) else one
+    return True
 
 
 def event_of(value: Any) -> Event:

@@ -167,7 +167,8 @@ class Settling:
         return Before(origin, text_of(moment))
 
     def _note(self, asked: dict[Before, Dataset]) -> dict[Before, LastWritten]:
-        found = self._known.written_before(asked, self._runs) if asked else {}
+        # Of the runs told of here, only those stored can be found; what they tell now stands.
+        found = self._known.written_before(asked, self._stored) if asked else {}
         for question, last in found.items():
             self._history.note_version(
                 last.run, asked[question], moment_of(last.at), told_of(last.key)

@@ -7,8 +7,8 @@ again would not help; 500 and above mean: send it again later.
 from __future__ import annotations
 
 import asyncio
-import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from lineage_graph.errors import LineageError, StoreError, of_system
+from lineage_graph.exchange.openlineage.bounds import check_bounds, weight_of
 from lineage_graph.exchange.openlineage.events import Event, InvalidEvent, event_of, parse
 from lineage_graph.server.intake import Intake, TooMany
 from lineage_graph.server.problems import (
@@ -25,12 +26,25 @@ from lineage_graph.server.problems import (
     title_of,
     with_retry_after,
 )
+from lineage_graph.server.reading import (
+    SMALL,
+    Bodies,
+    Damaged,
+    TooLong,
+    TooManyHeld,
+    unpacked,
+    values_in,
+)
 from lineage_graph.store import Store
 
 PATH = "/api/v1/lineage"
 LONGEST = 16 * 1024 * 1024  # bytes of a request, as sent
-LONGEST_TEXT = 64 * 1024 * 1024  # bytes that may come out of a compressed one
-_SMALL = 64 * 1024  # bytes that are read at once, without a thread of their own
+LONGEST_TEXT = 32 * 1024 * 1024  # bytes that may come out of a compressed one
+MAX_VALUES = 300_000  # values of JSON in a request
+MAX_EVENTS = 10_000  # events in a batch
+MAX_WEIGHT = 50_000  # events of a batch, and what they name (``weight_of``)
+MAX_REASONS = 1000  # events of a batch of which it is said what is wrong
+MAX_REASON = 500  # characters of what is wrong with an event
 
 
 class Refused(Exception):
@@ -43,14 +57,14 @@ class Refused(Exception):
 
 def add_openlineage(app: FastAPI, store: Store) -> None:
     """Take OpenLineage's events at the paths its clients know."""
-    intake = Intake(store)
+    intake, bodies = Intake(store), Bodies()
 
     async def one(request: Request) -> Response:
         """Store an event of a run, a job or a dataset."""
         try:
-            text = await _text_of(request)
-            event = await _soon(_event, text)
-            await _stored(intake, [event])
+            async with _text_of(request, bodies) as text:
+                event = await _soon(_event, text)
+                await _stored(intake, [event])
         except Refused as refused:
             return refused.response
         return Response(status_code=201)
@@ -58,10 +72,10 @@ def add_openlineage(app: FastAPI, store: Store) -> None:
     async def batch(request: Request) -> Response:
         """Store an array of events; those that are wrong are told, the rest is stored."""
         try:
-            text = await _text_of(request)
-            events, failed = await _soon(_events, text)
-            if events:
-                await _stored(intake, events)
+            async with _text_of(request, bodies) as text:
+                events, failed = await _soon(_events, text)
+                if events:
+                    await _stored(intake, events)
         except Refused as refused:
             return refused.response
         return JSONResponse(_summary(len(events), failed))
@@ -70,8 +84,9 @@ def add_openlineage(app: FastAPI, store: Store) -> None:
         app.post(path, tags=["openlineage"], response_class=Response, status_code=201)(take)
 
 
-async def _text_of(request: Request) -> bytes:
-    """Return what was sent, decompressed.
+@asynccontextmanager
+async def _text_of(request: Request, bodies: Bodies) -> AsyncIterator[bytes]:
+    """Give what was sent, decompressed, until the block ends; a large text waits for its turn.
 
     Raises:
         Refused: it is too long, no JSON by its head, or not compressed as it says.
@@ -84,63 +99,91 @@ async def _text_of(request: Request) -> bytes:
         raise _refused(
             415, "Unknown coding", f"The coding {coding[:40]!r} is not known.", "Use gzip."
         )
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LONGEST:
-            raise _too_long(LONGEST)
-        parts.append(part)
-    text = b"".join(parts)
-    if coding == "identity":
-        return text
-    unpacked = zlib.decompressobj(wbits=31)
     try:
-        text = unpacked.decompress(text, LONGEST_TEXT)
-    except zlib.error as error:
-        raise _refused(400, "Damaged", f"This is not compressed with gzip: {error}.") from None
-    if unpacked.unconsumed_tail:
-        raise _too_long(LONGEST_TEXT)
-    if not unpacked.eof:
-        raise _refused(400, "Damaged", "What was compressed with gzip is cut short.")
-    return text
+        async with bodies.of(request, LONGEST) as sent:
+            text = sent if coding == "identity" else _short(sent)
+            if text is not None and len(text) <= SMALL:
+                yield text
+                return
+            async with bodies.turn:
+                yield (
+                    await run_in_threadpool(unpacked, sent, LONGEST_TEXT) if text is None else text
+                )
+    except TooLong as error:
+        raise _too_much(f"At most {error.most // 2**20} MB are taken at once.") from None
+    except TooManyHeld:
+        raise _busy("Others send as much as can be held.") from None
+    except Damaged as error:
+        raise _refused(400, "Damaged", str(error)) from None
+
+
+def _short(packed: bytes) -> bytes | None:
+    """Return what comes out of a compressed body, None where that is long."""
+    try:
+        return unpacked(packed, SMALL)
+    except TooLong:
+        return None
 
 
 async def _soon(work: Any, text: bytes) -> Any:
     """Return what comes of a text, without letting others wait for a long one."""
-    return work(text) if len(text) <= _SMALL else await run_in_threadpool(work, text)
+    return work(text) if len(text) <= SMALL else await run_in_threadpool(work, text)
+
+
+def _value(text: bytes) -> Any:
+    if values_in(text) > MAX_VALUES:
+        raise _too_much(f"A request holds at most {MAX_VALUES:,} values of JSON.")
+    return parse(text)
 
 
 def _event(text: bytes) -> Event:
     try:
-        return event_of(parse(text))
+        return _event_of(_value(text))
     except InvalidEvent as error:
-        raise _refused(400, "No OpenLineage event", f"{error}.") from None
+        raise _refused(400, "No OpenLineage event", f"{_cut(str(error))}.") from None
+
+
+def _event_of(value: Any) -> Event:
+    check_bounds(value)
+    return event_of(value)
 
 
 def _events(text: bytes) -> tuple[list[Event], list[tuple[int, str]]]:
+    """Return the events of a batch, and of those that are wrong the place and the reason."""
     try:
-        values = parse(text)
+        values = _value(text)
     except InvalidEvent as error:
-        raise _refused(400, "No OpenLineage events", f"{error}.") from None
+        raise _refused(400, "No OpenLineage events", f"{_cut(str(error))}.") from None
     if not isinstance(values, list):
         raise _refused(400, "No OpenLineage events", "A batch is an array of events.")
+    if len(values) > MAX_EVENTS:
+        raise _too_much(f"A batch has at most {MAX_EVENTS:,} events; it has {len(values):,}.")
     events: list[Event] = []
     failed: list[tuple[int, str]] = []
+    weight = 0
     for index, value in enumerate(values):
         try:
-            events.append(event_of(value))
+            events.append(_event_of(value))
         except InvalidEvent as error:
-            failed.append((index, str(error)))
+            failed.append((index, _cut(str(error))))
+            continue
+        weight += weight_of(events[-1])
+        if weight > MAX_WEIGHT:
+            raise _too_much(
+                f"The events of a batch and what they name are at most {MAX_WEIGHT:,} together."
+            )
     return events, failed
+
+
+def _cut(reason: str) -> str:
+    return reason if len(reason) <= MAX_REASON else f"{reason[:MAX_REASON]}…"
 
 
 async def _stored(intake: Intake, events: Sequence[Event]) -> None:
     try:
         await asyncio.wrap_future(intake.take(events))
     except TooMany:
-        response = problem_response(503, "Busy", "More events came than can be stored in time.")
-        response.headers["retry-after"] = str(SOON)
-        raise Refused(response) from None
+        raise _busy("More events came than can be stored in time.") from None
     except LineageError as error:
         # Clients drop for good what is answered with 4xx, so that is only for what is wrong itself.
         status = status_of(error)
@@ -158,7 +201,7 @@ async def _stored(intake: Intake, events: Sequence[Event]) -> None:
 
 
 def _summary(stored: int, failed: list[tuple[int, str]]) -> dict[str, Any]:
-    """Return what became of a batch, in the specification's words."""
+    """Return what became of a batch, in the specification's words; not of all that failed, where many did."""
     return {
         "status": "partial_success" if failed else "success",
         "summary": {
@@ -169,7 +212,8 @@ def _summary(stored: int, failed: list[tuple[int, str]]) -> dict[str, Any]:
             "non_retriable": len(failed),
         },
         "failed_events": [
-            {"index": index, "reason": reason, "retriable": False} for index, reason in failed
+            {"index": index, "reason": reason, "retriable": False}
+            for index, reason in failed[:MAX_REASONS]
         ],
     }
 
@@ -178,5 +222,11 @@ def _refused(status: int, title: str, detail: str, hint: str = "") -> Refused:
     return Refused(problem_response(status, title, detail, hint))
 
 
-def _too_long(most: int) -> Refused:
-    return _refused(413, "Too long", f"At most {most // 2**20} MB are taken at once.")
+def _too_much(detail: str) -> Refused:
+    return _refused(413, "Too much", detail, "Send fewer events, or smaller ones, at once.")
+
+
+def _busy(detail: str) -> Refused:
+    response = problem_response(503, "Busy", detail, "Try again.")
+    response.headers["retry-after"] = str(SOON)
+    return Refused(response)

@@ -1,0 +1,67 @@
+"""What one event may hold where others wait until it is stored: each thing it names takes about a millisecond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, InvalidEvent
+
+MAX_DATASETS = 5000  # inputs and outputs of an event
+MAX_COLUMNS = 10_000  # columns that columns of its outputs were made from
+MAX_FACETS = 500  # facets of a run, a job, or a dataset
+MAX_INPUT_FACETS = 2000  # facets of all inputs: each is a property of the run
+
+_FILE = "import a file of it with lineage-graph import, which has no such limit"
+
+
+def check_bounds(value: Any) -> None:
+    """Refuse what holds more than an event may; what is no event is left to who makes one of it.
+
+    Raises:
+        InvalidEvent: it does; the reason says of what, and how much.
+    """
+    if not isinstance(value, dict):
+        return
+    datasets = [*_objects(value.get("inputs")), *_objects(value.get("outputs"))]
+    _check(_size(value.get("inputs")) + _size(value.get("outputs")), MAX_DATASETS, "datasets")
+    holders = [*datasets, *_objects([value.get(name) for name in ("run", "job", "dataset")])]
+    of_inputs = columns = 0
+    for holder in holders:
+        for name in ("facets", "inputFacets", "outputFacets"):
+            _check(_size(holder.get(name)), MAX_FACETS, f"{name} of one thing")
+        of_inputs += _size(holder.get("inputFacets"))
+        columns += _columns(holder.get("facets"))
+    _check(of_inputs, MAX_INPUT_FACETS, "inputFacets")
+    _check(columns, MAX_COLUMNS, "inputFields of columnLineage")
+
+
+def weight_of(event: Event) -> int:
+    """Return about how many nodes and links an event tells of."""
+    if isinstance(event, DatasetEvent):
+        return 1
+    outputs = event.outputs or ()
+    named = len(event.inputs or ()) + len(outputs)
+    return 1 + named + sum(_columns(output.facets) for output in outputs)
+
+
+def _columns(facets: Any) -> int:
+    facet = facets.get("columnLineage") if isinstance(facets, dict) else None
+    if not isinstance(facet, dict):
+        return 0
+    fields = facet.get("fields")
+    sources = _objects(list(fields.values()) if isinstance(fields, dict) else None)
+    return _size(facet.get("dataset")) + sum(_size(one.get("inputFields")) for one in sources)
+
+
+def _objects(values: Any) -> Iterator[dict[str, Any]]:
+    return (one for one in (values if isinstance(values, list) else ()) if isinstance(one, dict))
+
+
+def _size(value: Any) -> int:
+    return len(value) if isinstance(value, (list, dict)) else 0
+
+
+def _check(size: int, most: int, what: str) -> None:
+    if size > most:
+        raise InvalidEvent(f"an event has at most {most:,} {what}, this has {size:,}; {_FILE}")
