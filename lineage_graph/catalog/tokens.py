@@ -18,6 +18,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LINE_ENDS = (0x0A, 0x0D, 0x85, 0x2028, 0x2029)
 _ESCAPE = re.compile(r"\\u+[0-9A-Fa-f]{4}")
 
 
@@ -32,17 +33,18 @@ def tokens(text: str) -> list[Token]:
     """Return a statement's tokens without what is between them.
 
     Neo4j reads a character that is written as an escape before it reads anything else, the embedded
-    engine does not: a text that holds one could mean two things, and is refused.
+    engine does not: one that could end a string, a name or a comment, or be part of a word, is refused.
 
     Raises:
         InvalidArgument: a string, a quoted name or a comment has no end, or a character is none of
             Cypher's.
     """
-    escape = _ESCAPE.search(text)
-    if escape is not None:
-        raise InvalidArgument(
-            f"{escape.group()} stands for a character.", hint="Write the character itself."
-        )
+    for escape in _ESCAPE.finditer(text):
+        code = int(escape.group()[-4:], 16)
+        if 0x20 <= code < 0x7F or code in _LINE_ENDS:
+            raise InvalidArgument(
+                f"{escape.group()} stands for a character.", hint="Write the character itself."
+            )
     found = []
     place = 0
     while place < len(text):
