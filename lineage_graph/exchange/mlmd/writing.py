@@ -47,7 +47,11 @@ _OF_ARTIFACTS = (BaseType.DATASET, BaseType.MODEL, BaseType.METRICS, BaseType.ST
 _MESSAGE = message("Value")
 _STRUCT = "mlmd-struct::"  # how ML Metadata marks a struct kept as text
 _POISON = "__MLMD_NULL__"  # a text that makes its library fail on everything near it
-_UNHELD = "values that ML Metadata cannot hold (NaN, texts it gives a meaning of its own)"
+_UNHELD = (
+    "values that ML Metadata cannot hold (NaN, texts with a NUL or that it gives a meaning of its own,"
+    " messages without a type)"
+)
+_CUT = "texts of fields that ML Metadata cannot hold (with a NUL)"
 _ENDS = {
     "Event": (("artifact_id", "Artifact"), ("execution_id", "Execution")),
     "Attribution": (("artifact_id", "Artifact"), ("context_id", "Context")),
@@ -61,9 +65,9 @@ def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Count
 
     Ids are kept. It loses where a node came from (``origin``), what is the same, and column lineage;
     what ML Metadata cannot hold: NaN (in structs infinity too), texts that begin with ``mlmd-struct::``
-    or are ``__MLMD_NULL__``; and links to nodes that are not written. Numbers within structs are
-    doubles, a time that is not known is 0. Of a text with a
-    NUL, ML Metadata's library reads what stands before it.
+    or are ``__MLMD_NULL__``, texts with a NUL, of which its library reads what stands before it, messages
+    without a type, which make it fail on everything; external ids of types that another type has; and
+    links to nodes that are not written. Numbers within structs are doubles, a time that is not known is 0.
     """
     with tempfile.TemporaryDirectory(prefix="lineage-graph-") as folder:
         path = Path(folder) / "mlmd.sqlite"
@@ -150,13 +154,13 @@ class _Database:
             return self._types[key]
         row = (
             self._free(type_.id),
-            type_.name,
-            type_.version or None,
+            self._named(type_.name),
+            self._named(type_.version) or None,
             _KINDS[type_.kind],
-            type_.description,
-            getattr(type_, "input_type", None),
-            getattr(type_, "output_type", None),
-            type_.external_id,
+            self._text(type_.description),
+            self._text(getattr(type_, "input_type", None)),
+            self._text(getattr(type_, "output_type", None)),
+            self._type_external_id(type_),
         )
         done = self._connection.execute("INSERT INTO Type VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         given = self._types[key] = done.lastrowid or 0
@@ -164,11 +168,37 @@ class _Database:
             self._by_id[type_.kind, type_.id] = given
         self._connection.executemany(
             "INSERT INTO TypeProperty VALUES (?, ?, ?)",
-            [(given, name, _PROPERTY_KINDS[kind]) for name, kind in type_.properties.items()],
+            [
+                (given, name, _PROPERTY_KINDS[kind])
+                for name, kind in type_.properties.items()
+                if "\0" not in name
+            ],
         )
         if type_.base_type is not None:
             self._bases.append((given, type_.base_type))
         return given
+
+    def _type_external_id(self, type_: Type) -> str | None:
+        """Return the external id of a type; None where another type, of whatever kind, has it."""
+        wanted = self._text(type_.external_id)
+        rows = self._connection.execute("SELECT 1 FROM Type WHERE external_id = ?", [wanted])
+        if rows.fetchone() is None:
+            return wanted
+        self._lose("external ids of types that a type of another kind has")
+        return None
+
+    def _text(self, text: str | None) -> str | None:
+        """Return a field's text; None, which is counted, where it would be cut or make their library fail."""
+        if text is None or ("\0" not in text and text != _POISON):
+            return text
+        self._lose(_CUT)
+        return None
+
+    def _named(self, name: str) -> str:
+        """Return a name that must be there, with another character where it would be cut."""
+        if "\0" in name:
+            self._lose(_CUT)
+        return name.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
     def _free(self, wanted: int | None) -> int | None:
         """Return the id a type wants, None where another has it."""
@@ -193,7 +223,7 @@ class _Database:
             rows.append(self._node(node))
             for custom, values in enumerate((node.properties, node.custom_properties)):
                 for name, value in values.items():
-                    stored = _stored(value)
+                    stored = None if "\0" in name else _stored(value)
                     if stored is None:
                         self._lose(_UNHELD)
                     else:
@@ -203,11 +233,14 @@ class _Database:
 
     def _node(self, node: Node) -> tuple[object, ...]:
         times = (node.create_time_since_epoch or 0, node.last_update_time_since_epoch or 0)
-        same = (node.name, node.external_id, *times)
+        name = self._text(node.name)
+        if name is None and node.kind is Kind.CONTEXT:  # which must have one
+            name = f"context {node.id}"
+        same = (name, self._text(node.external_id), *times)
         type_id = self._type_of(node)
         if isinstance(node, Artifact):
             state = None if node.state is None else _ARTIFACT_STATES[node.state]
-            return (node.id, type_id, node.uri, state, *same)
+            return (node.id, type_id, self._text(node.uri) or "", state, *same)
         if isinstance(node, Execution):
             known = node.last_known_state
             return (node.id, type_id, None if known is None else _EXECUTION_STATES[known], *same)
@@ -235,7 +268,11 @@ class _Database:
                 self._lose("that a version was inferred to have been read, not told")
             ends = (event.artifact_id, event.execution_id)
             rows.append((self._events, *ends, kind, event.milliseconds_since_epoch or 0))
-            for step in event.path:
+            path = event.path
+            if any(isinstance(step, str) and "\0" in step for step in path):
+                self._lose("paths of events that ML Metadata cannot hold (with a NUL)")
+                path = ()
+            for step in path:
                 index, key = (step, None) if isinstance(step, int) else (None, step)
                 paths.append((self._events, key is None, index, key))
         self._insert("Event", rows, "events of the same two and the same type")
@@ -251,9 +288,11 @@ def _stored(value: Value) -> tuple[Any, ...] | None:
     if isinstance(value, float):
         return None if math.isnan(value) else (None, value, None, None, None, None)
     if isinstance(value, str):
-        special = value == _POISON or value.startswith(_STRUCT)
+        special = value == _POISON or value.startswith(_STRUCT) or "\0" in value
         return None if special else (None, None, value, None, None, None)
     if isinstance(value, Proto):
+        if not value.type_url or "\0" in value.type_url:
+            return None
         content = AnyMessage(type_url=value.type_url, value=value.value).SerializeToString()
         return (None, None, None, None, b64encode(content).decode(), None)
     text = _struct(value)
