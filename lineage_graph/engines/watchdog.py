@@ -73,8 +73,10 @@ class Watchdog(threading.Thread):
         self.join()
 
     def _look(self, statements: list[Any]) -> None:
-        old = self._memory.old()
         before, self._seen = self._seen, {}
+        if not statements:
+            return  # an engine that nobody asks costs next to nothing
+        old = self._memory.old()
         growing: list[tuple[int, Any, _Seen]] = []
         for statement in statements:
             key = str(statement.getId())
