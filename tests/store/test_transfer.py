@@ -226,7 +226,10 @@ def test_nodes_with_many_links_are_read_from_their_other_ends(
 def test_what_comes_meanwhile_is_left_out(store: Store) -> None:
     """Also where its ids are smaller than some that were written: each writer has ids of its own."""
     fill(store)
-    with Store.open(settings=store.settings) as first, Store.open(settings=store.settings) as second:
+    with (
+        Store.open(settings=store.settings) as first,
+        Store.open(settings=store.settings) as second,
+    ):
         for _ in range(5):  # ids are given out by more and more
             early = put_artifact(first, uri="before")
         late = put_artifact(second, uri="before")
