@@ -206,11 +206,27 @@ def _start(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
         options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     with translated("starting the embedded engine"), _open_log(folder) as log:
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            **options,
         )
     # It may end long before us; unless somebody waits for it, it stays as a zombie.
     threading.Thread(target=process.wait, daemon=True).start()
     return process
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of the engine: Java opens no file whose name its locale cannot write."""
+    given = dict(os.environ)
+    names = (given.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, names), "")
+    if sys.platform == "linux" and "utf" not in locale.lower():
+        given["LC_ALL"] = "C.UTF-8"
+    return given
 
 
 def _open_log(folder: Path) -> Any:

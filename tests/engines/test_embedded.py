@@ -176,3 +176,31 @@ def test_settings_reach_the_database(settings: Settings) -> None:
             "LOAD CSV FROM 'file:///etc/hosts' AS line RETURN line", database_=DATABASE
         )
     engine.close()
+
+
+def test_a_port_that_is_taken_between_choice_and_use(settings: Settings) -> None:
+    """The host chooses another; the database has long been told the first by then."""
+    settings.folder.mkdir()
+    code = (
+        "import socket, sys; from lineage_graph.engines import host;"
+        "taken = socket.create_server(('127.0.0.1', 0));"
+        "ports = iter([taken.getsockname()[1]] * 2); free = host.free_port;"
+        "host.free_port = lambda: next(ports, None) or free();"
+        "sys.exit(host.main())"
+    )
+    limits = ["--memory=256", "--linger=0.2", "--read-timeout=10", "--write-timeout=10"]
+    with (settings.folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(settings.folder), *limits], stdout=log, stderr=log
+        )
+    try:
+        while read_state(settings.folder) is None:
+            assert process.poll() is None, (settings.folder / "log").read_text()
+            time.sleep(0.1)
+        engine = open_engine(settings)
+        assert engine.driver.execute_query("RETURN 1", database_=DATABASE).records[0][0] == 1
+        assert engine_status(settings).pid == process.pid
+        engine.close()
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
