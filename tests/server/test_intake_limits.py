@@ -70,7 +70,7 @@ def test_numbers_that_are_too_large_are_refused(number: bytes) -> None:
     ],
 )
 def test_an_event_that_holds_too_much_is_refused(told: Any) -> None:
-    with pytest.raises(InvalidEvent, match="an event has at most .*import a file"):
+    with pytest.raises(InvalidEvent, match=r"an event has at most .*import a file"):
         bounds.check_bounds(told)
 
 
@@ -97,7 +97,7 @@ def test_a_batch_of_too_many_events_and_its_reasons(
 
 def test_a_batch_that_is_stored_in_parts_is_stored_whole(blank: TestClient) -> None:
     told = [
-        event("COMPLETE", f"r{n}", n % 50, inputs=["a"], outputs=[dataset("b")]) for n in range(900)
+        event("COMPLETE", f"r{n}", n % 50, inputs=["a"], outputs=[dataset("b")]) for n in range(750)
     ]
     answer = blank.post(f"{PATH}/batch", json=told).json()
     assert answer["summary"]["successful"] == 900
@@ -177,7 +177,7 @@ def test_connections_that_never_finish_leave_room_for_others(served: Served) -> 
     ids=["arrays", "numbers", "deep", "keys"],
 )
 def test_a_little_gzip_costs_little_memory(served: Served, text: bytes) -> None:
-    process, before = psutil.Process(served.process.pid), 0
+    process = psutil.Process(served.process.pid)
     before = process.memory_info().rss
     assert served.ask(f"{PATH}/batch", gzip.compress(text), GZIP) in (400, 413)
     assert process.memory_info().rss - before < 200 * 2**20
@@ -196,8 +196,11 @@ def test_a_long_body_that_nobody_asked_for_is_not_read_to_its_end(served: Served
         connection.sendall(
             b"POST /x HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999999999\r\n\r\n"
         )
-        sent, end = 0, time.monotonic() + 20
-        with pytest.raises(OSError):  # noqa: PT011
-            while time.monotonic() < end:
+        sent, end, is_closed = 0, time.monotonic() + 20, False
+        while not is_closed and time.monotonic() < end:
+            try:
                 sent += connection.send(b"x" * 65536)
+            except OSError:
+                is_closed = True
+        assert is_closed
         assert sent < 100_000_000
