@@ -79,7 +79,7 @@ def tables_in(path: Path) -> frozenset[str]:
         with closing(sqlite3.connect(f"{_address(path)}&immutable=1", uri=True)) as connection:
             rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             return frozenset(row[0] for row in rows)
-    except (OSError, sqlite3.Error):
+    except (OSError, sqlite3.Error, UnicodeDecodeError):  # of its own words as well
         return frozenset()
 
 
