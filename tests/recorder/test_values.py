@@ -119,7 +119,7 @@ class Silent:
 @pytest.mark.parametrize("wrong", [None, 5, b"x", ["Model"], Silent(), "\ud800"])
 def test_types_and_uris_that_are_none_are_refused(wrong: object) -> None:
     with pytest.raises(InvalidArgument):
-        artifact(wrong, "/tmp/x")  # type: ignore[arg-type]
+        artifact(wrong, "models/7")  # type: ignore[arg-type]
     if not isinstance(wrong, bytes):  # a path may be bytes
         with pytest.raises(InvalidArgument):
             artifact("Model", wrong)  # type: ignore[arg-type]
@@ -127,4 +127,4 @@ def test_types_and_uris_that_are_none_are_refused(wrong: object) -> None:
 
 def test_a_text_that_fails_is_refused() -> None:
     with pytest.raises(InvalidArgument, match="no text"):
-        artifact("Model", "/tmp/x", digest=Silent())  # type: ignore[arg-type]
+        artifact("Model", "models/7", digest=Silent())  # type: ignore[arg-type]
