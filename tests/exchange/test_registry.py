@@ -10,6 +10,7 @@ import pytest
 
 from lineage_graph.errors import BadFile, TruncatedFile
 from lineage_graph.exchange.registry import FORMATS, open_source, recognised
+from lineage_graph.exchange.sql.sqlite import tables_in
 from tests.conftest import DATA
 
 
@@ -50,3 +51,15 @@ def test_compressed_texts_are_told_by_what_is_in_them(tmp_path: Path) -> None:
     path = tmp_path / "events.gz"
     path.write_bytes(gzip.compress((DATA / "dbt_ol_events.ndjson").read_bytes()))
     assert recognised(path) == "openlineage"
+
+
+def test_a_database_whose_damage_is_told_in_no_text(tmp_path: Path) -> None:
+    """SQLite names the damaged index, whose name is no UTF-8."""
+    path = tmp_path / "damaged.sqlite"
+    whole = (DATA / "tfx_mlmd.sqlite").read_bytes()
+    name = b"sqlite_autoindex_TypeProperty_1"
+    assert name in whole
+    path.write_bytes(whole.replace(name, name.replace(b"auto", b"aut\xff"), 1))
+    assert tables_in(path) == frozenset()
+    with pytest.raises(BadFile, match="damaged"):
+        open_source(path)
