@@ -9,6 +9,7 @@ from typing import Any
 from prov.identifier import Identifier, QualifiedName
 
 from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.prov.spelling import readable, spelt
 from lineage_graph.exchange.prov.told import Told, names
 from lineage_graph.exchange.prov.vocabulary import origin_of, type_for
 from lineage_graph.model import ArtifactState, EventType, ExecutionState, Kind, Subgraph, Type
@@ -35,17 +36,18 @@ class Things:
 
     def thing(self, kind: Kind, name: Identifier) -> Told:
         """Return the thing that a name means."""
-        thing = self._things.get((kind, name.uri))
+        uri = spelt(name.uri)
+        thing = self._things.get((kind, uri))
         if thing is None:
             local, namespace = name.uri, ""
             if isinstance(name, QualifiedName):
                 local, namespace = name.localpart or name.uri, name.namespace.uri
-            thing = self._things[kind, name.uri] = Told(kind, name.uri, local, namespace)
+            thing = self._things[kind, uri] = Told(kind, uri, readable(local), namespace)
         return thing
 
     def any(self, name: Identifier) -> Told:
         """Return the thing of any kind that a name means; an artifact, where none was told of."""
-        known = (self._things.get((kind, name.uri)) for kind in Kind)
+        known = (self._things.get((kind, spelt(name.uri))) for kind in Kind)
         return next(filter(None, known), None) or self.thing(Kind.ARTIFACT, name)
 
     def nothing(self) -> Told:
