@@ -26,6 +26,7 @@
         ├── TooManyFiles       the server, or this process, may open no more files or connections
         ├── Terminated         somebody ended the transaction, also those of the retries
         ├── TimedOut           the time limit was reached; the answer is unknown, not empty
+        ├── Busy               as much runs already as may at once; nothing was run
         ├── InUse              the folder of the embedded engine belongs to somebody else
         ├── DamagedStore       what is stored cannot be what was written; a backup helps
         └── EngineFailed       the engine could not start, or said something unexpected
@@ -155,6 +156,10 @@ class Terminated(StoreError):
 
 class TimedOut(StoreError):
     """The time limit was reached; the answer is unknown, not empty."""
+
+
+class Busy(StoreError):
+    """As much runs already as may at once; nothing was run."""
 
 
 class InUse(StoreError):

@@ -41,6 +41,7 @@ EXIT_CODES: dict[type[errors.LineageError], int] = {
     errors.TooManyFiles: 21,
     errors.Terminated: 22,
     errors.DamagedStore: 23,
+    errors.Busy: 24,
 }
 
 

@@ -44,12 +44,14 @@ STATUS: dict[type[errors.LineageError], int] = {
     errors.InUse: 503,
     errors.EngineFailed: 503,
     errors.DamagedStore: 503,
+    errors.Busy: 503,
 }
 _TITLES: dict[type[errors.LineageError], str] = {
     errors.InvalidArgument: "That cannot be asked",
     errors.RefusedCypher: "This statement is refused",
     errors.NotFound: "Not found",
     errors.DamagedStore: "The store is damaged",
+    errors.Busy: "Too much runs at once",
     errors.StoreError: "The graph database does not answer",
     errors.DiskFull: "The graph database takes no more",
     errors.ReadOnly: "The graph database takes no more",

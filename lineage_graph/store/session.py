@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -44,6 +43,7 @@ from lineage_graph.store.retries import (
     is_vague,
     may_retry,
 )
+from lineage_graph.store.turns import Turns
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -54,8 +54,6 @@ _EXPLAIN = "EXPLAIN "
 _LIMITS = 10  # different times that the embedded engine is told to be left
 _LEAST_TIME = 0.001  # seconds a statement is given where none are left
 _INNOCENT = 0.2  # seconds within which a stranger's statement cannot have ended the engine
-_GUESTS = 4  # statements of strangers that run at once
-_GUEST_WAIT = 5.0  # seconds that one more waits for its turn
 
 
 class Overtaken(Exception):
@@ -152,7 +150,7 @@ class Sessions:
         self._engine = engine
         self._settings = settings
         self._catalog = catalog
-        self._guests = threading.BoundedSemaphore(_GUESTS)
+        self._turns = Turns()
 
     def read(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work that only reads, by statements of ours; each is a transaction of its own.
@@ -183,21 +181,14 @@ class Sessions:
         rollback do.
 
         Raises:
-            TimedOut: the time limit was reached, or too many others were running.
+            Busy: too many others are running; nothing was run.
+            TimedOut: the time limit was reached.
             OutOfMemory: the engine ended while the statement ran.
             StoreError: the engine failed.
         """
-        if not self._guests.acquire(timeout=_GUEST_WAIT):
-            raise TimedOut(
-                f"{_GUESTS} other statements are running, and none of them ended within "
-                f"{_GUEST_WAIT:.0f} seconds.",
-                hint="Nothing was run; try again.",
-            )
-        try:
+        with self._turns.turn():
             sent = Sent(guest=True)
             return self._persist(lambda: self._rolled_back(work, timeout, sent), timeout, sent)
-        finally:
-            self._guests.release()
 
     def _persist(self, run: Callable[[], Result], limit: float, sent: Sent | None = None) -> Result:
         """Run what only reads, again where the connection was lost; but not what may have ended the engine."""

@@ -13,6 +13,7 @@ from lineage_graph.catalog import load_catalog
 from lineage_graph.catalog.compose import EXAMPLES, fill
 from lineage_graph.engines import engine_status
 from lineage_graph.errors import (
+    Busy,
     InvalidArgument,
     LineageError,
     RefusedCypher,
@@ -164,13 +165,13 @@ def test_an_answer_that_nobody_could_read_is_refused(store: Store) -> None:
 
 
 def test_guests_wait_for_their_turn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lineage_graph.store.session._GUEST_WAIT", 0.1)
+    monkeypatch.setattr("lineage_graph.store.turns.MAX_WAIT", 0.1)
     texts = [BOUNDED[-1]] * 4
     running = [threading.Thread(target=swallow, args=(store, text)) for text in texts]
     for thread in running:
         thread.start()
     time.sleep(0.5)
-    with pytest.raises(TimedOut, match="other statements are running"):
+    with pytest.raises(Busy, match="other statements are running"):
         store.console("RETURN 1 AS n")
     for thread in running:
         thread.join()

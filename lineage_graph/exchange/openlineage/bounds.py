@@ -7,7 +7,7 @@ from typing import Any
 
 from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, InvalidEvent
 
-MAX_DATASETS = 5000  # inputs and outputs of an event
+MAX_DATASETS = 2000  # inputs and outputs of an event
 MAX_COLUMNS = 10_000  # columns that columns of its outputs were made from
 MAX_FACETS = 500  # facets of a run, a job, or a dataset
 MAX_INPUT_FACETS = 2000  # facets of all inputs: each is a property of the run

@@ -6,7 +6,14 @@ from typing import Annotated
 
 from fastapi import Query
 
-from lineage_graph.errors import InvalidArgument, LineageError, RefusedCypher, TimedOut
+from lineage_graph.errors import (
+    Busy,
+    InvalidArgument,
+    LineageError,
+    OutOfMemory,
+    RefusedCypher,
+    TimedOut,
+)
 from lineage_graph.server.pages import Page
 from lineage_graph.server.problems import status_of, title_of
 from lineage_graph.server.tables import table_of
@@ -59,7 +66,7 @@ class Console:
             return Page("console.html", {"cypher": cypher}, extra)
         try:
             answer = self._store.console(cypher)
-        except (RefusedCypher, InvalidArgument, TimedOut) as error:
+        except (RefusedCypher, InvalidArgument, TimedOut, OutOfMemory, Busy) as error:
             return self._refused(cypher, extra, error)
         data = {
             "cypher": cypher,
