@@ -18,7 +18,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_LINE_ENDS = (0x0A, 0x0D, 0x85, 0x2028, 0x2029)
 _ESCAPE = re.compile(r"\\u+[0-9A-Fa-f]{4}")
 
 
@@ -39,12 +38,6 @@ def tokens(text: str) -> list[Token]:
         InvalidArgument: a string, a quoted name or a comment has no end, or a character is none of
             Cypher's.
     """
-    for escape in _ESCAPE.finditer(text):
-        code = int(escape.group()[-4:], 16)
-        if 0x20 <= code < 0x7F or code in _LINE_ENDS:
-            raise InvalidArgument(
-                f"{escape.group()} stands for a character.", hint="Write the character itself."
-            )
     found = []
     place = 0
     while place < len(text):
@@ -52,12 +45,22 @@ def tokens(text: str) -> list[Token]:
         if match is None or (text.startswith("/*", place) and match.lastgroup != "space"):
             raise InvalidArgument(f"Cypher has no {_shown(text[place:])} here.")
         kind = str(match.lastgroup)
+        _check_escapes(kind, match.group())
         if kind == "quoted":
             found.append(Token(kind, match.group()[1:-1].replace("``", "`")))
         elif kind != "space":
             found.append(Token(kind, match.group()))
         place = match.end()
     return found
+
+
+def _check_escapes(kind: str, token: str) -> None:
+    """Refuse a character written as an escape, but in a string, where it is none that could end it."""
+    for escape in _ESCAPE.finditer(token):
+        if kind != "string" or 0x20 <= int(escape.group()[-4:], 16) < 0x7F:
+            raise InvalidArgument(
+                f"{escape.group()} stands for a character.", hint="Write the character itself."
+            )
 
 
 def _shown(rest: str) -> str:

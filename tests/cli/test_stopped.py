@@ -36,6 +36,14 @@ def command(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[st
             process.kill()
 
 
+@pytest.fixture(autouse=True)
+def interrupts() -> Iterator[None]:
+    """Have commands hear SIGINT, which a shell's background jobs, and what they start, ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def wait_for(condition: Callable[[], object]) -> None:
     end = time.monotonic() + _LIMIT
     while not condition():
