@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ _GUEST_SHARE = 0.2  # of the heap: what the old objects may grow by while a gues
 _CROWDED = (
     0.85  # of the heap filled by old objects: statements that read are ended, the biggest first
 )
+_LARGE = 0.1  # of the heap: what a statement has allocated that may be ended because it is crowded
 _TIME, _MEMORY = "the time limit", "the memory limit"
 
 
@@ -96,9 +98,13 @@ class Watchdog(threading.Thread):
                 grown = (allocated or 0) - seen.allocated
                 share = _GUEST_SHARE * self._memory.heap
                 if guest and grown > share and old - seen.old > share:
-                    self._tell(statement, seen, ran, _MEMORY)
-                growing.append((grown, statement, seen))
-        if old > _CROWDED * self._memory.heap and growing:
+                    old = self._memory.old_after_collection()
+                    if old - seen.old > share:
+                        self._tell(statement, seen, ran, _MEMORY)
+                if grown > _LARGE * self._memory.heap:
+                    growing.append((grown, statement, seen))
+        crowd = _CROWDED * self._memory.heap
+        if old > crowd and growing and self._memory.old_after_collection() > crowd:
             _, statement, seen = max(growing, key=lambda entry: entry[0])
             if seen.told is None:
                 self._tell(statement, seen, statement.getElapsedMillis() / 1000, _MEMORY)
@@ -178,8 +184,22 @@ class _Memory:
 
         factory = jpype.JClass("java.lang.management.ManagementFactory")
         self.heap = int(factory.getMemoryMXBean().getHeapMemoryUsage().getMax())
+        self._system = jpype.JClass("java.lang.System")
+        self._collected = 0.0  # when it was last told to collect
         pools = list(factory.getMemoryPoolMXBeans())
         self._old = next(p for p in pools if re.search("Old|Tenured", str(p.getName())))
 
     def old(self) -> int:
+        """Return the bytes that old objects fill, those included that nobody needs any more."""
         return int(self._old.getUsage().getUsed())
+
+    def old_after_collection(self) -> int:
+        """Return the bytes that old objects fill which are needed; the machine stands still meanwhile.
+
+        It collects at most once a second: what fills the heap faster than that is not given the time.
+        """
+        now = time.monotonic()
+        if now - self._collected > 1:
+            self._system.gc()
+            self._collected = time.monotonic()
+        return self.old()
