@@ -6,6 +6,7 @@ reads files, one that runs other statements, one whose answer grows without a li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lineage_graph.catalog.tokens import Token, tokens
@@ -51,6 +52,9 @@ MAX_RANGE = 1_000_000
 _SHORT_LISTS = _words("[ labels keys nodes relationships")
 MAX_JOINS = 12
 """Times that a statement may put values together, by + or in a list: each can double what there is."""
+MAX_REPEATS = 2
+"""Times that a regular expression may repeat something."""
+_REPEATED_GROUP = re.compile(r"\)\s*[*+{?]")
 _KEYWORDS = _words("""
     match optional where with return unwind call and or xor not in as is by on when then else case
     distinct contains starts ends skip limit offset order union yield exists count collect for using
@@ -84,6 +88,8 @@ def check_words(text: str) -> None:
                 _check_range(_inside(found, place))
         elif _is_word(token, "call"):
             _check_call(found, place)
+        elif token == Token("symbol", "~"):
+            _check_pattern(found[place + 1 : place + 3])
     _check_loops(found)
     joins = sum(_joins(found, place) for place in range(len(found)))
     if joins > MAX_JOINS:
@@ -165,6 +171,23 @@ def _check_reduce(inside: list[Token]) -> None:
             "reduce() may make a text or a list longer each time, without a limit.",
             hint="Let it begin with a number that is used once after the |, as in "
             "reduce(n = 0, x IN xs | n + x); return the list itself where its texts should be joined.",
+        )
+
+
+def _check_pattern(after: list[Token]) -> None:
+    """Refuse a regular expression that may take a time that grows with a power of the text's length."""
+    pattern = after[0].text if after and after[0].kind == "string" else None
+    is_joined = len(after) > 1 and after[1].text in "+["
+    if (
+        pattern is None
+        or is_joined
+        or sum(map(pattern.count, "*+{")) > MAX_REPEATS
+        or _REPEATED_GROUP.search(pattern)
+    ):
+        raise RefusedCypher(
+            "This regular expression may take very long, and no engine ends that.",
+            hint="Use CONTAINS, STARTS WITH or ENDS WITH, or a constant pattern with at most "
+            f"{MAX_REPEATS} of * + {{ and none behind a bracket: '(?i).*model.*'.",
         )
 
 

@@ -50,6 +50,7 @@ HARMLESS = [
     "MATCH (n) RETURN labels(n) AS l, keys(n) AS k, properties(n) AS p, elementId(n) AS e LIMIT 3",
     "RETURN 'apoc.load.json(' AS `apoc.x(`, {call: 1, use: 2} AS m // dbms.x()",
     "CALL db.labels() YIELD label RETURN label",
+    "MATCH (a:Artifact) WHERE a.uri =~ '(?i).*model.*' RETURN a",
 ]
 REFUSED = {
     "RETURN reduce(s='a', i IN range(1,40) | s+s) AS x": "reduce",
@@ -80,6 +81,11 @@ REFUSED = {
     "RETURN replace('aaaa', 'a', 'aaaa') AS x": "replace",
     "RETURN replace('aaaa', '', 'a') AS x": "replace",
     "MATCH (n) RETURN replace(n.name, n.name, n.uri) AS x": "replace",
+    "RETURN '" + "a" * 3000 + "' =~ '(.*a){20}b' AS n": "regular expression",
+    "RETURN 'aaaa' =~ '(a|aa)+' AS n": "regular expression",
+    "RETURN 'aaaa' =~ '.*a.*a.*b' AS n": "regular expression",
+    "MATCH (a:Artifact) RETURN a.uri =~ a.name AS n": "regular expression",
+    "RETURN 'a' =~ '.*' + '.*' AS n": "regular expression",
     "RETURN 1 AS x; RETURN 2 AS x": "more than one",
     "SHOW TRANSACTIONS YIELD transactionId AS t TERMINATE TRANSACTIONS t YIELD message RETURN message": "SHOW",
     "SHOW SETTINGS": "SHOW",
@@ -101,7 +107,6 @@ BOUNDED = [
     "UNWIND range(1,900000) AS x UNWIND range(1,900000) AS y RETURN count(*) AS n",
     "RETURN size([x IN range(1,900000) | toString(x) + 'aaaaaaaaaaaaaaaaaaaaa']) AS n",
     "UNWIND range(1,100000) AS a UNWIND range(1,100000) AS b RETURN size(collect([a, b])) AS n",
-    "RETURN '" + "a" * 3000 + "' =~ '(.*a){20}b' AS n",
     "RETURN " + "(" * 3000 + "1" + ")" * 3000 + " AS n",
     "RETURN " + "[" * 3000 + "1" + "]" * 3000 + " AS n",
     "RETURN 1 IN [" + ",".join(["1"] * 3000) + "] AS n",
