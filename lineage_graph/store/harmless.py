@@ -52,6 +52,8 @@ MAX_RANGE = 1_000_000
 _SHORT_LISTS = _words("[ labels keys nodes relationships")
 MAX_JOINS = 12
 """Times that a statement may put values together, by + or in a list: each can double what there is."""
+MAX_DEPTH = 50
+"""Brackets of any kind that may stand in each other."""
 MAX_REPEATS = 2
 """Times that a regular expression may repeat something."""
 _REPEATED_GROUP = re.compile(r"\)\s*[*+{?]")
@@ -74,6 +76,7 @@ def check_words(text: str) -> None:
         InvalidArgument: it is no Cypher.
     """
     found = tokens(text)
+    _check_depth(found)
     _check_first_words(found)
     for place, token in enumerate(found):
         if token == Token("symbol", "("):
@@ -108,6 +111,18 @@ def check_procedure(name: str) -> None:
             f"The procedure {name} is not allowed here.",
             hint=f"Allowed are {', '.join(sorted(PROCEDURES))}.",
         )
+
+
+def _check_depth(found: list[Token]) -> None:
+    """Refuse brackets in each other, whose planning may take minutes, which no time limit ends."""
+    depth = 0
+    for token in found:
+        depth += _depth(token)
+        if depth > MAX_DEPTH:
+            raise RefusedCypher(
+                f"Brackets stand in each other more than {MAX_DEPTH} deep.",
+                hint="Leave out those that are not needed, or use WITH for a part.",
+            )
 
 
 def _check_first_words(found: list[Token]) -> None:

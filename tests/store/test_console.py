@@ -82,6 +82,8 @@ REFUSED = {
     "RETURN replace('aaaa', '', 'a') AS x": "replace",
     "MATCH (n) RETURN replace(n.name, n.name, n.uri) AS x": "replace",
     "RETURN '" + "a" * 3000 + "' =~ '(.*a){20}b' AS n": "regular expression",
+    "RETURN " + "(" * 3000 + "1" + ")" * 3000 + " AS n": "more than 50 deep",
+    "RETURN " + "[" * 3000 + "1" + "]" * 3000 + " AS n": "more than 50 deep",
     "RETURN 'aaaa' =~ '(a|aa)+' AS n": "regular expression",
     "RETURN 'aaaa' =~ '.*a.*a.*b' AS n": "regular expression",
     "MATCH (a:Artifact) RETURN a.uri =~ a.name AS n": "regular expression",
@@ -107,8 +109,6 @@ BOUNDED = [
     "UNWIND range(1,900000) AS x UNWIND range(1,900000) AS y RETURN count(*) AS n",
     "RETURN size([x IN range(1,900000) | toString(x) + 'aaaaaaaaaaaaaaaaaaaaa']) AS n",
     "UNWIND range(1,100000) AS a UNWIND range(1,100000) AS b RETURN size(collect([a, b])) AS n",
-    "RETURN " + "(" * 3000 + "1" + ")" * 3000 + " AS n",
-    "RETURN " + "[" * 3000 + "1" + "]" * 3000 + " AS n",
     "RETURN 1 IN [" + ",".join(["1"] * 3000) + "] AS n",
     "UNWIND range(1,1000) AS x "
     + " ".join(f"UNWIND range(1,1000) AS z{n}" for n in range(29))
