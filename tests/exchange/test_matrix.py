@@ -33,6 +33,7 @@ from lineage_graph.model import (
     Kind,
     Node,
     ParentContext,
+    Proto,
     SameAs,
     Subgraph,
     kind_of,
@@ -89,8 +90,11 @@ def all_values(value: Any) -> bool:
     return True
 
 
-def numbers(value: Any) -> bool:
-    return bool(value == value)
+def held_by_ml_metadata(value: Any) -> bool:
+    """Say whether ML Metadata's library reads a value again as it was: no NaN, no NUL, no message without a type."""
+    if isinstance(value, Proto):
+        return value.type_url != "" and "\0" not in value.type_url
+    return bool(value == value) and not (isinstance(value, str) and "\0" in value)
 
 
 def essence(
@@ -168,7 +172,7 @@ def rewritten(graph: Subgraph, name: str, path: Path) -> Subgraph:
 
 LOSES: dict[str, tuple[frozenset[str], Callable[[Any], bool]]] = {
     "jsonl": (frozenset(), all_values),
-    "mlmd": (frozenset({"columns", "same_as", "inferred_at"}), numbers),
+    "mlmd": (frozenset({"columns", "same_as", "inferred_at"}), held_by_ml_metadata),
     "prov": (
         frozenset({"columns", "same_as"}),
         all_values,
