@@ -78,7 +78,7 @@ def job_of(
     for context in held:
         if (context.type or "").lower() in ("node", "job", "stage") and context.name:
             return Name(NAMESPACE, context.name)
-    kind = (execution.type or "Execution").rpartition(".")[2]
+    kind = type_word(execution)
     pipeline = pipeline_of(held, parents)
     return Name(NAMESPACE, f"{pipeline}.{kind}" if pipeline else kind)
 
@@ -93,3 +93,9 @@ def pipeline_of(
         if "pipeline" in (context.type or "").lower() and not context.is_run:
             return context.name
     return None
+
+
+def type_word(execution: Execution) -> str:
+    """Return the last part of a type's name (``Trainer`` of ``tfx.Trainer``), all of it where that is empty."""
+    name = execution.type or "Execution"
+    return name.rpartition(".")[2] or name

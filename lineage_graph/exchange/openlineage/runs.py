@@ -16,6 +16,7 @@ from lineage_graph.exchange.openlineage.outward import (
     facet,
     own_facet,
     run_id,
+    type_word,
 )
 from lineage_graph.exchange.openlineage.plain import RESERVED
 from lineage_graph.model import Artifact, Execution, ExecutionState, Node, Ref
@@ -149,7 +150,7 @@ def other_run(execution: Execution, store: str, job: Name, parent: Facet | None)
         last["errorMessage"] = facet(
             "errorMessage", message=str(message), programmingLanguage=language
         )
-    kind = (execution.type or "Execution").rpartition(".")[2]
+    kind = type_word(execution)
     of_job = {
         "jobType": facet(
             "jobType", processingType="BATCH", integration="LINEAGE_GRAPH", jobType=kind.upper()
