@@ -32,6 +32,7 @@ from lineage_graph.model import (
     Subgraph,
     Type,
 )
+from lineage_graph.model.idset import IdSet
 
 _PAGE = 100  # what ML Metadata gives at most at once
 _LARGEST = 100 * 1024 * 1024  # bytes of an answer
@@ -58,6 +59,7 @@ class ServiceSource(Source):
         self._place = address
         self._channel = _channel(address)
         try:
+            self._listed_ids = {kind: IdSet() for kind in Kind}
             self._last = {kind: self._newest(kind) for kind in Kind}
             self._types = {kind: self._types_of(kind) for kind in Kind}
             self.source = self._identity()
@@ -126,6 +128,8 @@ class ServiceSource(Source):
     def _pages(self, kind: Kind) -> Iterator[list[Node]]:
         for page in self._listed(kind, f"Get{kind.label}s"):
             nodes = [self._node(kind, given) for given in page if given.id <= self._last[kind]]
+            for node in nodes:
+                self._listed_ids[kind].add(node.id or 0)
             if nodes:
                 yield nodes
 
@@ -137,7 +141,19 @@ class ServiceSource(Source):
 
     def _members(self, kind: Kind, context: int) -> Iterator[int]:
         for page in self._listed(kind, f"Get{kind.label}sByContext", context_id=context):
-            yield from (given.id for given in page if given.id <= self._last[kind])
+            yield from (given.id for given in page if self._is_listed(kind, given.id, context))
+
+    def _is_listed(self, kind: Kind, one: int, context: int) -> bool:
+        """Say whether a node was listed; tell of one that should have been."""
+        if one > self._last[kind]:
+            return False  # it came since
+        if one not in self._listed_ids[kind]:
+            self.problem(
+                f"{self._place}: context {context}",
+                f"it names {kind.value} {one}, which is not listed",
+            )
+            return False
+        return True
 
     def _listed(self, kind: Kind, name: str, **of: int) -> Iterator[Sequence[Any]]:
         """Yield a list's pages by id."""
@@ -189,7 +205,7 @@ class ServiceSource(Source):
 
     def _parents(self, context: int) -> Iterator[ParentContext]:
         for parent in self._ask("GetParentContextsByContext", context_id=context).contexts:
-            if parent.id <= self._last[Kind.CONTEXT]:
+            if self._is_listed(Kind.CONTEXT, parent.id, context):
                 yield ParentContext(child_id=context, parent_id=parent.id)
 
     # Calls
