@@ -191,7 +191,10 @@ def test_a_port_that_is_taken_between_choice_and_use(settings: Settings) -> None
     limits = ["--memory=256", "--linger=0.2", "--read-timeout=10", "--write-timeout=10"]
     with (settings.folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", code, str(settings.folder), *limits], stdout=log, stderr=log
+            [sys.executable, "-c", code, str(settings.folder), *limits],
+            cwd=settings.folder,
+            stdout=log,
+            stderr=log,
         )
     try:
         while read_state(settings.folder) is None:
