@@ -49,7 +49,7 @@ def test_reading_statements_only_read(tfx: Store, folder: Any) -> None:
     if tfx.engine.name == "embedded":
         pytest.skip("its plans do not say")
     for query in tfx.catalog.folder(folder):
-        if query.body.startswith("SHOW "):
+        if query.body.startswith("SHOW ") or query.engine == "embedded":
             continue
         text = fill(f"EXPLAIN {query.body}", **EXAMPLES)
         with tfx.engine.driver.session(database=tfx.engine.database) as session:
