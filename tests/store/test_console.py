@@ -124,7 +124,9 @@ def test_what_only_reads_may_run(store: Store, text: str) -> None:
 def test_every_statement_of_ours_that_reads_would_be_allowed() -> None:
     assert len(OURS) > 60
     for query in OURS:
-        if "SHOW " not in query.body:  # the store's own look at its constraints and indexes
+        if (
+            "SHOW " not in query.body and "meta.stats" not in query.body
+        ):  # the store looks at itself
             check_words(fill(query.body, **EXAMPLES))
 
 
