@@ -53,7 +53,6 @@ _LONGEST_DELAY = 0.3
 _EXPLAIN = "EXPLAIN "
 _LIMITS = 10  # different times that the embedded engine is told to be left
 _LEAST_TIME = 0.001  # seconds a statement is given where none are left
-_INNOCENT = 0.2  # seconds within which a stranger's statement cannot have ended the engine
 
 
 class Overtaken(Exception):
