@@ -90,11 +90,14 @@ def call(
     """Send a command to the engine's host; return the open connection and its answer, or None."""
     try:
         connection = socket.create_connection(("127.0.0.1", state.control_port), timeout)
-        connection.sendall(f"{state.secret} {command}\n".encode())
-        reply = _read_line(connection)
     except OSError as error:
         _check_limit(error)
         return None
+    try:
+        connection.sendall(f"{state.secret} {command}\n".encode())
+        reply = _read_line(connection)
+    except OSError:  # the host ended while it was asked
+        reply = ""
     if not reply:
         connection.close()
         return None

@@ -51,6 +51,8 @@ class Watched:
         expect(self.canvas).to_have_attribute("aria-busy", "false")
 
     def cards(self) -> int:
+        """How many cards the picture has, once it is drawn."""
+        self.drawn()
         return int(self.canvas.get_attribute("data-drawn") or 0)
 
     def shown(self) -> dict[str, list[str]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import stat
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +21,14 @@ import pytest
 from filelock import FileLock
 
 from lineage_graph.engines import engine_status, open_engine, start_engine, stop_engine, translated
-from lineage_graph.engines.state import DATABASE, LOCK_FILE, STATE_FILE, call, read_state
+from lineage_graph.engines.state import (
+    DATABASE,
+    LOCK_FILE,
+    STATE_FILE,
+    EngineState,
+    call,
+    read_state,
+)
 from lineage_graph.errors import EngineFailed, InUse, Unauthorized
 from lineage_graph.settings import Settings
 
@@ -96,6 +106,33 @@ def test_one_engine_through_its_life(settings: Settings) -> None:
     wait_until_gone(status.pid)
     assert not (settings.folder / STATE_FILE).exists()
     assert not engine_status(settings).running
+
+
+def test_a_host_that_ends_while_it_is_asked_leaves_no_connection_open() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as host:
+        port = host.getsockname()[1]
+
+        def answer() -> None:
+            connection, _ = host.accept()
+            reset = struct.pack("ii", 1, 0)  # close resets the connection, as a killed process does
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+            connection.close()
+
+        state = EngineState(
+            pid=1,
+            version="",
+            since=0,
+            bolt_port=1,
+            control_port=port,
+            secret="s",
+            writer_password="w",
+            reader_password="r",
+        )
+        ending = threading.Thread(target=answer, daemon=True)
+        ending.start()
+        assert call(state, "join") is None
+        ending.join()
+    gc.collect()  # a connection that is left open is told now, and every warning is an error
 
 
 def test_an_engine_that_is_kept(settings: Settings) -> None:

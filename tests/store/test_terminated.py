@@ -16,7 +16,7 @@ from tests.store.build import TYPES
 ROWS = 3
 _OTHERS = (
     "SHOW TRANSACTIONS YIELD transactionId, currentQuery "
-    "WHERE currentQuery CONTAINS 'slow_marker' RETURN transactionId"
+    "WHERE currentQuery STARTS WITH '/* slow_marker' RETURN transactionId"  # not this one
 )
 _SLOW = "/* slow_marker */ UNWIND range(1, 40000000) AS x WITH sum(x) AS s RETURN s AS s"
 
