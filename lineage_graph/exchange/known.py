@@ -18,7 +18,8 @@ class Dataset(NamedTuple):
 class KnownVersion(NamedTuple):
     """A version of a dataset that a run is linked to; ``version`` is None where nobody told one.
 
-    ``inferred_at`` and ``at`` are those of a read: ``model.Event``'s moment (µs), and when it was (ms).
+    ``inferred_at`` and ``at`` are those of a read: ``model.Event``'s moment (µs), and when it was (ms);
+    ``dropped`` is what is told of a write.
     """
 
     artifact: int
@@ -27,6 +28,7 @@ class KnownVersion(NamedTuple):
     version: str | None
     inferred_at: int | None = None
     at: int = 0
+    dropped: bool = False
 
 
 class KnownRun(NamedTuple):

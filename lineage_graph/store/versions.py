@@ -117,7 +117,10 @@ def _written(at: str, run: str, version: str) -> LastWritten:
 def _run(record: Record) -> KnownRun:
     state = None if record["state"] is None else ExecutionState(record["state"])
     read = tuple(_version(*one) for one in record["read"])
-    written = tuple(_version(*one) for one in record["written"])
+    written = tuple(
+        _version(*one)._replace(dropped=lifecycle == "DROP")
+        for *one, lifecycle in record["written"]
+    )
     return KnownRun(record["id"], record["run"], state, record["ended_at"], read, written)
 
 
