@@ -163,7 +163,7 @@ class Mapper:
             "namespace": job.namespace,
             "job": job.name,
             "run_id": run,
-            "producer": event.producer,
+            "producer": event.producer or None,
         }
         for read in event.inputs or ():
             properties |= {f"{f} of {read.name}": v for f, v in read.input_facets.items()}  # type: ignore[misc]
@@ -323,7 +323,7 @@ class Mapper:
             **properties_of(job.facets),
             "namespace": job.namespace,
             "job": job.name,
-            "producer": event.producer,
+            "producer": event.producer or None,
         }
         origin = origin_of("job", job.namespace, job.name)
         told_of = self._execution(origin, _JOB, shown(job.namespace, job.name), event.event_time)

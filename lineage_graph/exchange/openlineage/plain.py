@@ -87,8 +87,9 @@ def _amounts(facet: Any) -> Plain:
     }
 
 
-def _int64(value: int | None) -> int | None:
-    return value if value is not None and INT64_LOW <= value <= INT64_HIGH else None
+def _int64(value: Any) -> int | None:
+    """Return a whole number that every store keeps; the place it comes from may not be checked."""
+    return value if type(value) is int and INT64_LOW <= value <= INT64_HIGH else None
 
 
 def _checks(facet: Any) -> Plain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ class OpenLineageSource(Source):
 
     def _event(self, place: str, value: Any, tell: bool) -> Event | None:
         try:
-            return event_of(value)
+            return event_of(value, partial(self.problem, place)) if tell else event_of(value)
         except InvalidEvent as error:
             if tell:
                 self.problem(place, str(error))

@@ -112,9 +112,7 @@ LIVES: dict[str, tuple[Events, dict[str, ArtifactState]]] = {
 
 STORED = (
     "one more is told after the end",
-    "it failed and completed in one moment",
     "it drops one and writes one",
-    "its version is told after the end",
 )
 """Those that are also stored, event by event."""
 
