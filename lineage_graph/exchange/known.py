@@ -15,6 +15,13 @@ class Dataset(NamedTuple):
     name: str
 
 
+class Job(NamedTuple):
+    """What names a job."""
+
+    namespace: str
+    name: str
+
+
 class KnownVersion(NamedTuple):
     """A version of a dataset that a run is linked to; ``version`` is None where nobody told one.
 
@@ -67,6 +74,9 @@ class Known(Protocol):
 
     def runs_told(self, origins: Iterable[str]) -> dict[str, KnownRun]:
         """Return the runs that are stored, by their origins."""
+
+    def jobs_of_runs(self, origins: Iterable[str]) -> dict[str, Job]:
+        """Return whose runs are stored, by the origins of the runs."""
 
     def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
         """Return what was written last of the datasets that are stored, by the origins of their contexts.

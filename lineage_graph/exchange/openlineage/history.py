@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from lineage_graph.exchange.known import Dataset
+from lineage_graph.exchange.known import Dataset, Job
 from lineage_graph.exchange.openlineage.events import (
     Event,
     JobEvent,
@@ -86,6 +86,7 @@ class End(NamedTuple):
 _TABLES = """
 CREATE TABLE outputs (run TEXT, dataset INTEGER, told TEXT, dropped INTEGER, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE TABLE inputs (run TEXT, dataset INTEGER, first INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
+CREATE TABLE claims (run TEXT, namespace TEXT, name TEXT, key TEXT, PRIMARY KEY (run, namespace, name)) WITHOUT ROWID;
 CREATE TABLE runs (run TEXT PRIMARY KEY, ended INTEGER, rank INTEGER) WITHOUT ROWID;
 CREATE TABLE versions (run TEXT, dataset INTEGER, completed INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE INDEX latest ON versions (dataset, completed, run);
@@ -143,6 +144,23 @@ class History:
     def close(self) -> None:
         """Let go of what is known."""
         self._database.close()
+
+    # Which job's run has which id
+
+    def claim(self, run: str, job: Job, key: str) -> None:
+        """Take in that a job uses a run id, and under which its run is kept."""
+        row = (run, *job, key)
+        self._database.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?)", row)
+
+    def claimed(self, run: str, job: Job) -> str | None:
+        """Return the id under which a job's run of an id is kept, None where it uses none such."""
+        statement = "SELECT key FROM claims WHERE run = ? AND namespace = ? AND name = ?"
+        row = self._database.execute(statement, (run, *job)).fetchone()
+        return None if row is None else row[0]
+
+    def is_claimed(self, run: str) -> bool:
+        """Say whether any job uses a run id."""
+        return bool(self._database.execute("SELECT 1 FROM claims WHERE run = ?", (run,)).fetchone())
 
     # What is noted
 
