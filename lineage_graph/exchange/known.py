@@ -15,10 +15,18 @@ class Dataset(NamedTuple):
     name: str
 
 
+class Job(NamedTuple):
+    """What names a job."""
+
+    namespace: str
+    name: str
+
+
 class KnownVersion(NamedTuple):
     """A version of a dataset that a run is linked to; ``version`` is None where nobody told one.
 
-    ``inferred_at`` and ``at`` are those of a read: ``model.Event``'s moment (µs), and when it was (ms).
+    ``inferred_at`` and ``at`` are those of a read: ``model.Event``'s moment (µs), and when it was (ms);
+    ``dropped`` is what is told of a write.
     """
 
     artifact: int
@@ -27,6 +35,7 @@ class KnownVersion(NamedTuple):
     version: str | None
     inferred_at: int | None = None
     at: int = 0
+    dropped: bool = False
 
 
 class KnownRun(NamedTuple):
@@ -65,6 +74,9 @@ class Known(Protocol):
 
     def runs_told(self, origins: Iterable[str]) -> dict[str, KnownRun]:
         """Return the runs that are stored, by their origins."""
+
+    def jobs_of_runs(self, origins: Iterable[str]) -> dict[str, Job]:
+        """Return whose runs are stored, by the origins of the runs."""
 
     def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
         """Return what was written last of the datasets that are stored, by the origins of their contexts.

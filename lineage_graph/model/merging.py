@@ -27,6 +27,12 @@ _PROGRESS: Mapping[Enum | None, int] = {
     ExecutionState.RUNNING: 2,
 }
 _SETTLED = 3
+_TROUBLE: Mapping[Enum | None, int] = {
+    ArtifactState.DELETED: 1,
+    ArtifactState.ABANDONED: 2,
+    ExecutionState.CANCELED: 1,
+    ExecutionState.FAILED: 2,
+}
 
 
 def merged(stored: NodeT, fresh: NodeT) -> NodeT:
@@ -116,11 +122,14 @@ def _dated(one: Node, other: Node) -> dict[str, Any]:
     return changes | {"custom_properties": {**said, TOLD: told}}
 
 
-def state_rank(told: tuple[Enum | None, int]) -> tuple[int, int, str]:
-    """Return the key by which the greatest of states, each with when it was told, stands."""
+def state_rank(told: tuple[Enum | None, int]) -> tuple[int, int, int, str]:
+    """Return the key by which the greatest of states, each with when it was told, stands.
+
+    Of one moment, what went wrong stands.
+    """
     state, moment = told
     word = "" if state is None else str(state.value)
-    return _PROGRESS.get(state, _SETTLED), moment, word
+    return _PROGRESS.get(state, _SETTLED), moment, _TROUBLE.get(state, 0), word
 
 
 def sorted_last(value: Any) -> str:

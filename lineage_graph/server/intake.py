@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 
+from lineage_graph.drawing.printable import one_line
 from lineage_graph.errors import InvalidArgument, LineageError, StoreError
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.openlineage.bounds import weight_of
@@ -15,9 +17,12 @@ from lineage_graph.exchange.openlineage.contexts import What
 from lineage_graph.exchange.openlineage.events import Event
 from lineage_graph.exchange.openlineage.history import History
 from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.run_ids import RunIds
 from lineage_graph.exchange.openlineage.settling import Settling
 from lineage_graph.model import Kind
 from lineage_graph.store import Store
+
+log = logging.getLogger(__name__)
 
 _TOGETHER = 3000  # weight (``weight_of``) from which on events are stored
 _MAX_PART = 2000  # weight of what is stored of one teller at once, if that is not one event
@@ -137,6 +142,9 @@ class Intake:
         """Store events, and what they change of what is stored."""
         history, gathering = History(), Gathering()
         try:
+            run_ids = RunIds(history, self._store)
+            run_ids.look_up(events)
+            events = [run_ids.of(event, _warn) for event in events]
             for event in events:
                 history.note(event)
             history.finish()
@@ -158,6 +166,10 @@ class Intake:
         for origin, one in self._store.by_origin(Kind.CONTEXT, fresh).items() if fresh else ():
             what, at = fresh[origin]
             self._contexts[what] = (at, one)
+
+
+def _warn(reason: str) -> None:
+    log.warning("OpenLineage: %s", one_line(reason))
 
 
 def _parts_of(events: Sequence[Event]) -> Iterator[Sequence[Event]]:

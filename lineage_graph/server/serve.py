@@ -74,7 +74,10 @@ def run_server(store: Store, settings: Settings, on_ready: Callable[[str], None]
             server_header=False,
             timeout_graceful_shutdown=3,
         )
-        seldom("uvicorn.error", *(f"{__package__}.{name}" for name in ("connections", "live")))
+        seldom(
+            "uvicorn.error",
+            *(f"{__package__}.{name}" for name in ("connections", "intake", "live")),
+        )
         _Server(config, limits, app.state.live, lambda: on_ready(address)).run(sockets=[listener])
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from lineage_graph.exchange.known import (
     Before,
     Dataset,
+    Job,
     KnownRun,
     KnownVersion,
     LastWritten,
@@ -40,6 +41,11 @@ class Versions:
         """Return the runs that are stored, by their origins."""
         records = self._asked("runs_told", "origins", sorted(set(origins)))
         return {record["origin"]: _run(record) for record in records}
+
+    def jobs_of_runs(self, origins: Iterable[str]) -> dict[str, Job]:
+        """Return whose runs are stored, by the origins of the runs."""
+        records = self._asked("jobs_of_runs", "origins", sorted(set(origins)))
+        return {record["run"]: Job(record["namespace"], record["job"]) for record in records}
 
     def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
         """Return what was written last of the datasets that are stored, by the origins of their contexts.
@@ -117,7 +123,10 @@ def _written(at: str, run: str, version: str) -> LastWritten:
 def _run(record: Record) -> KnownRun:
     state = None if record["state"] is None else ExecutionState(record["state"])
     read = tuple(_version(*one) for one in record["read"])
-    written = tuple(_version(*one) for one in record["written"])
+    written = tuple(
+        _version(*one)._replace(dropped=lifecycle == "DROP")
+        for *one, lifecycle in record["written"]
+    )
     return KnownRun(record["id"], record["run"], state, record["ended_at"], read, written)
 
 

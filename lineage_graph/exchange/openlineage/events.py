@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import from_json
 
 from lineage_graph.exchange.openlineage.checks import (
-    OfDataset,
-    OfInput,
-    OfJob,
-    OfOutput,
-    OfRun,
+    Facets,
+    no_facets,
 )
+from lineage_graph.exchange.openlineage.salvage import Salvage, Unsalvageable
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
+_OFFSET = re.compile(r"(?<=[0-9])([+-][0-9]{2})([0-9]{2})$")  # +0200, behind a time
 
 
 class InvalidEvent(Exception):
@@ -42,8 +43,9 @@ def _moment(value: Any) -> Any:
     """Return a text as microseconds since the epoch; a time without a zone is UTC."""
     if not isinstance(value, str):
         raise ValueError("a time is a text such as 2026-01-31T12:00:00Z")
-    # Python 3.10 reads neither Z nor other than three or six digits of a second.
-    text = value.strip().upper().replace("Z", "+00:00")
+    # Python 3.10 reads neither Z nor other than three or six digits of a second; Java adds [UTC].
+    text = value.strip().partition("[")[0].upper().replace("Z", "+00:00")
+    text = _OFFSET.sub(r"\1:\2", text)
     head, dot, rest = text.partition(".")
     if dot:
         digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
@@ -78,7 +80,7 @@ class Run(_Open):
     """A run: its id and facets."""
 
     run_id: Name
-    facets: OfRun = Field(default_factory=_none)
+    facets: Facets = Field(default_factory=_none)
 
 
 class Job(_Open):
@@ -86,7 +88,7 @@ class Job(_Open):
 
     namespace: Name
     name: Name
-    facets: OfJob = Field(default_factory=_none)
+    facets: Facets = Field(default_factory=_none)
 
 
 class Dataset(_Open):
@@ -94,27 +96,27 @@ class Dataset(_Open):
 
     namespace: Name
     name: Name
-    facets: OfDataset = Field(default_factory=_none)
+    facets: Facets = Field(default_factory=_none)
 
 
 class InputDataset(Dataset):
     """A dataset that is read."""
 
-    input_facets: OfInput = Field(default_factory=_none)
+    input_facets: Facets = Field(default_factory=_none)
 
 
 class OutputDataset(Dataset):
     """A dataset that is written."""
 
-    output_facets: OfOutput = Field(default_factory=_none)
+    output_facets: Facets = Field(default_factory=_none)
 
 
 class _Event(_Open):
     """``event_time`` is in microseconds since the epoch."""
 
     event_time: Moment
-    producer: str
-    schema_url: str = Field(alias="schemaURL")
+    producer: str = ""
+    schema_url: str = Field("", alias="schemaURL")
 
 
 class JobEvent(_Event):
@@ -168,15 +170,19 @@ def _is_finite(value: Any) -> bool:
     return True
 
 
-def event_of(value: Any) -> Event:
-    """Return a JSON value as an event.
+def _no_one(reason: str) -> None:
+    """Hear what is left out, and say nothing."""
+
+
+def event_of(value: Any, tell: Callable[[str], None] = _no_one) -> Event:
+    """Return a JSON value as an event, without what is wrong in it and may be missing; that is told.
 
     Raises:
         InvalidEvent: it is none; the reason names the field.
     """
     if not isinstance(value, dict):
         raise InvalidEvent("an event is a JSON object")
-    kind: type[Event]
+    kind: type[RunEvent] | type[JobEvent] | type[DatasetEvent]
     if "run" in value:
         kind = RunEvent
     elif "dataset" in value:
@@ -187,14 +193,15 @@ def event_of(value: Any) -> Event:
         raise InvalidEvent("an event has a run, a job or a dataset")
     try:
         return kind.model_validate(value)
-    except ValidationError as error:
-        raise InvalidEvent(_reason(error)) from None
-
-
-def _reason(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    more = error.error_count() - 1
-    message = first["msg"].removeprefix("Value error, ")
-    reason = f"{place}: {message[:1].lower()}{message[1:]}" if place else message
-    return f"{reason} (and {more} more)" if more else reason
+    except ValidationError:
+        pass
+    salvage = Salvage(value)
+    for place, reason in no_facets(value):
+        salvage.leave_out(place, reason)
+    try:
+        event = salvage.through(cast(Callable[[Any], Event], kind.model_validate))
+    except Unsalvageable as error:
+        raise InvalidEvent(str(error)) from None
+    for reason in salvage.told():
+        tell(reason)
+    return event

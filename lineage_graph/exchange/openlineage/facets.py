@@ -390,3 +390,7 @@ class OutputFacets(Facet, total=False):
     """Facets of what a run wrote."""
 
     outputStatistics: Statistics
+
+
+class AnyFacets(RunFacets, JobFacets, DatasetFacets, InputFacets, OutputFacets, total=False):
+    """Facets of anything: some stand where the specification does not put them, and must be as good."""

@@ -11,12 +11,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lineage_graph.exchange.known import Dataset
-from lineage_graph.exchange.openlineage.events import Event, JobEvent, RunEvent, RunState
+from lineage_graph.exchange.known import Dataset, Job
+from lineage_graph.exchange.openlineage.events import (
+    Event,
+    JobEvent,
+    OutputDataset,
+    RunEvent,
+    RunState,
+)
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
-from lineage_graph.model import ExecutionState
+from lineage_graph.model import ArtifactState, ExecutionState
 
 ENDS = (RunState.COMPLETE, RunState.FAIL, RunState.ABORT)
 
@@ -37,6 +43,13 @@ def version_key(run: str, told: str | None) -> str:
 def told_of(key: str) -> str | None:
     """Return the version that was told, of a version's key."""
     return key.removeprefix("version:") if key.startswith("version:") else None
+
+
+def drops(output: OutputDataset) -> bool:
+    """Say whether an event tells that its run drops an output."""
+    facets: dict[str, Any] = {**output.facets, **output.output_facets}
+    change = facets.get("lifecycleStateChange")
+    return change is not None and change.get("lifecycleStateChange") == "DROP"
 
 
 def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
@@ -63,17 +76,26 @@ class ReadVersion(NamedTuple):
     inferred_at: int | None
 
 
+class End(NamedTuple):
+    """When (µs) a run ended, and what that makes of what it was told to write."""
+
+    moment: int
+    made: ArtifactState
+
+
 _TABLES = """
-CREATE TABLE outputs (run TEXT, dataset INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
+CREATE TABLE outputs (run TEXT, dataset INTEGER, told TEXT, dropped INTEGER, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE TABLE inputs (run TEXT, dataset INTEGER, first INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
+CREATE TABLE claims (run TEXT, namespace TEXT, name TEXT, key TEXT, PRIMARY KEY (run, namespace, name)) WITHOUT ROWID;
 CREATE TABLE runs (run TEXT PRIMARY KEY, ended INTEGER, rank INTEGER) WITHOUT ROWID;
 CREATE TABLE versions (run TEXT, dataset INTEGER, completed INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE INDEX latest ON versions (dataset, completed, run);
 CREATE TABLE datasets (id INTEGER PRIMARY KEY, namespace TEXT, name TEXT, UNIQUE (namespace, name));
 """
 _OUTPUT = """
-INSERT INTO outputs VALUES (?, ?, ?) ON CONFLICT DO UPDATE
-SET told = max(coalesce(told, excluded.told), coalesce(excluded.told, told))
+INSERT INTO outputs VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET told = max(coalesce(told, excluded.told), coalesce(excluded.told, told)),
+    dropped = max(dropped, excluded.dropped)
 """
 _INPUT = """
 INSERT INTO inputs VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE
@@ -85,7 +107,7 @@ INSERT INTO runs VALUES (?, ?, ?) ON CONFLICT DO UPDATE
 SET ended = excluded.ended, rank = excluded.rank WHERE (excluded.ended, excluded.rank) > (ended, rank)
 """
 # Of what ends a run at one moment the greater rank stands, as where accounts of it are merged.
-_ABORT, _COMPLETE, _FAIL = range(3)
+_COMPLETE, _ABORT, _FAIL = range(3)
 _RANKS = {RunState.ABORT: _ABORT, RunState.COMPLETE: _COMPLETE, RunState.FAIL: _FAIL}
 _STORED: Mapping[ExecutionState | None, int] = {
     ExecutionState.CANCELED: _ABORT,
@@ -114,7 +136,7 @@ class History:
         # A file without a name, gone when closed; it may be read in another thread than it is closed.
         self._database = sqlite3.connect("", check_same_thread=False)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
-        self._outputs: list[tuple[str, int, str | None]] = []
+        self._outputs: list[tuple[str, int, str | None, bool]] = []
         self._inputs: list[tuple[str, int, int | None, str | None]] = []
         self._ends: list[tuple[str, int, int]] = []
         self._ids: dict[Dataset, int] = {}
@@ -123,6 +145,23 @@ class History:
         """Let go of what is known."""
         self._database.close()
 
+    # Which job's run has which id
+
+    def claim(self, run: str, job: Job, key: str) -> None:
+        """Take in that a job uses a run id, and under which its run is kept."""
+        row = (run, *job, key)
+        self._database.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?)", row)
+
+    def claimed(self, run: str, job: Job) -> str | None:
+        """Return the id under which a job's run of an id is kept, None where it uses none such."""
+        statement = "SELECT key FROM claims WHERE run = ? AND namespace = ? AND name = ?"
+        row = self._database.execute(statement, (run, *job)).fetchone()
+        return None if row is None else row[0]
+
+    def is_claimed(self, run: str) -> bool:
+        """Say whether any job uses a run id."""
+        return bool(self._database.execute("SELECT 1 FROM claims WHERE run = ?", (run,)).fetchone())
+
     # What is noted
 
     def note(self, event: Event) -> None:
@@ -130,8 +169,9 @@ class History:
         if not isinstance(event, RunEvent):
             return
         run = event.run.run_id
+        dropped = {Dataset(o.namespace, o.name) for o in event.outputs or () if drops(o)}
         for dataset, told in versions_written(event).items():
-            self.note_output(run, dataset, told)
+            self.note_output(run, dataset, told, dataset in dropped)
         for read in event.inputs or ():
             dataset = Dataset(read.namespace, read.name)
             self.note_input(run, dataset, event.event_time, told_version(read.facets))
@@ -140,9 +180,11 @@ class History:
         if len(self._outputs) + len(self._inputs) + len(self._ends) > _MANY:
             self._flush()
 
-    def note_output(self, run: str, dataset: Dataset, told: str | None) -> None:
-        """Take in that a run writes a dataset, and the version where it is told."""
-        self._outputs.append((run, self._id(dataset), told))
+    def note_output(
+        self, run: str, dataset: Dataset, told: str | None, dropped: bool = False
+    ) -> None:
+        """Take in that a run writes a dataset or drops it, and the version where it is told."""
+        self._outputs.append((run, self._id(dataset), told, dropped))
 
     def note_input(self, run: str, dataset: Dataset, first: int | None, told: str | None) -> None:
         """Take in that a run reads a dataset: since when (µs), and which version, where that is told."""
@@ -186,8 +228,18 @@ class History:
 
     def completed(self, run: str) -> int | None:
         """Return when (µs) a run completed, None where it failed or has not ended."""
-        rows = self._database.execute("SELECT ended, rank FROM runs WHERE run = ?", (run,))
-        return next((ended for ended, rank in rows if rank == _COMPLETE), None)
+        ended, rank = self._end(run)
+        return ended if rank == _COMPLETE else None
+
+    def end(self, run: str, dataset: Dataset) -> End | None:
+        """Return how a run ended for a dataset it was told to write, None where it has not ended."""
+        ended, rank = self._end(run)
+        if ended is None:
+            return None
+        if rank != _COMPLETE:
+            return End(ended, ArtifactState.ABANDONED)
+        row = self._row("SELECT dropped FROM outputs WHERE run = ? AND dataset = ?", run, dataset)
+        return End(ended, ArtifactState.DELETED if row and row[0] else ArtifactState.LIVE)
 
     def read(self, dataset: Dataset, run: str, moment: int) -> ReadVersion:
         """Return which version a run read: what it tells, else what was written last before it read it."""
@@ -201,6 +253,10 @@ class History:
         """Return before when (µs) a version was written that a run read; None where it tells the version."""
         told, _, before = self._row(_READ, run, dataset) or (None, None, None)
         return before if told is None else None
+
+    def _end(self, run: str) -> tuple[int | None, int | None]:
+        rows = self._database.execute("SELECT ended, rank FROM runs WHERE run = ?", (run,))
+        return next(rows, (None, None))
 
     def _row(
         self, statement: str, run: str, dataset: Dataset

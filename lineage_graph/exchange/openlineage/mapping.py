@@ -35,7 +35,6 @@ from lineage_graph.exchange.openlineage.events import (
     InputDataset,
     Job,
     JobEvent,
-    OutputDataset,
     RunEvent,
     RunState,
 )
@@ -71,11 +70,6 @@ _STATES: Mapping[RunState, ExecutionState | None] = {
     RunState.FAIL: ExecutionState.FAILED,
     RunState.ABORT: ExecutionState.CANCELED,
     RunState.OTHER: None,
-}
-_WRITTEN = {
-    RunState.COMPLETE: ArtifactState.LIVE,
-    RunState.FAIL: ArtifactState.ABANDONED,
-    RunState.ABORT: ArtifactState.ABANDONED,
 }
 _OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that describe the data
 
@@ -169,7 +163,7 @@ class Mapper:
             "namespace": job.namespace,
             "job": job.name,
             "run_id": run,
-            "producer": event.producer,
+            "producer": event.producer or None,
         }
         for read in event.inputs or ():
             properties |= {f"{f} of {read.name}": v for f, v in read.input_facets.items()}  # type: ignore[misc]
@@ -186,7 +180,9 @@ class Mapper:
         for output in event.outputs or ():
             dataset = Dataset(output.namespace, output.name)
             key = version_key(run, self._history.written(dataset, run) or written[dataset])
-            artifact = self._output(output, key, state, moment)
+            facets: dict[str, Any] = {**output.facets, **output.output_facets}
+            artifact = self._artifact(dataset, key, facets, ArtifactState.PENDING, moment)
+            self._end_of(dataset, key, run, moment)
             self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
             for source, column in columns_of(output.facets, origin_of("dataset", *dataset, key)):
                 columns.setdefault(source, {})[column] = None
@@ -203,7 +199,17 @@ class Mapper:
             for dataset, made in columns.items():
                 key = self._history.read(dataset, run, moment).key
                 self._columns(self._input(dataset, None, key, moment), made)
+            for dataset, told in self._history.outputs(run).items():  # also what it names no more
+                self._end_of(dataset, version_key(run, told), run, moment)
         self._last_written(event)
+
+    def _end_of(self, dataset: Dataset, key: str, run: str, moment: int) -> None:
+        """Take in what became of a version that a run was told to write, where the run has ended."""
+        end = self._history.end(run, dataset)
+        if end is not None:
+            version = self._version(dataset, key, moment)
+            version.mention(end.moment)
+            version.become(end.made, end.moment)
 
     def _reads(self, execution: int, artifact: int, at: int, version: ReadVersion) -> None:
         since = version.inferred_at
@@ -264,15 +270,6 @@ class Mapper:
             facets = {**read.facets, **of_data}
         return self._artifact(dataset, key, facets, None, moment)
 
-    def _output(self, output: OutputDataset, key: str, state: RunState, moment: int) -> int:
-        dataset = Dataset(output.namespace, output.name)
-        facets: dict[str, Any] = {**output.facets, **output.output_facets}
-        became = _WRITTEN.get(state, ArtifactState.PENDING)
-        change: Any = facets.get("lifecycleStateChange", {})
-        if became is ArtifactState.LIVE and change.get("lifecycleStateChange") == "DROP":
-            became = ArtifactState.DELETED
-        return self._artifact(dataset, key, facets, became, moment)
-
     def _artifact(
         self,
         dataset: Dataset,
@@ -326,7 +323,7 @@ class Mapper:
             **properties_of(job.facets),
             "namespace": job.namespace,
             "job": job.name,
-            "producer": event.producer,
+            "producer": event.producer or None,
         }
         origin = origin_of("job", job.namespace, job.name)
         told_of = self._execution(origin, _JOB, shown(job.namespace, job.name), event.event_time)

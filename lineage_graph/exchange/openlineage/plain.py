@@ -9,6 +9,8 @@ from lineage_graph.model import Value
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
 Plain = dict[str, Value | None]
+TOLD_RUN_ID = "lineageGraph_toldRunId"
+"""The facet of ours that keeps the id a run was told of under, where that is another job's run's."""
 _MOST_COLUMNS = 200  # named in one property; the facet keeps all
 
 
@@ -25,6 +27,11 @@ def _nominal(facet: Any) -> Plain:
 
 def _engine(facet: Any) -> Plain:
     return {"engine": f"{facet.get('name') or ''} {facet['version']}".strip()}
+
+
+def _told_run_id(facet: Any) -> Plain:
+    run = facet.get("runId")  # a facet of ours, so nobody checked it
+    return {"told_run_id": run if isinstance(run, str) else None}
 
 
 def _parent(facet: Any) -> Plain:
@@ -87,8 +94,9 @@ def _amounts(facet: Any) -> Plain:
     }
 
 
-def _int64(value: int | None) -> int | None:
-    return value if value is not None and INT64_LOW <= value <= INT64_HIGH else None
+def _int64(value: Any) -> int | None:
+    """Return a whole number that every store keeps; the place it comes from may not be checked."""
+    return value if type(value) is int and INT64_LOW <= value <= INT64_HIGH else None
 
 
 def _checks(facet: Any) -> Plain:
@@ -117,14 +125,16 @@ PLAIN: Mapping[str, Callable[[Any], Plain]] = {
     "outputStatistics": _amounts,
     "dataQualityMetrics": _amounts,
     "dataQualityAssertions": _checks,
+    TOLD_RUN_ID: _told_run_id,
 }
-"""By the name of a standard facet: what makes plain properties of it."""
+"""By the name of a facet, standard or ours: what makes plain properties of it."""
 
 RESERVED = frozenset(
     {
         "namespace",
         "job",
         "run_id",
+        "told_run_id",
         "producer",
         "ended_at",
         "told",

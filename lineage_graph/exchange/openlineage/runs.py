@@ -176,7 +176,8 @@ def told_dataset(artifact: Artifact) -> Dataset:
     moments = _moments(artifact)
     last = max(moments.values())
     always: Facets = {}
-    told: dict[int, Facets] = {moment: {} for moment in moments.values()}
+    # Its state is told by the end of the run that wrote it, which may not name it.
+    told: dict[int, Facets] = {at: {} for name, at in moments.items() if name != STATE}
     whole = known.get("version facet")
     if isinstance(whole, dict):
         always["version"] = whole

@@ -129,7 +129,9 @@ class Settling:
                 told = version.version if version.inferred_at is None else None
                 self._history.note_input(run.run, version.dataset, version.inferred_at, told)
             for version in run.written:
-                self._history.note_output(run.run, version.dataset, version.version)
+                self._history.note_output(
+                    run.run, version.dataset, version.version, version.dropped
+                )
             if run.ended is not None:
                 self._history.note_end(run.run, moment_of(run.ended), run.state)
         self._history.finish(learned)

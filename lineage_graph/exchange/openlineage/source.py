@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,13 @@ from lineage_graph.exchange.openlineage.events import (
 )
 from lineage_graph.exchange.openlineage.history import History
 from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.run_ids import RunIds
 from lineage_graph.exchange.openlineage.settling import Settling
 from lineage_graph.exchange.openlineage.texts import texts
 from lineage_graph.model import Subgraph
 
+_ASKED_TOGETHER = 500  # events whose runs the store is asked for at once
+_HELD_TOGETHER = 4 * 1024 * 1024  # bytes of them
 _BATCH = 6000  # nodes and links; large, for neighbours tell of the same things
 
 
@@ -46,6 +50,7 @@ class OpenLineageSource(Source):
             raise BadFile(f"{path} is a folder.", hint="Name a file of events.")
         self.path = path
         self._history = History()
+        self._run_ids = RunIds(self._history, None)
         first = next(texts(path), None)
         if first is None:
             raise BadFile(f"{path} is empty.")
@@ -57,6 +62,7 @@ class OpenLineageSource(Source):
 
     def batches(self) -> Iterator[Subgraph]:
         """Yield what the events that are new tell, and what that changes of what ``known`` holds."""
+        self._run_ids = RunIds(self._history, self.known)
         done = self._learn()
         gathering = Gathering()
         mapper = Mapper(gathering, self._history)
@@ -78,7 +84,7 @@ class OpenLineageSource(Source):
             for place, value in self._values(number, text, tell=True):
                 event = self._event(place, value, tell=True)
                 if event is not None:
-                    group.append(event)
+                    group.append(self._run_ids.of(event, partial(self.problem, place)))
                     size += _size(event)
             if size >= _BATCH:
                 yield group
@@ -90,13 +96,19 @@ class OpenLineageSource(Source):
         """Note what all events tell of versions; return the last line that an earlier reading took."""
         digest = hashlib.sha256()
         done = last = 0
+        events: list[Event] = []
+        size = 0
         for number, text in texts(self.path):
             complete = text.endswith(b"\n")
             for place, value in self._values(number, text, tell=False):
                 event = self._event(place, value, tell=False)
                 if event is not None:
-                    self._history.note(event)
+                    events.append(event)
                     complete = True
+            size += len(text)
+            if len(events) >= _ASKED_TOGETHER or size >= _HELD_TOGETHER:
+                self._note(events)
+                events, size = [], 0
             if not complete:
                 break  # half written: its other half comes later
             digest.update(text.strip())
@@ -104,8 +116,14 @@ class OpenLineageSource(Source):
             self.cursor = f"{number}:{digest.hexdigest()[:32]}"
             if self.after == self.cursor:
                 done = last
+        self._note(events)
         self._history.finish()
         return done
+
+    def _note(self, events: Sequence[Event]) -> None:
+        self._run_ids.look_up(events)
+        for event in events:
+            self._history.note(self._run_ids.of(event))
 
     def _values(self, number: int, text: bytes, tell: bool) -> Iterator[tuple[str, Any]]:
         place = f"{self.path}:{number}"
@@ -123,7 +141,7 @@ class OpenLineageSource(Source):
 
     def _event(self, place: str, value: Any, tell: bool) -> Event | None:
         try:
-            return event_of(value)
+            return event_of(value, partial(self.problem, place)) if tell else event_of(value)
         except InvalidEvent as error:
             if tell:
                 self.problem(place, str(error))

@@ -1,13 +1,13 @@
 """Where OpenLineage's clients send their events: the paths, codes and answers they expect.
 
-Stored is 201, and what a batch came to is told with 200; 400, 413 and 415 are final, for sending the same
+Stored is 201, with what was left out of it where that is any, and what a batch came to is told with 200; 400, 413 and 415 are final, for sending the same
 again would not help; 500 and above mean: send it again later.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -44,6 +44,7 @@ MAX_VALUES = 300_000  # values of JSON in a request
 MAX_EVENTS = 10_000  # events in a batch
 MAX_WEIGHT = 50_000  # events of a batch, and what they name (``weight_of``)
 MAX_REASONS = 1000  # events of a batch of which it is said what is wrong
+MAX_LEFT_OUT = 100  # faults that are told of one event
 MAX_REASON = 500  # characters of what is wrong with an event
 
 
@@ -63,22 +64,24 @@ def add_openlineage(app: FastAPI, store: Store) -> None:
         """Store an event of a run, a job or a dataset."""
         try:
             async with _text_of(request, bodies) as text:
-                event = await _soon(_event, text)
+                event, left_out = await _soon(_event, text)
                 await _stored(intake, [event])
         except Refused as refused:
             return refused.response
+        if left_out:
+            return JSONResponse({"left_out": _told(left_out)}, status_code=201)
         return Response(status_code=201)
 
     async def batch(request: Request) -> Response:
         """Store an array of events; those that are wrong are told, the rest is stored."""
         try:
             async with _text_of(request, bodies) as text:
-                events, failed = await _soon(_events, text)
+                events, failed, left_out = await _soon(_events, text)
                 if events:
                     await _stored(intake, events)
         except Refused as refused:
             return refused.response
-        return JSONResponse(_summary(len(events), failed))
+        return JSONResponse(_summary(len(events), failed, left_out))
 
     for path, take in ((PATH, one), (f"{PATH}/batch", batch)):
         app.post(path, tags=["openlineage"], response_class=Response, status_code=201)(take)
@@ -136,20 +139,22 @@ def _value(text: bytes) -> Any:
     return parse(text)
 
 
-def _event(text: bytes) -> Event:
+def _event(text: bytes) -> tuple[Event, list[str]]:
+    """Return an event, and what was left out of it."""
+    left_out: list[str] = []
     try:
-        return _event_of(_value(text))
+        return _event_of(_value(text), left_out.append), left_out
     except InvalidEvent as error:
         raise _refused(400, "No OpenLineage event", f"{_cut(str(error))}.") from None
 
 
-def _event_of(value: Any) -> Event:
+def _event_of(value: Any, tell: Callable[[str], None]) -> Event:
     check_bounds(value)
-    return event_of(value)
+    return event_of(value, tell)
 
 
-def _events(text: bytes) -> tuple[list[Event], list[tuple[int, str]]]:
-    """Return the events of a batch, and of those that are wrong the place and the reason."""
+def _events(text: bytes) -> tuple[list[Event], list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the events of a batch; and by their places why some are none, and what was left out of others."""
     try:
         values = _value(text)
     except InvalidEvent as error:
@@ -160,19 +165,27 @@ def _events(text: bytes) -> tuple[list[Event], list[tuple[int, str]]]:
         raise _too_much(f"A batch has at most {MAX_EVENTS:,} events; it has {len(values):,}.")
     events: list[Event] = []
     failed: list[tuple[int, str]] = []
+    left_out: list[tuple[int, str]] = []
     weight = 0
     for index, value in enumerate(values):
+        reasons: list[str] = []
         try:
-            events.append(_event_of(value))
+            events.append(_event_of(value, reasons.append))
         except InvalidEvent as error:
             failed.append((index, _cut(str(error))))
             continue
+        left_out += ((index, reason) for reason in _told(reasons))
         weight += weight_of(events[-1])
         if weight > MAX_WEIGHT:
             raise _too_much(
                 f"The events of a batch and what they name are at most {MAX_WEIGHT:,} together."
             )
-    return events, failed
+    return events, failed, left_out
+
+
+def _told(reasons: Sequence[str]) -> list[str]:
+    """Return what was left out of an event; not all, where that is much."""
+    return [_cut(reason) for reason in reasons[:MAX_LEFT_OUT]]
 
 
 def _cut(reason: str) -> str:
@@ -200,8 +213,14 @@ async def _stored(intake: Intake, events: Sequence[Event]) -> None:
         raise Refused(with_retry_after(response, own)) from error
 
 
-def _summary(stored: int, failed: list[tuple[int, str]]) -> dict[str, Any]:
-    """Return what became of a batch, in the specification's words; not of all that failed, where many did."""
+def _summary(
+    stored: int, failed: list[tuple[int, str]], left_out: list[tuple[int, str]]
+) -> dict[str, Any]:
+    """Return what became of a batch, in the specification's words; not of all that failed, where many did.
+
+    The specification has no word for what was left out of events that are stored.
+    """
+    told = [{"index": index, "reason": reason} for index, reason in left_out[:MAX_REASONS]]
     return {
         "status": "partial_success" if failed else "success",
         "summary": {
@@ -215,6 +234,7 @@ def _summary(stored: int, failed: list[tuple[int, str]]) -> dict[str, Any]:
             {"index": index, "reason": reason, "retriable": False}
             for index, reason in failed[:MAX_REASONS]
         ],
+        **({"left_out": told} if told else {}),
     }
 
 

@@ -12,15 +12,15 @@ import pytest
 
 from lineage_graph.exchange.openlineage import OpenLineageSource
 from lineage_graph.exchange.openlineage.events import event_of
-from lineage_graph.model import Kind, Ref
+from lineage_graph.model import Artifact, Kind, Ref
 from lineage_graph.server.intake import Intake
 from lineage_graph.store import Direction, Find, Store
 from tests.exchange.openlineage.made import FACET, batches_of, dataset, event, written
 
 SEEDS = int(os.environ.get("SEEDS", "8"))
 """Made lives that are tried; by hand some hundred."""
-Held = tuple[set[str], set[tuple[object, ...]]]
-"""Origins of artifacts; events, with when they were inferred, and columns, between origins."""
+Held = tuple[set[tuple[str, object]], set[tuple[object, ...]]]
+"""Origins of artifacts, with their states; events, with when they were inferred, and columns, between origins."""
 
 
 def lives(dice: random.Random, name: str) -> list[dict[str, Any]]:
@@ -58,11 +58,11 @@ def lives(dice: random.Random, name: str) -> list[dict[str, Any]]:
 
 def filed(path: Path) -> Held:
     """Return what a file tells."""
-    artifacts: set[str] = set()
+    artifacts: set[tuple[str, object]] = set()
     links: set[tuple[object, ...]] = set()
     for batch in batches_of(path):
         names = {(node.kind, node.id): node.origin or "" for node in batch.nodes}
-        artifacts |= {artifact.origin or "" for artifact in batch.artifacts}
+        artifacts |= {(artifact.origin or "", artifact.state) for artifact in batch.artifacts}
         for e in batch.events:
             ends = names[Kind.ARTIFACT, e.artifact_id], names[Kind.EXECUTION, e.execution_id]
             links.add((e.type, *ends, e.inferred_at))
@@ -82,7 +82,7 @@ def stored(store: Store, name: str) -> Held:
         )
         for e in store.links(names).events
     }
-    return {origin for ref, origin in names.items() if ref.kind is Kind.ARTIFACT}, links
+    return {(n.origin or "", n.state) for n in found if isinstance(n, Artifact)}, links
 
 
 def load(store: Store, path: Path) -> None:

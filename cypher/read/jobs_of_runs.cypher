@@ -1,0 +1,8 @@
+// Whose runs are stored, of OpenLineage's runs by their origins.
+//
+// @param origins rows  origins of executions
+// @returns rows run str, namespace str, job str
+UNWIND $origins AS origin
+MATCH (r:Execution {origin: origin})
+WHERE r.custom_namespace IS NOT NULL AND r.custom_job IS NOT NULL
+RETURN origin AS run, r.custom_namespace AS namespace, r.custom_job AS job

@@ -1,0 +1,105 @@
+"""Run ids that two jobs use: each job has a run of its own, the one told of second under an id of its own.
+
+Whose run it is was told first, to the store or else by these events: that one keeps the id. What names the
+other keeps the id that was told in a facet of ours, ``lineageGraph_toldRunId``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lineage_graph.exchange.known import Job, Known
+from lineage_graph.exchange.openlineage.events import Event, RunEvent
+from lineage_graph.exchange.openlineage.history import History
+from lineage_graph.exchange.openlineage.naming import origin_of, shown
+from lineage_graph.exchange.openlineage.outward import PRODUCER
+from lineage_graph.exchange.openlineage.plain import TOLD_RUN_ID
+
+Claim = tuple[str, Job]
+"""A run id, and a job that uses it."""
+
+
+class RunIds:
+    """Tells runs apart that have one id; ``history`` keeps who uses which, ``known`` is asked for what is stored."""
+
+    def __init__(self, history: History, known: Known | None) -> None:
+        self._history = history
+        self._known = known
+        self._told: set[str] = set()
+
+    def look_up(self, events: Iterable[Event]) -> None:
+        """Learn what is stored of the runs that events name; before ``of`` is asked for these events."""
+        told = [event for event in events if isinstance(event, RunEvent)]
+        above = [claim for event in told for claim in _above(event)]
+        runs = {event.run.run_id for event in told} | {run for run, _ in above}
+        asked = {origin_of("run", run): run for run in runs if not self._history.is_claimed(run)}
+        if self._known is None or not asked:
+            return
+        for origin, job in self._known.jobs_of_runs(asked).items():
+            self._history.claim(asked[origin], job, asked[origin])
+        # What belongs to another run of such an id may be told of without it.
+        others = {}
+        for run, job in above:
+            if self._history.is_claimed(run) and self._history.claimed(run, job) is None:
+                own = _own_id(run, job)
+                others[origin_of("run", own)] = (run, job, own)
+        if others:
+            for origin in self._known.jobs_of_runs(others):
+                self._history.claim(*others[origin])
+
+    def of(self, event: Event, tell: Callable[[str], None] | None = None) -> Event:
+        """Return an event with ids that no other job's run has; that of another is told, once."""
+        if not isinstance(event, RunEvent):
+            return event
+        run, job = event.run.run_id, Job(event.job.namespace, event.job.name)
+        key = self._history.claimed(run, job)
+        if key is None:
+            key = _own_id(run, job) if self._history.is_claimed(run) else run
+            self._history.claim(run, job, key)
+        facets: dict[str, Any] = {**event.run.facets}
+        if "parent" in facets:
+            facets["parent"] = self._parent(facets["parent"])
+        if key != run:
+            facets[TOLD_RUN_ID] = {"_producer": PRODUCER, "_schemaURL": "", "runId": run}
+            if tell is not None and key not in self._told:
+                self._told.add(key)
+                tell(
+                    f"run.runId: {run} is also the id of a run of another job; "
+                    f"that of {shown(*job)} is kept as a run of its own, {key}"
+                )
+        if facets == event.run.facets:
+            return event
+        own = event.run.model_copy(update={"run_id": key, "facets": facets})
+        return event.model_copy(update={"run": own})
+
+    def _parent(self, parent: Any) -> Any:
+        """Return the facet of a parent with the ids under which the runs it names are kept."""
+        if parent.get("_deleted") is True:
+            return parent
+        found = self._renamed(parent)
+        if found.get("root") is not None:
+            found = {**found, "root": self._renamed(found["root"])}
+        return found
+
+    def _renamed(self, named: Any) -> Any:
+        run, job = _claim(named)
+        key = self._history.claimed(run, job)
+        return named if key in (None, run) else {**named, "run": {**named["run"], "runId": key}}
+
+
+def _above(event: RunEvent) -> list[Claim]:
+    parent: Any = event.run.facets.get("parent")
+    if parent is None or parent.get("_deleted") is True:
+        return []
+    return [_claim(named) for named in (parent, parent.get("root")) if named is not None]
+
+
+def _claim(named: Any) -> Claim:
+    return named["run"]["runId"], Job(named["job"]["namespace"], named["job"]["name"])
+
+
+def _own_id(run: str, job: Job) -> str:
+    """Return the id of a run whose own is taken: the same each time."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, origin_of("run", run, *job)))
