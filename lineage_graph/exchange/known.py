@@ -53,6 +53,16 @@ class LastWritten(NamedTuple):
     key: str
 
 
+class KnownDataset(NamedTuple):
+    """A dataset as it is stored: what was written of it last, and its other names, as far as they were told of it.
+
+    ``last`` is None where nothing is noted, or where it is no longer so; ``written_before`` knows.
+    """
+
+    last: LastWritten | None
+    aliases: tuple[Dataset, ...] = ()
+
+
 class Before(NamedTuple):
     """Asks for the version of a dataset (its context's origin) that was written last before a moment (a text)."""
 
@@ -66,11 +76,8 @@ class Known(Protocol):
     def runs_told(self, origins: Iterable[str]) -> dict[str, KnownRun]:
         """Return the runs that are stored, by their origins."""
 
-    def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
-        """Return what was written last of the datasets that are stored, by the origins of their contexts.
-
-        None where nothing is noted, or where it is no longer so; ``written_before`` knows.
-        """
+    def datasets_told(self, origins: Iterable[str]) -> dict[str, KnownDataset]:
+        """Return the datasets that are stored, by the origins of their contexts."""
 
     def written_before(
         self, asked: Iterable[Before], but: Iterable[str]
@@ -79,6 +86,12 @@ class Known(Protocol):
 
     def readers(self, artifacts: Mapping[str, int]) -> set[str]:
         """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""
+
+    def readers_of_datasets(self, datasets: Mapping[str, int]) -> set[str]:
+        """Return the same of all versions of datasets (by the origins of their contexts)."""
+
+    def versions_of(self, datasets: Iterable[str]) -> dict[str, list[str]]:
+        """Return the origins of all versions of datasets, by the origins of their contexts."""
 
     def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
         """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""

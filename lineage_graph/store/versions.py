@@ -11,6 +11,7 @@ from typing import Any
 from lineage_graph.exchange.known import (
     Before,
     Dataset,
+    KnownDataset,
     KnownRun,
     KnownVersion,
     LastWritten,
@@ -41,13 +42,15 @@ class Versions:
         records = self._asked("runs_told", "origins", sorted(set(origins)))
         return {record["origin"]: _run(record) for record in records}
 
-    def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
-        """Return what was written last of the datasets that are stored, by the origins of their contexts.
-
-        None where nothing is noted, or where it is no longer so; ``written_before`` knows.
-        """
-        records = self._asked("last_written", "origins", sorted(set(origins)))
-        return {record["dataset"]: _last(record["told"], record["ended_at"]) for record in records}
+    def datasets_told(self, origins: Iterable[str]) -> dict[str, KnownDataset]:
+        """Return the datasets that are stored, by the origins of their contexts."""
+        records = self._asked("datasets_told", "origins", sorted(set(origins)))
+        return {
+            record["dataset"]: KnownDataset(
+                _last(record["told"], record["ended_at"]), _aliases(record["aliases"])
+            )
+            for record in records
+        }
 
     def written_before(
         self, asked: Iterable[Before], but: Iterable[str]
@@ -86,6 +89,16 @@ class Versions:
         """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""
         rows = [list(row) for row in sorted(artifacts.items())]
         return {record["run"] for record in self._asked("readers_inferred", "rows", rows)}
+
+    def readers_of_datasets(self, datasets: Mapping[str, int]) -> set[str]:
+        """Return the same of all versions of datasets (by the origins of their contexts)."""
+        rows = [list(row) for row in sorted(datasets.items())]
+        return {record["run"] for record in self._asked("readers_of_datasets", "rows", rows)}
+
+    def versions_of(self, datasets: Iterable[str]) -> dict[str, list[str]]:
+        """Return the origins of all versions of datasets, by the origins of their contexts."""
+        records = self._asked("versions_of", "origins", sorted(set(datasets)))
+        return {record["dataset"]: record["versions"] for record in records}
 
     def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
         """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""
@@ -134,6 +147,11 @@ def _version(
     if version is None and inferred_at is None and at is not None:
         inferred_at = at * 1000 + 999  # stored before events said so
     return KnownVersion(artifact, origin or "", dataset, version, inferred_at, at or 0)
+
+
+def _aliases(told: str | None) -> tuple[Dataset, ...]:
+    named = json.loads(told) if told is not None else {}
+    return tuple(Dataset(one["namespace"], one["dataset"]) for one in named.values())
 
 
 def _last(told: str | None, ended_at: str | None) -> LastWritten | None:

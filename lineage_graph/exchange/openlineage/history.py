@@ -5,6 +5,7 @@ the version that was written last before. Written is a version when its run comp
 or has not ended is read by nobody. Before means earlier than the first event of the run that
 names the dataset as an input, and no later than the run's own end. So lineage always leads
 from earlier to later, and a dataset that is read and written again and again makes a chain, no circle.
+A dataset is all its names (``aliases``): what was written under one is read under each.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lineage_graph.exchange.known import Dataset
+from lineage_graph.exchange.openlineage.aliases import TABLES, Aliases, Pair, aliases_of
 from lineage_graph.exchange.openlineage.events import Event, JobEvent, RunEvent, RunState
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
 from lineage_graph.model import ExecutionState
@@ -57,12 +59,17 @@ def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
 
 
 class ReadVersion(NamedTuple):
-    """The key of the version a run read, empty where none is known; and since when it did (µs), if that was inferred."""
+    """What a run read: under which name the version was written, and its key, empty where none is known.
 
+    ``inferred_at`` is since when the run did (µs), if that was inferred.
+    """
+
+    dataset: Dataset
     key: str
     inferred_at: int | None
 
 
+_PLAIN = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 _TABLES = """
 CREATE TABLE outputs (run TEXT, dataset INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE TABLE inputs (run TEXT, dataset INTEGER, first INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
@@ -101,7 +108,7 @@ SELECT i.told, i.first, min(i.first, coalesce(r.ended, i.first)) FROM inputs i
 LEFT JOIN runs r ON r.run = i.run AND r.rank = {_COMPLETE} WHERE i.run = ? AND i.dataset = ?
 """
 _LATEST = """
-SELECT run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?
+SELECT completed, run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?
 ORDER BY completed DESC, run DESC LIMIT 1
 """
 _MANY = 500  # rows written together
@@ -113,11 +120,12 @@ class History:
     def __init__(self) -> None:
         # A file without a name, gone when closed; it may be read in another thread than it is closed.
         self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
+        self._database.executescript(_PLAIN + _TABLES + TABLES)
         self._outputs: list[tuple[str, int, str | None]] = []
         self._inputs: list[tuple[str, int, int | None, str | None]] = []
         self._ends: list[tuple[str, int, int]] = []
         self._ids: dict[Dataset, int] = {}
+        self._aliases = Aliases(self._database)
 
     def close(self) -> None:
         """Let go of what is known."""
@@ -127,6 +135,8 @@ class History:
 
     def note(self, event: Event) -> None:
         """Take in an event."""
+        for pair in aliases_of(event):
+            self.note_alias(pair)
         if not isinstance(event, RunEvent):
             return
         run = event.run.run_id
@@ -152,6 +162,13 @@ class History:
         """Take in when (µs) a stored run ended, and how."""
         if state in _STORED:
             self._ends.append((run, moment, _STORED[state]))
+
+    def note_alias(self, pair: Pair, stored: bool = False) -> None:
+        """Take in that two names are one dataset, and whether the store holds that."""
+        one, other = map(self._id, pair)
+        self._aliases.join(one, other)
+        if stored:
+            self._aliases.note_stored(one, other)
 
     def note_version(self, run: str, dataset: Dataset, completed: int, told: str | None) -> None:
         """Take in a version of a run of which no more is known."""
@@ -190,22 +207,69 @@ class History:
         return next((ended for ended, rank in rows if rank == _COMPLETE), None)
 
     def read(self, dataset: Dataset, run: str, moment: int) -> ReadVersion:
-        """Return which version a run read: what it tells, else what was written last before it read it."""
-        told, first, before = self._row(_READ, run, dataset) or (None, moment, moment)
+        """Return which version a run read: what it tells, else what was written last before it read it.
+
+        Of a dataset that nobody wrote it is the dataset as it was found, under the first of its names.
+        """
+        told, first, before = self._reading(dataset, run) or (None, moment, moment)
         if told is not None:
-            return ReadVersion(version_key(run, told), None)
-        rows = self._database.execute(_LATEST, (self._id(dataset), before, run))
-        return ReadVersion(next((version_key(*row) for row in rows), ""), first)
+            return ReadVersion(dataset, version_key(run, told), None)
+        latest = self.latest(dataset, before, run)
+        return latest._replace(inferred_at=first)
+
+    def latest(self, dataset: Dataset, moment: int, but: str) -> ReadVersion:
+        """Return the version that was written last before a moment, by other runs than this one."""
+        members = self._aliases.members(self._id(dataset))
+        found: tuple[int, str, Dataset, str | None] | None = None
+        for member in members:
+            for completed, run, told in self._database.execute(_LATEST, (member, moment, but)):
+                name = dataset if len(members) == 1 else self._name(member)
+                if found is None or (completed, run, name) > found[:3]:
+                    found = (completed, run, name, told)
+        if found is None:
+            first = dataset if len(members) == 1 else min(map(self._name, members))
+            return ReadVersion(first, "", None)
+        _, run, name, told = found
+        return ReadVersion(name, version_key(run, told), None)
 
     def before(self, dataset: Dataset, run: str) -> int | None:
         """Return before when (µs) a version was written that a run read; None where it tells the version."""
-        told, _, before = self._row(_READ, run, dataset) or (None, None, None)
+        told, _, before = self._reading(dataset, run) or (None, None, None)
         return before if told is None else None
+
+    def names(self, dataset: Dataset) -> frozenset[Dataset]:
+        """Return all names of a dataset, this one with them."""
+        members = self._aliases.members(self._id(dataset))
+        return frozenset(map(self._name, members))
+
+    def holds_alias(self, pair: Pair) -> bool:
+        """Say whether the store is known to hold that two names are one dataset."""
+        return self._aliases.is_stored(*map(self._id, pair))
+
+    def _reading(self, dataset: Dataset, run: str) -> tuple[str | None, int, int] | None:
+        """Return the version that is told of what a run read, since when it did, and before when that was written."""
+        own = self._id(dataset)
+        row = self._row(_READ, run, dataset)
+        if row is not None and row[0] is not None:
+            return row
+        found: tuple[str | None, int, int] | None = row
+        for member in self._aliases.members(own):
+            if member == own:
+                continue
+            rows = self._database.execute(_READ, (run, member))
+            for told, first, before in rows:
+                if told is None and (found is None or first < found[1]):
+                    found = (None, first, before)
+        return found
 
     def _row(
         self, statement: str, run: str, dataset: Dataset
     ) -> tuple[str | None, int, int] | None:
         return next(self._database.execute(statement, (run, self._id(dataset))), None)
+
+    def _name(self, id: int) -> Dataset:
+        rows = self._database.execute("SELECT namespace, name FROM datasets WHERE id = ?", (id,))
+        return Dataset(*next(rows))
 
     def _flush(self) -> None:
         self._database.executemany(_OUTPUT, self._outputs)

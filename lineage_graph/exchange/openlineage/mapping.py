@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.accounts import Account
+from lineage_graph.exchange.openlineage.aliases import aliases_of
 from lineage_graph.exchange.openlineage.columns import Column, columns_of
 from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored, What
 from lineage_graph.exchange.openlineage.events import (
@@ -77,6 +78,7 @@ _WRITTEN = {
     RunState.FAIL: ArtifactState.ABANDONED,
     RunState.ABORT: ArtifactState.ABANDONED,
 }
+_OF_NAME = ("namespace", "dataset", "symlinks", "also_known_as")  # told of one of its names
 _OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that describe the data
 
 
@@ -151,6 +153,9 @@ class Mapper:
 
     def add(self, event: Event) -> None:
         """Take in an event."""
+        for pair in aliases_of(event):
+            if not self._history.holds_alias(pair):
+                self._contexts.alias(pair, event.event_time // 1000)
         if isinstance(event, RunEvent):
             self._run(event)
         elif isinstance(event, JobEvent):
@@ -193,16 +198,16 @@ class Mapper:
         for read in event.inputs or ():
             dataset = Dataset(read.namespace, read.name)
             told = told_version(read.facets)
-            version = ReadVersion(version_key(run, told), None)
+            version = ReadVersion(dataset, version_key(run, told), None)
             if told is None:
                 version = self._history.read(dataset, run, moment)
-            artifact = self._input(dataset, read, version.key, moment)
+            artifact = self._input(version.dataset, read, version.key, moment)
             self._reads(execution, artifact, at, version)
             self._columns(artifact, columns.pop(dataset, ()))
         if state in ENDS:  # until then an event may yet tell that it reads them
             for dataset, made in columns.items():
-                key = self._history.read(dataset, run, moment).key
-                self._columns(self._input(dataset, None, key, moment), made)
+                version = self._history.read(dataset, run, moment)
+                self._columns(self._input(version.dataset, None, version.key, moment), made)
         self._last_written(event)
 
     def _reads(self, execution: int, artifact: int, at: int, version: ReadVersion) -> None:
@@ -219,9 +224,18 @@ class Mapper:
         """Take in that a stored run (its origin) read a version at a moment (ms)."""
         self._reads(self._gathering.stored(Kind.EXECUTION, run), artifact, at, version)
 
+    def is_told_alone(self, dataset: Dataset) -> bool:
+        """Say whether a dataset, as it was found, was told of by itself (``producer``) since the last time."""
+        told = self._versions.get((*dataset, ""))
+        return told is not None and "producer" in told.properties()
+
     def tell_again(self, artifact: Artifact, dataset: Dataset, key: str) -> None:
         """Take in that what was told of an artifact is told of this version."""
         moment = (artifact.create_time_since_epoch or 0) * 1000
+        known = artifact.custom_properties
+        if dataset != (known.get("namespace"), known.get("dataset")):
+            left = {k: v for k, v in known.items() if k not in _OF_NAME}
+            artifact = artifact.model_copy(update={"custom_properties": left})
         self._version(dataset, key, moment).learn(artifact, artifact.state)
 
     def _columns(self, artifact: int, columns: Iterable[Column]) -> None:
@@ -262,6 +276,8 @@ class Mapper:
         if read is not None:
             of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
             facets = {**read.facets, **of_data}
+            if dataset != (read.namespace, read.name):  # what it was written as has other names
+                facets.pop("symlinks", None)
         return self._artifact(dataset, key, facets, None, moment)
 
     def _output(self, output: OutputDataset, key: str, state: RunState, moment: int) -> int:

@@ -16,10 +16,11 @@ from lineage_graph.exchange.known import (
     Before,
     Dataset,
     Known,
+    KnownDataset,
     KnownRun,
     KnownVersion,
-    LastWritten,
 )
+from lineage_graph.exchange.openlineage.aliases import aliases_of
 from lineage_graph.exchange.openlineage.events import Event, RunEvent
 from lineage_graph.exchange.openlineage.history import (
     History,
@@ -65,14 +66,17 @@ class Settling:
         }
         for run in self._stored.values():
             datasets |= {written.dataset for written in run.written}
-        self._last: dict[str, LastWritten | None] = {}
-        self._look_up(datasets)
+        pairs = {pair for event in events for pair in aliases_of(event)}
+        self._datasets: dict[str, KnownDataset] = {}
+        self._looked_up: set[Dataset] = set()
+        self._look_up(datasets.union(*pairs))
+        self._joined = {pair for pair in pairs if not history.holds_alias(pair)}
         self._learn(self._stored.values())
         self._ask(reads)
         self._readers = self._changed_readers()
         self._learn(self._readers.values())
         read = {(v.dataset, run.run) for run in self._readers.values() for v in run.read}
-        self._look_up({dataset for dataset, _ in read} - datasets)  # what else those runs read
+        self._look_up({dataset for dataset, _ in read})  # what else those runs read
         self._ask(read)
 
     def tell(self, mapper: Mapper, gathering: Gathering) -> None:
@@ -85,7 +89,7 @@ class Settling:
             of_type = EventType.INPUT if one.is_input else EventType.OUTPUT
             ends = {"artifact_id": one.old.artifact, "execution_id": one.execution}
             gathering.take_back(Link.built(type=of_type, **ends))
-            place = mapper.version(one.old.dataset, one.new.key, one.old.at)
+            place = mapper.version(one.new.dataset, one.new.key, one.old.at)
             if one.is_input:
                 mapper.read(one.run, place, one.new, one.old.at)
             places[one.old.artifact, one.execution] = place
@@ -96,8 +100,11 @@ class Settling:
         for node in self._known.get(Kind.ARTIFACT, replaced):
             assert isinstance(node, Artifact)
             one = replaced[node.id or 0]
-            mapper.tell_again(node, one.old.dataset, one.new.key)
-            if node.custom_properties.get("producer") is None:
+            mapper.tell_again(node, one.new.dataset, one.new.key)
+            is_alone = node.custom_properties.get("producer") is not None or (
+                _is_found(one.old) and mapper.is_told_alone(one.old.dataset)
+            )
+            if not is_alone:
                 gathering.take_back(node.ref)
 
     def _move_columns(
@@ -135,27 +142,37 @@ class Settling:
         self._history.finish(learned)
 
     def _look_up(self, datasets: Iterable[Dataset]) -> None:
-        """Have it known what was written last of datasets; those of which nothing is stored stay out."""
-        origins = [origin_of("dataset", *dataset) for dataset in datasets]
-        if origins:
-            self._last |= self._known.last_written(origins)
+        """Have it known what is stored of datasets, and of their other names; those of which nothing is stay out."""
+        waiting = set(datasets) - self._looked_up
+        while waiting:
+            self._looked_up |= waiting
+            named = {origin_of("dataset", *dataset): dataset for dataset in waiting}
+            found = self._known.datasets_told(named)
+            self._datasets |= found
+            for origin, dataset in named.items():
+                for alias in found[origin].aliases if origin in found else ():
+                    pair = (min(dataset, alias), max(dataset, alias))
+                    self._history.note_alias(pair, stored=True)
+            names = {name for dataset in waiting for name in self._history.names(dataset)}
+            waiting = names - self._looked_up
 
     def _ask(self, pairs: Iterable[tuple[Dataset, str]]) -> None:
         """Have the history learn what was written last before runs read datasets."""
         asked: dict[Before, Dataset] = {}
         for dataset, run in pairs:
             before = self._history.before(dataset, run)
-            question = None if before is None else self._to_ask(dataset, before)
-            if question is not None:
-                asked[question] = dataset
+            for name in self._history.names(dataset) if before is not None else ():
+                question = self._to_ask(name, before or 0)
+                if question is not None:
+                    asked[question] = name
         self._note(asked)
 
     def _to_ask(self, dataset: Dataset, moment: int) -> Before | None:
         """Have the history learn what was written last before a moment; return what is to be asked to know it."""
         origin = origin_of("dataset", *dataset)
-        if origin not in self._last:
+        if origin not in self._datasets:
             return None  # nothing is stored of it
-        last = self._last[origin]
+        last = self._datasets[origin].last
         if last is not None:
             at = moment_of(last.at)
             is_so = self._history.completed(last.run) == at
@@ -166,21 +183,20 @@ class Settling:
                 return None
         return Before(origin, text_of(moment))
 
-    def _note(self, asked: dict[Before, Dataset]) -> dict[Before, LastWritten]:
+    def _note(self, asked: dict[Before, Dataset]) -> None:
         # Of the runs told of here, only those stored can be found; what they tell now stands.
         found = self._known.written_before(asked, self._stored) if asked else {}
         for question, last in found.items():
             self._history.note_version(
                 last.run, asked[question], moment_of(last.at), told_of(last.key)
             )
-        return found
 
     # What changes
 
     def _changed_readers(self) -> dict[str, KnownRun]:
         """Return stored runs that may have read other versions than it was inferred until now."""
         looked_at: dict[str, int] = {}
-        asked: dict[Before, Dataset] = {}
+        fresh: list[tuple[Dataset, str, int]] = []
         for origin, run in self._runs.items():
             stored = self._stored.get(origin)
             was = None if stored is None else stored.completed
@@ -194,31 +210,34 @@ class Settling:
                 continue
             told_before = {v.dataset for v in stored.written} if stored and now == was else set()
             for dataset in self._history.outputs(run).keys() - told_before:
-                dataset_origin = origin_of("dataset", *dataset)
-                if dataset_origin not in self._last:
-                    continue
-                question = self._to_ask(dataset, completed + 1)  # or in the same moment
-                if question is None:
-                    self._look_at(looked_at, dataset, self._last[dataset_origin], completed)
-                else:
-                    asked[question] = dataset
-        found = self._note(asked)
-        for question, dataset in asked.items():
-            completed = moment_of(question.moment) - 1
-            self._look_at(looked_at, dataset, found.get(question), completed)
+                fresh.append((dataset, run, completed))
+        asked: dict[Before, Dataset] = {}
+        for dataset, _, completed in fresh:
+            for name in self._history.names(dataset):
+                question = self._to_ask(name, completed + 1)  # or in the same moment
+                if question is not None:
+                    asked[question] = name
+        self._note(asked)
+        for dataset, run, completed in fresh:
+            self._look_at(looked_at, dataset, run, completed)
         origins = self._known.readers(looked_at) if looked_at else set()
+        joined = {origin_of("dataset", *name): -1 for name in self._names_joined()}
+        origins |= self._known.readers_of_datasets(joined) if joined else set()
         return self._known.runs_told(origins - self._runs.keys())
 
     def _look_at(
-        self,
-        looked_at: dict[str, int],
-        dataset: Dataset,
-        last: LastWritten | None,
-        completed: int,
+        self, looked_at: dict[str, int], dataset: Dataset, run: str, completed: int
     ) -> None:
-        """Note who is to be asked for its readers: what was written before something was completed."""
-        origin = origin_of("dataset", *dataset, "" if last is None else last.key)
-        looked_at[origin] = min(completed, looked_at.get(origin, completed))
+        """Note who is to be asked for its readers: what was written before a run completed."""
+        last = self._history.latest(dataset, completed + 1, run)
+        names = (last.dataset,) if last.key else self._history.names(dataset)
+        for name in names:
+            origin = origin_of("dataset", *name, last.key)
+            looked_at[origin] = min(completed, looked_at.get(origin, completed))
+
+    def _names_joined(self) -> set[Dataset]:
+        """Return all names of the datasets of which it was not known that they are one."""
+        return {name for pair in self._joined for name in self._history.names(pair[0])}
 
     def _moved(self) -> Iterator[_Moved]:
         for run in (*self._stored.values(), *self._readers.values()):
@@ -228,18 +247,22 @@ class Settling:
                     continue
                 new = self._history.read(old.dataset, run.run, old.inferred_at)
                 if (old.origin, old.inferred_at) != (
-                    origin_of("dataset", *old.dataset, new.key),
+                    origin_of("dataset", *new.dataset, new.key),
                     new.inferred_at,
                 ):
                     yield _Moved(origin, run.id, old, new, is_input=True)
             for old in run.written:
                 key = version_key(run.run, self._history.written(old.dataset, run.run))
                 if old.origin != origin_of("dataset", *old.dataset, key):
-                    yield _Moved(origin, run.id, old, ReadVersion(key, None), is_input=False)
+                    new = ReadVersion(old.dataset, key, None)
+                    yield _Moved(origin, run.id, old, new, is_input=False)
 
 
 def _is_replaced(moved: _Moved) -> bool:
     """Say whether it is a version nobody told: as a run would have written it, or as it was found."""
-    old = moved.old
-    found = old.origin == origin_of("dataset", *old.dataset, "")
-    return old.version is None and (found or not moved.is_input)
+    return moved.old.version is None and (_is_found(moved.old) or not moved.is_input)
+
+
+def _is_found(version: KnownVersion) -> bool:
+    """Say whether it is a dataset as it was found, without a version."""
+    return version.origin == origin_of("dataset", *version.dataset, "")
