@@ -30,7 +30,10 @@ class KnownVersion(NamedTuple):
 
 
 class KnownRun(NamedTuple):
-    """A run as it is stored; ``ended`` is the text of the moment, None where it has not."""
+    """A run as it is stored; ``ended`` is the text of the moment, None where it has not.
+
+    ``began`` is when it was told of first (µs), ``streams`` whether it streams.
+    """
 
     id: int
     run: str
@@ -38,6 +41,8 @@ class KnownRun(NamedTuple):
     ended: str | None
     read: tuple[KnownVersion, ...]
     written: tuple[KnownVersion, ...]
+    began: int = 0
+    streams: bool = False
 
     @property
     def completed(self) -> str | None:
@@ -53,13 +58,28 @@ class LastWritten(NamedTuple):
     key: str
 
 
+class KnownStream(NamedTuple):
+    """A version that a run that streams writes: since when (µs), and until when (a text, None where it goes on)."""
+
+    writer: str
+    run: str
+    began: int
+    ended: str | None
+    version: str | None
+
+
 class KnownDataset(NamedTuple):
     """A dataset as it is stored: what was written of it last, and its other names, as far as they were told of it.
 
     ``last`` is None where nothing is noted, or where it is no longer so; ``written_before`` knows.
+    Nothing was completed after ``last_at`` (a text). So it is with runs that stream: ``stream`` began
+    last, ``streams_of`` knows, none began after ``last_began`` (µs); 0 where none writes it.
     """
 
     last: LastWritten | None
+    last_at: str = ""
+    stream: KnownStream | None = None
+    last_began: int = 0
     aliases: tuple[Dataset, ...] = ()
 
 
@@ -83,6 +103,9 @@ class Known(Protocol):
         self, asked: Iterable[Before], but: Iterable[str]
     ) -> dict[Before, LastWritten]:
         """Return what was written last before each moment, where anything was, by other runs than those of ``but``."""
+
+    def streams_of(self, datasets: Iterable[str]) -> dict[str, list[KnownStream]]:
+        """Return the versions that runs that stream write of datasets, by the origins of their contexts."""
 
     def readers(self, artifacts: Mapping[str, int]) -> set[str]:
         """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""

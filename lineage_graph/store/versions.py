@@ -13,6 +13,7 @@ from lineage_graph.exchange.known import (
     Dataset,
     KnownDataset,
     KnownRun,
+    KnownStream,
     KnownVersion,
     LastWritten,
 )
@@ -45,12 +46,7 @@ class Versions:
     def datasets_told(self, origins: Iterable[str]) -> dict[str, KnownDataset]:
         """Return the datasets that are stored, by the origins of their contexts."""
         records = self._asked("datasets_told", "origins", sorted(set(origins)))
-        return {
-            record["dataset"]: KnownDataset(
-                _last(record["told"], record["ended_at"]), _aliases(record["aliases"])
-            )
-            for record in records
-        }
+        return {record["dataset"]: _dataset(record) for record in records}
 
     def written_before(
         self, asked: Iterable[Before], but: Iterable[str]
@@ -83,6 +79,14 @@ class Versions:
                 at = bisect_left(written, [question.moment])
                 if at:
                     found[question] = _written(*written[at - 1])
+        return found
+
+    def streams_of(self, datasets: Iterable[str]) -> dict[str, list[KnownStream]]:
+        """Return the versions that runs that stream write of datasets, by the origins of their contexts."""
+        found: dict[str, list[KnownStream]] = defaultdict(list)
+        for record in self._asked("streams_of", "origins", sorted(set(datasets))):
+            dataset, writer, run, began, ended, version = record
+            found[dataset].append(KnownStream(writer, run, (began or 0) * 1000, ended, version))
         return found
 
     def readers(self, artifacts: Mapping[str, int]) -> set[str]:
@@ -131,7 +135,9 @@ def _run(record: Record) -> KnownRun:
     state = None if record["state"] is None else ExecutionState(record["state"])
     read = tuple(_version(*one) for one in record["read"])
     written = tuple(_version(*one) for one in record["written"])
-    return KnownRun(record["id"], record["run"], state, record["ended_at"], read, written)
+    began = (record["began"] or 0) * 1000
+    of_run = (record["id"], record["run"], state, record["ended_at"])
+    return KnownRun(*of_run, read, written, began, record["streams"])
 
 
 def _version(
@@ -147,6 +153,22 @@ def _version(
     if version is None and inferred_at is None and at is not None:
         inferred_at = at * 1000 + 999  # stored before events said so
     return KnownVersion(artifact, origin or "", dataset, version, inferred_at, at or 0)
+
+
+def _dataset(record: Record) -> KnownDataset:
+    last_at = json.loads(record["told"])["at"] if record["told"] is not None else ""
+    last = _last(record["told"], record["ended_at"])
+    stream, last_began = None, 0
+    if record["streamed"] is not None:
+        noted = json.loads(record["streamed"])
+        last_began = noted["began"] * 1000
+        if noted["began"] == record["began"]:
+            told = noted["version"].partition(":")
+            version = told[2] if told[0] == "version" else None
+            stream = KnownStream(
+                record["streamer"], noted["run"], last_began, record["stream_ended"], version
+            )
+    return KnownDataset(last, last_at, stream, last_began, _aliases(record["aliases"]))
 
 
 def _aliases(told: str | None) -> tuple[Dataset, ...]:

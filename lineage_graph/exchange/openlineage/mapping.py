@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.accounts import Account
-from lineage_graph.exchange.openlineage.aliases import aliases_of
+from lineage_graph.exchange.openlineage.aliases import aliases_of, old_names
 from lineage_graph.exchange.openlineage.columns import Column, columns_of
 from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored, What
 from lineage_graph.exchange.openlineage.events import (
@@ -195,13 +195,13 @@ class Mapper:
             self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
             for source, column in columns_of(output.facets, origin_of("dataset", *dataset, key)):
                 columns.setdefault(source, {})[column] = None
-        for read in event.inputs or ():
-            dataset = Dataset(read.namespace, read.name)
-            told = told_version(read.facets)
-            version = ReadVersion(dataset, version_key(run, told), None)
-            if told is None:
+        reads = [(Dataset(read.namespace, read.name), read) for read in event.inputs or ()]
+        for dataset, mention in (*reads, *((old, None) for old in old_names(event))):
+            named = None if mention is None else told_version(mention.facets)
+            version = ReadVersion(dataset, version_key(run, named), None)
+            if named is None:
                 version = self._history.read(dataset, run, moment)
-            artifact = self._input(version.dataset, read, version.key, moment)
+            artifact = self._input(version.dataset, mention, version.key, moment)
             self._reads(execution, artifact, at, version)
             self._columns(artifact, columns.pop(dataset, ()))
         if state in ENDS:  # until then an event may yet tell that it reads them
@@ -209,6 +209,10 @@ class Mapper:
                 version = self._history.read(dataset, run, moment)
                 self._columns(self._input(version.dataset, None, version.key, moment), made)
         self._last_written(event)
+        stream = self._history.stream(run)
+        if stream is not None:
+            for dataset, told in self._history.outputs(run).items():
+                self._contexts.streamed(dataset, stream.began, run, version_key(run, told))
 
     def _reads(self, execution: int, artifact: int, at: int, version: ReadVersion) -> None:
         since = version.inferred_at
