@@ -7,6 +7,7 @@
 // @param but rows   origins of runs that do not count
 // @returns rows row int, latest rows
 UNWIND $rows AS row
-MATCH (:Context {origin: row[1]})<-[:ATTRIBUTED_TO]-(a:Artifact)<-[:OUTPUT]-(w:Execution)
+MATCH (d:Context {origin: row[1]})<-[:ATTRIBUTED_TO]-(a:Artifact)<-[:OUTPUT]-(w:Execution)
 WHERE w.last_known_state = 'COMPLETE' AND w.custom_ended_at < row[2] AND NOT w.origin IN $but
+  AND a.custom_namespace = d.custom_namespace AND a.custom_dataset = d.custom_dataset
 RETURN row[0] AS row, max([w.custom_ended_at, w.custom_run_id, coalesce(a.custom_version, '')]) AS latest

@@ -39,7 +39,10 @@ class KnownVersion(NamedTuple):
 
 
 class KnownRun(NamedTuple):
-    """A run as it is stored; ``ended`` is the text of the moment, None where it has not."""
+    """A run as it is stored; ``ended`` is the text of the moment, None where it has not.
+
+    ``began`` is when it was told of first (µs), ``streams`` whether it streams.
+    """
 
     id: int
     run: str
@@ -47,6 +50,8 @@ class KnownRun(NamedTuple):
     ended: str | None
     read: tuple[KnownVersion, ...]
     written: tuple[KnownVersion, ...]
+    began: int = 0
+    streams: bool = False
 
     @property
     def completed(self) -> str | None:
@@ -60,6 +65,31 @@ class LastWritten(NamedTuple):
     at: str
     run: str
     key: str
+
+
+class KnownStream(NamedTuple):
+    """A version that a run that streams writes: since when (µs), and until when (a text, None where it goes on)."""
+
+    writer: str
+    run: str
+    began: int
+    ended: str | None
+    version: str | None
+
+
+class KnownDataset(NamedTuple):
+    """A dataset as it is stored: what was written of it last, and its other names, as far as they were told of it.
+
+    ``last`` is None where nothing is noted, or where it is no longer so; ``written_before`` knows.
+    Nothing was completed after ``last_at`` (a text). So it is with runs that stream: ``stream`` began
+    last, ``streams_of`` knows, none began after ``last_began`` (µs); 0 where none writes it.
+    """
+
+    last: LastWritten | None
+    last_at: str = ""
+    stream: KnownStream | None = None
+    last_began: int = 0
+    aliases: tuple[Dataset, ...] = ()
 
 
 class Before(NamedTuple):
@@ -78,19 +108,25 @@ class Known(Protocol):
     def jobs_of_runs(self, origins: Iterable[str]) -> dict[str, Job]:
         """Return whose runs are stored, by the origins of the runs."""
 
-    def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
-        """Return what was written last of the datasets that are stored, by the origins of their contexts.
-
-        None where nothing is noted, or where it is no longer so; ``written_before`` knows.
-        """
+    def datasets_told(self, origins: Iterable[str]) -> dict[str, KnownDataset]:
+        """Return the datasets that are stored, by the origins of their contexts."""
 
     def written_before(
         self, asked: Iterable[Before], but: Iterable[str]
     ) -> dict[Before, LastWritten]:
         """Return what was written last before each moment, where anything was, by other runs than those of ``but``."""
 
+    def streams_of(self, datasets: Iterable[str]) -> dict[str, list[KnownStream]]:
+        """Return the versions that runs that stream write of datasets, by the origins of their contexts."""
+
     def readers(self, artifacts: Mapping[str, int]) -> set[str]:
         """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""
+
+    def readers_of_datasets(self, datasets: Mapping[str, int]) -> set[str]:
+        """Return the same of all versions of datasets (by the origins of their contexts)."""
+
+    def versions_of(self, datasets: Iterable[str]) -> dict[str, list[str]]:
+        """Return the origins of all versions of datasets, by the origins of their contexts."""
 
     def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
         """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""

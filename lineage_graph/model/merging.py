@@ -11,6 +11,9 @@ from lineage_graph.model.nodes import Artifact, Execution, Node
 from lineage_graph.model.values import ArtifactState, ExecutionState
 
 NodeT = TypeVar("NodeT", bound=Node)
+ALIASES = "also_known_as"
+"""A custom property (STRUCT) of nodes that have several names, each under a key of its own: what either
+account names stands."""
 TOLD = "told"
 """A custom property (STRUCT) of nodes whose tool dates what it tells: the moment of each other
 custom property by name, and of the state under ``STATE``, as ints that grow with time."""
@@ -71,10 +74,11 @@ def merged(stored: NodeT, fresh: NodeT) -> NodeT:
         changes["last_known_state"] = _state(*states)
     if isinstance(_told(stored), dict) and isinstance(_told(fresh), dict):
         changes |= _dated(stored, fresh)
-    said, saying = (node.custom_properties.get(STATEMENTS) for node in (stored, fresh))
-    if isinstance(said, dict) and isinstance(saying, dict):
-        together = {STATEMENTS: {**saying, **said}}
-        changes["custom_properties"] = {**changes["custom_properties"], **together}
+    for name in (STATEMENTS, ALIASES):
+        said, saying = (node.custom_properties.get(name) for node in (stored, fresh))
+        if isinstance(said, dict) and isinstance(saying, dict):
+            together = {name: {**saying, **said}}
+            changes["custom_properties"] = {**changes["custom_properties"], **together}
     return stored.model_copy(update=changes)
 
 

@@ -142,7 +142,7 @@ class Intake:
         """Store events, and what they change of what is stored."""
         history, gathering = History(), Gathering()
         try:
-            run_ids = RunIds(history, self._store)
+            run_ids = RunIds(history.claims, self._store)
             run_ids.look_up(events)
             events = [run_ids.of(event, _warn) for event in events]
             for event in events:

@@ -12,7 +12,9 @@ from lineage_graph.exchange.known import (
     Before,
     Dataset,
     Job,
+    KnownDataset,
     KnownRun,
+    KnownStream,
     KnownVersion,
     LastWritten,
 )
@@ -47,13 +49,10 @@ class Versions:
         records = self._asked("jobs_of_runs", "origins", sorted(set(origins)))
         return {record["run"]: Job(record["namespace"], record["job"]) for record in records}
 
-    def last_written(self, origins: Iterable[str]) -> dict[str, LastWritten | None]:
-        """Return what was written last of the datasets that are stored, by the origins of their contexts.
-
-        None where nothing is noted, or where it is no longer so; ``written_before`` knows.
-        """
-        records = self._asked("last_written", "origins", sorted(set(origins)))
-        return {record["dataset"]: _last(record["told"], record["ended_at"]) for record in records}
+    def datasets_told(self, origins: Iterable[str]) -> dict[str, KnownDataset]:
+        """Return the datasets that are stored, by the origins of their contexts."""
+        records = self._asked("datasets_told", "origins", sorted(set(origins)))
+        return {record["dataset"]: _dataset(record) for record in records}
 
     def written_before(
         self, asked: Iterable[Before], but: Iterable[str]
@@ -88,10 +87,28 @@ class Versions:
                     found[question] = _written(*written[at - 1])
         return found
 
+    def streams_of(self, datasets: Iterable[str]) -> dict[str, list[KnownStream]]:
+        """Return the versions that runs that stream write of datasets, by the origins of their contexts."""
+        found: dict[str, list[KnownStream]] = defaultdict(list)
+        for record in self._asked("streams_of", "origins", sorted(set(datasets))):
+            dataset, writer, run, began, ended, version = record
+            found[dataset].append(KnownStream(writer, run, (began or 0) * 1000, ended, version))
+        return found
+
     def readers(self, artifacts: Mapping[str, int]) -> set[str]:
         """Return the origins of runs inferred to have read artifacts (by origin) after a moment (µs)."""
         rows = [list(row) for row in sorted(artifacts.items())]
         return {record["run"] for record in self._asked("readers_inferred", "rows", rows)}
+
+    def readers_of_datasets(self, datasets: Mapping[str, int]) -> set[str]:
+        """Return the same of all versions of datasets (by the origins of their contexts)."""
+        rows = [list(row) for row in sorted(datasets.items())]
+        return {record["run"] for record in self._asked("readers_of_datasets", "rows", rows)}
+
+    def versions_of(self, datasets: Iterable[str]) -> dict[str, list[str]]:
+        """Return the origins of all versions of datasets, by the origins of their contexts."""
+        records = self._asked("versions_of", "origins", sorted(set(datasets)))
+        return {record["dataset"]: record["versions"] for record in records}
 
     def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
         """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""
@@ -127,7 +144,9 @@ def _run(record: Record) -> KnownRun:
         _version(*one)._replace(dropped=lifecycle == "DROP")
         for *one, lifecycle in record["written"]
     )
-    return KnownRun(record["id"], record["run"], state, record["ended_at"], read, written)
+    began = (record["began"] or 0) * 1000
+    of_run = (record["id"], record["run"], state, record["ended_at"])
+    return KnownRun(*of_run, read, written, began, record["streams"])
 
 
 def _version(
@@ -143,6 +162,27 @@ def _version(
     if version is None and inferred_at is None and at is not None:
         inferred_at = at * 1000 + 999  # stored before events said so
     return KnownVersion(artifact, origin or "", dataset, version, inferred_at, at or 0)
+
+
+def _dataset(record: Record) -> KnownDataset:
+    last_at = json.loads(record["told"])["at"] if record["told"] is not None else ""
+    last = _last(record["told"], record["ended_at"])
+    stream, last_began = None, 0
+    if record["streamed"] is not None:
+        noted = json.loads(record["streamed"])
+        last_began = noted["began"] * 1000
+        if noted["began"] == record["began"]:
+            told = noted["version"].partition(":")
+            version = told[2] if told[0] == "version" else None
+            stream = KnownStream(
+                record["streamer"], noted["run"], last_began, record["stream_ended"], version
+            )
+    return KnownDataset(last, last_at, stream, last_began, _aliases(record["aliases"]))
+
+
+def _aliases(told: str | None) -> tuple[Dataset, ...]:
+    named = json.loads(told) if told is not None else {}
+    return tuple(Dataset(one["namespace"], one["dataset"]) for one in named.values())
 
 
 def _last(told: str | None, ended_at: str | None) -> LastWritten | None:

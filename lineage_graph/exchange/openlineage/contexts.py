@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
+from lineage_graph.exchange.openlineage.aliases import Pair
 from lineage_graph.exchange.openlineage.naming import origin_of, shown
 from lineage_graph.model import Context, ContextType, Value
-from lineage_graph.model.merging import TOLD
+from lineage_graph.model.merging import ALIASES, TOLD
 
 _TYPES: Mapping[str, ContextType] = {
     name: ContextType(name=name) for name in ("job", "run", "dataset")
@@ -32,13 +33,20 @@ class Contexts:
         self._told: dict[What, tuple[int, int]] = {}
         self._origins: dict[int, str] = {}
         self._last: dict[Dataset, tuple[int, LastWritten]] = {}
+        self._streamed: dict[Dataset, tuple[int, str, str]] = {}
+        self._aliases: dict[Pair, int] = {}
 
     def take(self) -> dict[str, tuple[What, int]]:
         """Return by their origins what was told of since the last time, and since when (ms); and begin anew."""
         for dataset, (completed, last) in self._last.items():
             self._tell_last(dataset, completed, last)
+        for dataset, streamed in self._streamed.items():
+            self._tell_streamed(dataset, *streamed)
+        for pair, at in self._aliases.items():
+            self._tell_alias(*pair, at)
         told, origins = self._told, self._origins
-        self._told, self._origins, self._last = {}, {}, {}
+        self._told, self._origins = {}, {}
+        self._last, self._streamed, self._aliases = {}, {}, {}
         return {origins[local]: (what, at) for what, (at, local) in told.items()}
 
     def job(self, namespace: str, name: str, at: int) -> int:
@@ -69,6 +77,26 @@ class Contexts:
     def written(self, dataset: Dataset, last: LastWritten, completed: int) -> None:
         """Take in a version of a dataset that was completed (µs): of all, the last one stands."""
         self._last[dataset] = max((completed, last), self._last.get(dataset, (completed, last)))
+
+    def streamed(self, dataset: Dataset, began: int, run: str, version: str) -> None:
+        """Take in what a run writes that streams and began (µs) to: of all, the last one stands."""
+        told = (began, run, version)
+        self._streamed[dataset] = max(told, self._streamed.get(dataset, told))
+
+    def alias(self, pair: Pair, at: int) -> None:
+        """Take in that two names are one dataset, which is mentioned at a moment (ms)."""
+        self._aliases[pair] = min(at, self._aliases.get(pair, at))
+
+    def _tell_alias(self, one: Dataset, other: Dataset, at: int) -> None:
+        for dataset, alias in ((one, other), (other, one)):
+            named: dict[str, Value] = {"namespace": alias.namespace, "dataset": alias.name}
+            self._dataset(dataset, at, {ALIASES: {shown(*alias): named}})
+
+    def _tell_streamed(self, dataset: Dataset, began: int, run: str, version: str) -> None:
+        told: dict[str, Value] = {"began": began // 1000, "run": run, "version": version}
+        writer = origin_of("run", run)
+        noted: dict[str, Value] = {"last_streamed": told, "last_streamer": writer}
+        self._dataset(dataset, None, noted, began)
 
     def _tell_last(self, dataset: Dataset, completed: int, last: LastWritten) -> None:
         told: dict[str, Value] = {"at": last.at, "run": last.run, "version": last.key}

@@ -5,6 +5,8 @@ the version that was written last before. Written is a version when its run comp
 or has not ended is read by nobody. Before means earlier than the first event of the run that
 names the dataset as an input, and no later than the run's own end. So lineage always leads
 from earlier to later, and a dataset that is read and written again and again makes a chain, no circle.
+A dataset is all its names (``aliases``): what was written under one is read under each.
+Runs that stream (``streams``) are the exception: what they write is read from when they began.
 """
 
 from __future__ import annotations
@@ -13,7 +15,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from lineage_graph.exchange.known import Dataset, Job
+from lineage_graph.exchange.known import Dataset
+from lineage_graph.exchange.openlineage.aliases import TABLES as OF_ALIASES
+from lineage_graph.exchange.openlineage.aliases import Aliases, Pair, aliases_of, old_names
+from lineage_graph.exchange.openlineage.claims import TABLES as OF_CLAIMS
+from lineage_graph.exchange.openlineage.claims import Claims
 from lineage_graph.exchange.openlineage.events import (
     Event,
     JobEvent,
@@ -22,6 +28,15 @@ from lineage_graph.exchange.openlineage.events import (
     RunState,
 )
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
+from lineage_graph.exchange.openlineage.streams import (
+    BEGAN,
+    Begun,
+    Stream,
+    Streams,
+    began_at,
+    streams,
+)
+from lineage_graph.exchange.openlineage.streams import TABLES as OF_STREAMS
 from lineage_graph.model import ArtifactState, ExecutionState
 
 ENDS = (RunState.COMPLETE, RunState.FAIL, RunState.ABORT)
@@ -70,8 +85,12 @@ def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
 
 
 class ReadVersion(NamedTuple):
-    """The key of the version a run read, empty where none is known; and since when it did (µs), if that was inferred."""
+    """What a run read: under which name the version was written, and its key, empty where none is known.
 
+    ``inferred_at`` is since when the run did (µs), if that was inferred.
+    """
+
+    dataset: Dataset
     key: str
     inferred_at: int | None
 
@@ -83,10 +102,10 @@ class End(NamedTuple):
     made: ArtifactState
 
 
+_PLAIN = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 _TABLES = """
 CREATE TABLE outputs (run TEXT, dataset INTEGER, told TEXT, dropped INTEGER, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE TABLE inputs (run TEXT, dataset INTEGER, first INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
-CREATE TABLE claims (run TEXT, namespace TEXT, name TEXT, key TEXT, PRIMARY KEY (run, namespace, name)) WITHOUT ROWID;
 CREATE TABLE runs (run TEXT PRIMARY KEY, ended INTEGER, rank INTEGER) WITHOUT ROWID;
 CREATE TABLE versions (run TEXT, dataset INTEGER, completed INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE INDEX latest ON versions (dataset, completed, run);
@@ -119,11 +138,12 @@ INSERT OR REPLACE INTO versions SELECT o.run, o.dataset, r.ended, o.told
 FROM outputs o JOIN runs r ON r.run = o.run WHERE r.rank = {_COMPLETE}
 """
 _READ = f"""
-SELECT i.told, i.first, min(i.first, coalesce(r.ended, i.first)) FROM inputs i
-LEFT JOIN runs r ON r.run = i.run AND r.rank = {_COMPLETE} WHERE i.run = ? AND i.dataset = ?
+SELECT i.told, i.first, min(i.first, coalesce(r.ended, i.first), coalesce(b.moment, i.first)) FROM inputs i
+LEFT JOIN runs r ON r.run = i.run AND r.rank = {_COMPLETE}
+LEFT JOIN began b ON b.run = i.run AND b.streams WHERE i.run = ? AND i.dataset = ?
 """
 _LATEST = """
-SELECT run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?
+SELECT completed, run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?
 ORDER BY completed DESC, run DESC LIMIT 1
 """
 _MANY = 500  # rows written together
@@ -135,37 +155,26 @@ class History:
     def __init__(self) -> None:
         # A file without a name, gone when closed; it may be read in another thread than it is closed.
         self._database = sqlite3.connect("", check_same_thread=False)
-        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
+        self._database.executescript(_PLAIN + _TABLES + OF_ALIASES + OF_CLAIMS + OF_STREAMS)
         self._outputs: list[tuple[str, int, str | None, bool]] = []
         self._inputs: list[tuple[str, int, int | None, str | None]] = []
         self._ends: list[tuple[str, int, int]] = []
+        self._began: list[tuple[str, int, bool]] = []
         self._ids: dict[Dataset, int] = {}
+        self._aliases = Aliases(self._database)
+        self.claims = Claims(self._database)
+        self._streams = Streams(self._database)
 
     def close(self) -> None:
         """Let go of what is known."""
         self._database.close()
 
-    # Which job's run has which id
-
-    def claim(self, run: str, job: Job, key: str) -> None:
-        """Take in that a job uses a run id, and under which its run is kept."""
-        row = (run, *job, key)
-        self._database.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?)", row)
-
-    def claimed(self, run: str, job: Job) -> str | None:
-        """Return the id under which a job's run of an id is kept, None where it uses none such."""
-        statement = "SELECT key FROM claims WHERE run = ? AND namespace = ? AND name = ?"
-        row = self._database.execute(statement, (run, *job)).fetchone()
-        return None if row is None else row[0]
-
-    def is_claimed(self, run: str) -> bool:
-        """Say whether any job uses a run id."""
-        return bool(self._database.execute("SELECT 1 FROM claims WHERE run = ?", (run,)).fetchone())
-
     # What is noted
 
     def note(self, event: Event) -> None:
         """Take in an event."""
+        for pair in aliases_of(event):
+            self.note_alias(pair)
         if not isinstance(event, RunEvent):
             return
         run = event.run.run_id
@@ -175,9 +184,12 @@ class History:
         for read in event.inputs or ():
             dataset = Dataset(read.namespace, read.name)
             self.note_input(run, dataset, event.event_time, told_version(read.facets))
+        for dataset in old_names(event):
+            self.note_input(run, dataset, event.event_time, None)
         if event.event_type in _RANKS:
             self._ends.append((run, event.event_time, _RANKS[event.event_type]))
-        if len(self._outputs) + len(self._inputs) + len(self._ends) > _MANY:
+        self.note_began(run, began_at(event), streams(event))
+        if len(self._outputs) + len(self._inputs) + len(self._began) > _MANY:
             self._flush()
 
     def note_output(
@@ -195,6 +207,21 @@ class History:
         if state in _STORED:
             self._ends.append((run, moment, _STORED[state]))
 
+    def note_began(self, run: str, moment: int, streams: bool) -> None:
+        """Take in when (µs) a run went on, and whether it streams."""
+        self._began.append((run, moment, streams))
+
+    def note_stream(self, run: str, dataset: Dataset, stream: Stream, told: str | None) -> None:
+        """Take in a version of a run that streams of which no more is known."""
+        self._streams.note(run, self._id(dataset), stream, told)
+
+    def note_alias(self, pair: Pair, stored: bool = False) -> None:
+        """Take in that two names are one dataset, and whether the store holds that."""
+        one, other = map(self._id, pair)
+        self._aliases.join(one, other)
+        if stored:
+            self._aliases.note_stored(one, other)
+
     def note_version(self, run: str, dataset: Dataset, completed: int, told: str | None) -> None:
         """Take in a version of a run of which no more is known."""
         row = (run, self._id(dataset), completed, told)
@@ -205,8 +232,10 @@ class History:
         self._flush()
         if runs is None:
             self._database.execute(_VERSIONS)
+            self._streams.finish()
             return
         for run in runs:
+            self._streams.finish(run)
             self._database.execute("DELETE FROM versions WHERE run = ?", (run,))
             self._database.execute(f"{_VERSIONS} AND o.run = ?", (run,))
 
@@ -241,33 +270,106 @@ class History:
         row = self._row("SELECT dropped FROM outputs WHERE run = ? AND dataset = ?", run, dataset)
         return End(ended, ArtifactState.DELETED if row and row[0] else ArtifactState.LIVE)
 
+    def stream(self, run: str) -> Stream | None:
+        """Return when a run that streams began and ended, None where it does not stream."""
+        return self._streams.of(run)
+
     def read(self, dataset: Dataset, run: str, moment: int) -> ReadVersion:
-        """Return which version a run read: what it tells, else what was written last before it read it."""
-        told, first, before = self._row(_READ, run, dataset) or (None, moment, moment)
+        """Return which version a run read: what it tells, else what was written last before it read it.
+
+        Of a dataset that nobody wrote it is the dataset as it was found, under the first of its names.
+        """
+        told, first, before = self._reading(dataset, run) or (None, moment, moment)
         if told is not None:
-            return ReadVersion(version_key(run, told), None)
-        rows = self._database.execute(_LATEST, (self._id(dataset), before, run))
-        return ReadVersion(next((version_key(*row) for row in rows), ""), first)
+            return told
+        return self.latest(dataset, before, run)._replace(inferred_at=first)
+
+    def latest(self, dataset: Dataset, moment: int, but: str) -> ReadVersion:
+        """Return the version that was written last before a moment, by other runs than this one."""
+        found = self.candidates(dataset, moment, but)
+        if found:
+            return max(found)[-1]
+        return ReadVersion(min(self.names(dataset)), "", None)
+
+    def candidates(
+        self, dataset: Dataset, moment: int, but: str
+    ) -> list[tuple[int, str, Dataset, ReadVersion]]:
+        """Return which version was completed last before a moment, and which a run wrote that streams.
+
+        Each stands behind when it was written last, by which run, and under which name.
+        """
+        members = self._aliases.members(self._id(dataset))
+        completed: tuple[int, str, Dataset, str | None] | None = None
+        begun: tuple[Begun, Dataset] | None = None
+        for member in members:
+            name = dataset if len(members) == 1 else self._name(member)
+            for at, run, told in self._database.execute(_LATEST, (member, moment, but)):
+                if completed is None or (at, run, name) > completed[:3]:
+                    completed = (at, run, name, told)
+            stream = self._streams.latest(member, moment, but)
+            if stream and (begun is None or (stream[:2], name) > (begun[0][:2], begun[1])):
+                begun = (stream, name)
+        found = []
+        if completed is not None:
+            at, run, name, told = completed
+            found.append((at, run, name, ReadVersion(name, version_key(run, told), None)))
+        if begun is not None:
+            stream, name = begun
+            version = ReadVersion(name, version_key(stream.run, stream.told), None)
+            found.append((stream.last_written(moment), stream.run, name, version))
+        return found
 
     def before(self, dataset: Dataset, run: str) -> int | None:
         """Return before when (µs) a version was written that a run read; None where it tells the version."""
-        told, _, before = self._row(_READ, run, dataset) or (None, None, None)
+        told, _, before = self._reading(dataset, run) or (None, None, None)
         return before if told is None else None
 
     def _end(self, run: str) -> tuple[int | None, int | None]:
         rows = self._database.execute("SELECT ended, rank FROM runs WHERE run = ?", (run,))
         return next(rows, (None, None))
 
-    def _row(
-        self, statement: str, run: str, dataset: Dataset
-    ) -> tuple[str | None, int, int] | None:
+    def names(self, dataset: Dataset) -> frozenset[Dataset]:
+        """Return all names of a dataset, this one with them."""
+        members = self._aliases.members(self._id(dataset))
+        return frozenset(map(self._name, members))
+
+    def holds_alias(self, pair: Pair) -> bool:
+        """Say whether the store is known to hold that two names are one dataset."""
+        return self._aliases.is_stored(*map(self._id, pair))
+
+    def _reading(self, dataset: Dataset, run: str) -> tuple[ReadVersion | None, int, int] | None:
+        """Return the version that is told of what a run read, since when it did, and before when that was written.
+
+        What a run tells of one name it tells of the others, but for those of which it tells another.
+        """
+        own = self._id(dataset)
+        found: list[tuple[int, int]] = []
+        told: list[tuple[bool, str, Dataset]] = []
+        for member in self._aliases.members(own):
+            for version, first, before in self._database.execute(_READ, (run, member)):
+                if version is None:
+                    found.append((first, before))
+                else:
+                    name = dataset if member == own else self._name(member)
+                    told.append((name != dataset, version, name))
+        if told:
+            _, version, name = min(told)
+            return ReadVersion(name, version_key(run, version), None), 0, 0
+        return (None, *min(found)) if found else None
+
+    def _row(self, statement: str, run: str, dataset: Dataset) -> tuple[Any, ...] | None:
         return next(self._database.execute(statement, (run, self._id(dataset))), None)
+
+    def _name(self, id: int) -> Dataset:
+        rows = self._database.execute("SELECT namespace, name FROM datasets WHERE id = ?", (id,))
+        return Dataset(*next(rows))
 
     def _flush(self) -> None:
         self._database.executemany(_OUTPUT, self._outputs)
         self._database.executemany(_INPUT, self._inputs)
         self._database.executemany(_END, self._ends)
-        self._outputs, self._inputs, self._ends = [], [], []
+        self._database.executemany(BEGAN, self._began)
+        self._outputs, self._inputs, self._ends, self._began = [], [], [], []
 
     def _id(self, dataset: Dataset) -> int:
         """Return a number for a dataset; those met lately are kept in mind."""

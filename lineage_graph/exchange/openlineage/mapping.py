@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.accounts import Account
+from lineage_graph.exchange.openlineage.aliases import aliases_of, old_names
 from lineage_graph.exchange.openlineage.columns import Column, columns_of
 from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored, What
 from lineage_graph.exchange.openlineage.events import (
@@ -71,6 +72,7 @@ _STATES: Mapping[RunState, ExecutionState | None] = {
     RunState.ABORT: ExecutionState.CANCELED,
     RunState.OTHER: None,
 }
+_OF_NAME = ("namespace", "dataset", "symlinks", "also_known_as")  # told of one of its names
 _OF_DATA = ("dataQualityMetrics", "dataQualityAssertions")  # input facets that describe the data
 
 
@@ -145,6 +147,9 @@ class Mapper:
 
     def add(self, event: Event) -> None:
         """Take in an event."""
+        for pair in aliases_of(event):
+            if not self._history.holds_alias(pair):
+                self._contexts.alias(pair, event.event_time // 1000)
         if isinstance(event, RunEvent):
             self._run(event)
         elif isinstance(event, JobEvent):
@@ -186,22 +191,26 @@ class Mapper:
             self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
             for source, column in columns_of(output.facets, origin_of("dataset", *dataset, key)):
                 columns.setdefault(source, {})[column] = None
-        for read in event.inputs or ():
-            dataset = Dataset(read.namespace, read.name)
-            told = told_version(read.facets)
-            version = ReadVersion(version_key(run, told), None)
-            if told is None:
+        reads = [(Dataset(read.namespace, read.name), read) for read in event.inputs or ()]
+        for dataset, mention in (*reads, *((old, None) for old in old_names(event))):
+            named = None if mention is None else told_version(mention.facets)
+            version = ReadVersion(dataset, version_key(run, named), None)
+            if named is None:
                 version = self._history.read(dataset, run, moment)
-            artifact = self._input(dataset, read, version.key, moment)
+            artifact = self._input(version.dataset, mention, version.key, moment)
             self._reads(execution, artifact, at, version)
             self._columns(artifact, columns.pop(dataset, ()))
         if state in ENDS:  # until then an event may yet tell that it reads them
             for dataset, made in columns.items():
-                key = self._history.read(dataset, run, moment).key
-                self._columns(self._input(dataset, None, key, moment), made)
+                version = self._history.read(dataset, run, moment)
+                self._columns(self._input(version.dataset, None, version.key, moment), made)
             for dataset, told in self._history.outputs(run).items():  # also what it names no more
                 self._end_of(dataset, version_key(run, told), run, moment)
         self._last_written(event)
+        stream = self._history.stream(run)
+        if stream is not None:
+            for dataset, told in self._history.outputs(run).items():
+                self._contexts.streamed(dataset, stream.began, run, version_key(run, told))
 
     def _end_of(self, dataset: Dataset, key: str, run: str, moment: int) -> None:
         """Take in what became of a version that a run was told to write, where the run has ended."""
@@ -225,9 +234,18 @@ class Mapper:
         """Take in that a stored run (its origin) read a version at a moment (ms)."""
         self._reads(self._gathering.stored(Kind.EXECUTION, run), artifact, at, version)
 
+    def is_told_alone(self, dataset: Dataset) -> bool:
+        """Say whether a dataset, as it was found, was told of by itself (``producer``) since the last time."""
+        told = self._versions.get((*dataset, ""))
+        return told is not None and "producer" in told.properties()
+
     def tell_again(self, artifact: Artifact, dataset: Dataset, key: str) -> None:
         """Take in that what was told of an artifact is told of this version."""
         moment = (artifact.create_time_since_epoch or 0) * 1000
+        known = artifact.custom_properties
+        if dataset != (known.get("namespace"), known.get("dataset")):
+            left = {k: v for k, v in known.items() if k not in _OF_NAME}
+            artifact = artifact.model_copy(update={"custom_properties": left})
         self._version(dataset, key, moment).learn(artifact, artifact.state)
 
     def _columns(self, artifact: int, columns: Iterable[Column]) -> None:
@@ -268,6 +286,8 @@ class Mapper:
         if read is not None:
             of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
             facets = {**read.facets, **of_data}
+            if dataset != (read.namespace, read.name):  # what it was written as has other names
+                facets.pop("symlinks", None)
         return self._artifact(dataset, key, facets, None, moment)
 
     def _artifact(

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lineage_graph.exchange.known import Job, Known
+from lineage_graph.exchange.openlineage.claims import Claims
 from lineage_graph.exchange.openlineage.events import Event, RunEvent
-from lineage_graph.exchange.openlineage.history import History
 from lineage_graph.exchange.openlineage.naming import origin_of, shown
 from lineage_graph.exchange.openlineage.outward import PRODUCER
 from lineage_graph.exchange.openlineage.plain import TOLD_RUN_ID
@@ -22,10 +22,10 @@ Claim = tuple[str, Job]
 
 
 class RunIds:
-    """Tells runs apart that have one id; ``history`` keeps who uses which, ``known`` is asked for what is stored."""
+    """Tells runs apart that have one id; ``claims`` keeps who uses which, ``known`` is asked for what is stored."""
 
-    def __init__(self, history: History, known: Known | None) -> None:
-        self._history = history
+    def __init__(self, claims: Claims, known: Known | None) -> None:
+        self._claims = claims
         self._known = known
         self._told: set[str] = set()
 
@@ -34,30 +34,30 @@ class RunIds:
         told = [event for event in events if isinstance(event, RunEvent)]
         above = [claim for event in told for claim in _above(event)]
         runs = {event.run.run_id for event in told} | {run for run, _ in above}
-        asked = {origin_of("run", run): run for run in runs if not self._history.is_claimed(run)}
+        asked = {origin_of("run", run): run for run in runs if not self._claims.is_claimed(run)}
         if self._known is None or not asked:
             return
         for origin, job in self._known.jobs_of_runs(asked).items():
-            self._history.claim(asked[origin], job, asked[origin])
+            self._claims.claim(asked[origin], job, asked[origin])
         # What belongs to another run of such an id may be told of without it.
         others = {}
         for run, job in above:
-            if self._history.is_claimed(run) and self._history.claimed(run, job) is None:
+            if self._claims.is_claimed(run) and self._claims.claimed(run, job) is None:
                 own = _own_id(run, job)
                 others[origin_of("run", own)] = (run, job, own)
         if others:
             for origin in self._known.jobs_of_runs(others):
-                self._history.claim(*others[origin])
+                self._claims.claim(*others[origin])
 
     def of(self, event: Event, tell: Callable[[str], None] | None = None) -> Event:
         """Return an event with ids that no other job's run has; that of another is told, once."""
         if not isinstance(event, RunEvent):
             return event
         run, job = event.run.run_id, Job(event.job.namespace, event.job.name)
-        key = self._history.claimed(run, job)
+        key = self._claims.claimed(run, job)
         if key is None:
-            key = _own_id(run, job) if self._history.is_claimed(run) else run
-            self._history.claim(run, job, key)
+            key = _own_id(run, job) if self._claims.is_claimed(run) else run
+            self._claims.claim(run, job, key)
         facets: dict[str, Any] = {**event.run.facets}
         if "parent" in facets:
             facets["parent"] = self._parent(facets["parent"])
@@ -85,7 +85,7 @@ class RunIds:
 
     def _renamed(self, named: Any) -> Any:
         run, job = _claim(named)
-        key = self._history.claimed(run, job)
+        key = self._claims.claimed(run, job)
         return named if key in (None, run) else {**named, "run": {**named["run"], "runId": key}}
 
 

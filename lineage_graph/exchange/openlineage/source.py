@@ -50,7 +50,7 @@ class OpenLineageSource(Source):
             raise BadFile(f"{path} is a folder.", hint="Name a file of events.")
         self.path = path
         self._history = History()
-        self._run_ids = RunIds(self._history, None)
+        self._run_ids = RunIds(self._history.claims, None)
         first = next(texts(path), None)
         if first is None:
             raise BadFile(f"{path} is empty.")
@@ -62,7 +62,7 @@ class OpenLineageSource(Source):
 
     def batches(self) -> Iterator[Subgraph]:
         """Yield what the events that are new tell, and what that changes of what ``known`` holds."""
-        self._run_ids = RunIds(self._history, self.known)
+        self._run_ids = RunIds(self._history.claims, self.known)
         done = self._learn()
         gathering = Gathering()
         mapper = Mapper(gathering, self._history)

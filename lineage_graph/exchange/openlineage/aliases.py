@@ -1,0 +1,120 @@
+"""Names of one dataset: what events tell of them, and which names are together one dataset.
+
+A dataset is all names that symlinks tie together, in any number of steps, whoever told them when. A
+symlink that was told stays: what takes back the facet does not take names apart. A run that renames
+a dataset reads it under its old name and writes it under the new one; where no run is told that did so,
+both names are one dataset.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from lineage_graph.exchange.known import Dataset
+from lineage_graph.exchange.openlineage.events import Dataset as DatasetOf
+from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, RunEvent
+
+Pair = tuple[Dataset, Dataset]
+TABLES = """
+CREATE TABLE aliases (dataset INTEGER PRIMARY KEY, class INTEGER);
+CREATE INDEX of_class ON aliases (class);
+CREATE TABLE stored_pairs (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
+"""
+
+
+def aliases_of(event: Event) -> set[Pair]:
+    """Return the names that an event says are one dataset's, in pairs; the smaller name stands first."""
+    if isinstance(event, DatasetEvent):
+        return set(_pairs(event.dataset, _symlinks(event.dataset), [renamed_from(event.dataset)]))
+    pairs: set[Pair] = set()
+    for read in event.inputs or ():
+        pairs.update(_pairs(read, _symlinks(read), [renamed_from(read)]))
+    for written in event.outputs or ():
+        pairs.update(_pairs(written, _symlinks(written)))
+    return pairs
+
+
+def old_names(event: RunEvent) -> set[Dataset]:
+    """Return the names under which a run reads what it renames, but those it tells as inputs."""
+    named = {Dataset(read.namespace, read.name) for read in event.inputs or ()}
+    return {old for out in event.outputs or () if (old := renamed_from(out))} - named
+
+
+def renamed_from(told: DatasetOf) -> Dataset | None:
+    """Return the name that a dataset had before it was renamed, None where it was not."""
+    facet = _facet(told, "lifecycleStateChange")
+    if str(facet.get("lifecycleStateChange")).upper() != "RENAME":
+        return None
+    old = _name(facet.get("previousIdentifier"))
+    return None if old == (told.namespace, told.name) else old
+
+
+def _symlinks(told: DatasetOf) -> Iterator[Dataset | None]:
+    yield from map(_name, _facet(told, "symlinks").get("identifiers") or ())
+
+
+def _facet(told: DatasetOf, name: str) -> dict[str, Any]:
+    facet: Any = told.facets.get(name) or {}
+    return {} if facet.get("_deleted") is True else facet
+
+
+def _name(identifier: Any) -> Dataset | None:
+    if not isinstance(identifier, dict):
+        return None
+    namespace, name = identifier.get("namespace"), identifier.get("name")
+    is_name = isinstance(namespace, str) and isinstance(name, str) and namespace and name
+    return Dataset(str(namespace), str(name)) if is_name else None
+
+
+def _pairs(told: DatasetOf, *others: Iterable[Dataset | None]) -> Iterator[Pair]:
+    name = Dataset(told.namespace, told.name)
+    for other in chain(*others):
+        if other is not None and other != name:
+            yield min(name, other), max(name, other)
+
+
+class Aliases:
+    """Knows which names are one dataset, by their numbers; kept in a database of SQLite's."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._are_any = False
+
+    def join(self, one: int, other: int) -> None:
+        """Take in that two names are one dataset."""
+        to, off = self._class(one), self._class(other)
+        if to is None or off is None or to != off:
+            self._are_any = True
+            to = one if to is None else to
+            off = other if off is None else off
+            for dataset, of_class in ((one, to), (other, off)):
+                row = (dataset, of_class)
+                self._database.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", row)
+            self._database.execute("UPDATE aliases SET class = ? WHERE class = ?", (to, off))
+
+    def members(self, dataset: int) -> tuple[int, ...]:
+        """Return the names of a dataset, those of one of them."""
+        if not self._are_any:
+            return (dataset,)
+        rows = self._database.execute(
+            "SELECT dataset FROM aliases WHERE class = (SELECT class FROM aliases WHERE dataset = ?)",
+            (dataset,),
+        )
+        return tuple(found for (found,) in rows) or (dataset,)
+
+    def note_stored(self, one: int, other: int) -> None:
+        """Take in that the store holds that two names are one dataset."""
+        row = (one, other)
+        self._database.execute("INSERT OR IGNORE INTO stored_pairs VALUES (?, ?)", row)
+
+    def is_stored(self, one: int, other: int) -> bool:
+        """Say whether the store holds that two names are one dataset."""
+        statement = "SELECT 1 FROM stored_pairs WHERE one = ? AND other = ?"
+        return next(self._database.execute(statement, (one, other)), None) is not None
+
+    def _class(self, dataset: int) -> int | None:
+        rows = self._database.execute("SELECT class FROM aliases WHERE dataset = ?", (dataset,))
+        return next((of_class for (of_class,) in rows), None)

@@ -1,0 +1,33 @@
+"""Which jobs use which run ids, and under which ids their runs are kept."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from lineage_graph.exchange.known import Job
+
+TABLES = """
+CREATE TABLE claims (run TEXT, namespace TEXT, name TEXT, key TEXT, PRIMARY KEY (run, namespace, name)) WITHOUT ROWID;
+"""
+
+
+class Claims:
+    """The table of who uses which run id, in the database of a history."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def claim(self, run: str, job: Job, key: str) -> None:
+        """Take in that a job uses a run id, and under which its run is kept."""
+        row = (run, *job, key)
+        self._database.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?)", row)
+
+    def claimed(self, run: str, job: Job) -> str | None:
+        """Return the id under which a job's run of an id is kept, None where it uses none such."""
+        statement = "SELECT key FROM claims WHERE run = ? AND namespace = ? AND name = ?"
+        row = self._database.execute(statement, (run, *job)).fetchone()
+        return None if row is None else row[0]
+
+    def is_claimed(self, run: str) -> bool:
+        """Say whether any job uses a run id."""
+        return bool(self._database.execute("SELECT 1 FROM claims WHERE run = ?", (run,)).fetchone())
