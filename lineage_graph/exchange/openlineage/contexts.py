@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.naming import origin_of, shown
+from lineage_graph.exchange.openlineage.tags import TAGGED
 from lineage_graph.model import Context, ContextType, Value
 from lineage_graph.model.merging import TOLD
 
@@ -32,24 +33,36 @@ class Contexts:
         self._told: dict[What, tuple[int, int]] = {}
         self._origins: dict[int, str] = {}
         self._last: dict[Dataset, tuple[int, LastWritten]] = {}
+        self._tags: dict[tuple[str, str], tuple[int, str]] = {}
 
     def take(self) -> dict[str, tuple[What, int]]:
         """Return by their origins what was told of since the last time, and since when (ms); and begin anew."""
         for dataset, (completed, last) in self._last.items():
             self._tell_last(dataset, completed, last)
+        for (namespace, name), (moment, tags) in self._tags.items():
+            named = {**_job(namespace, name), TAGGED: tags}
+            named[TOLD] = {**dict.fromkeys(_job(namespace, name), 0), TAGGED: moment}
+            self._tell(
+                origin_of("job", namespace, name), "job", shown(namespace, name), named, None
+            )
         told, origins = self._told, self._origins
-        self._told, self._origins, self._last = {}, {}, {}
+        self._told, self._origins, self._last, self._tags = {}, {}, {}, {}
         return {origins[local]: (what, at) for what, (at, local) in told.items()}
 
     def job(self, namespace: str, name: str, at: int) -> int:
         """Return the local id of a job that is mentioned at a moment (ms)."""
 
         def tell() -> int:
-            named: dict[str, Value] = {"namespace": namespace, "job": name, "display_name": name}
+            named = _job(namespace, name)
             origin = origin_of("job", namespace, name)
             return self._tell(origin, "job", shown(namespace, name), named, at)
 
         return self._first(("job", namespace, name), at, tell)
+
+    def tagged(self, namespace: str, name: str, tags: str, moment: int) -> None:
+        """Take in the tags of a job, in one text, as they are told at a moment (µs): the last ones stand."""
+        known = self._tags.get((namespace, name), (moment, tags))
+        self._tags[namespace, name] = max(known, (moment, tags))
 
     def run(self, run: str, namespace: str, job: str, at: int) -> int:
         """Return the local id of a run, as a context of what belongs to it."""
@@ -107,3 +120,7 @@ class Contexts:
         )
         self._origins[local] = origin
         return local
+
+
+def _job(namespace: str, name: str) -> dict[str, Value]:
+    return {"namespace": namespace, "job": name, "display_name": name}
