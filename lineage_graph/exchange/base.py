@@ -62,9 +62,12 @@ class Source(ABC):
     def close(self) -> None:
         """Let go of the file."""
 
-    def problem(self, place: str, reason: str) -> None:
-        """Note that something could not be read; the rest goes on."""
-        self.skipped["damaged or senseless records"] += 1
+    def problem(
+        self, place: str, reason: str, counted: str = "damaged or senseless records"
+    ) -> None:
+        """Note that something could not be read; the rest goes on. Empty ``counted``: nothing is left out for it."""
+        if counted:
+            self.skipped[counted] += 1
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Problem(place, reason))
 

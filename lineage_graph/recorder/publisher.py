@@ -22,6 +22,7 @@ from lineage_graph.model import (
     Properties,
     Subgraph,
 )
+from lineage_graph.model.secrets import without_secrets
 from lineage_graph.recorder.inputs import Input
 from lineage_graph.recorder.record import Record
 
@@ -120,10 +121,26 @@ def step_record(facts: Facts, store: str | None) -> Record:
     )
     names_ids = any(event.artifact_id > 0 for event in events)
     return Record(
-        subgraph=subgraph,
+        subgraph=_without_secrets(subgraph, made),
         borrowed=tuple(artifact.id or 0 for artifact in borrowed.values()),
         store=store if names_ids else None,
     )
+
+
+def _without_secrets(subgraph: Subgraph, made: Iterable[Artifact]) -> Subgraph:
+    """Return the subgraph with secrets masked; a step whose result is not what it was is not used again."""
+    kept = without_secrets(subgraph)
+    (was,), (execution,) = subgraph.executions, kept.executions
+    if "cache_key" not in was.custom_properties:
+        return kept
+    returned, said = (one.custom_properties.get("returned") for one in (was, execution))
+    addresses = {artifact.id: artifact.uri for artifact in kept.artifacts}
+    if returned == said and all(addresses[artifact.id] == artifact.uri for artifact in made):
+        return kept
+    # Left out, the key that was told as the step began would stay.
+    custom = {**execution.custom_properties, "cache_key": ""}
+    changes = {"executions": (execution.model_copy(update={"custom_properties": custom}),)}
+    return kept.model_copy(update=changes)
 
 
 def _execution(facts: Facts) -> Execution:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import ENDS, Kind, Node, Subgraph
+from lineage_graph.model.secrets import without_secrets
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
 from lineage_graph.store.renaming import renamed
@@ -31,7 +32,8 @@ def load_keyed(
     stored (``model.merging``); one that was written from this very store is what is stored, which
     says more by now. A name that another node of its type has gets the source's added, and the
     node's origin where that is taken too: what has an origin of its own is never another node.
-    A batch is read while the one before is stored, but not ``in_turn``.
+    A batch is read while the one before is stored, but not ``in_turn``. Secrets are masked
+    (``model.secrets``).
 
     Raises:
         InvalidArgument: a node stands for one that is not stored.
@@ -39,7 +41,7 @@ def load_keyed(
     nodes = links = created = updated = new_links = 0
     linked = Linked()
     for batch in batches if in_turn else ahead(batches):
-        whole = _without_references(store, batch)
+        whole = _without_references(store, without_secrets(batch))
         try:
             result = put(whole, _OPTIONS)
         except AlreadyExists:

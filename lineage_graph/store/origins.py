@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from lineage_graph.model import Kind
+from lineage_graph.model.secrets import masked_text
 from lineage_graph.store import get, sources
 from lineage_graph.store.rows import name_key
 from lineage_graph.store.session import Sessions, Transaction
@@ -66,8 +67,9 @@ class Origins:
         return self._sessions.read(sources.known_sources)
 
     def note_source(self, source: KnownSource) -> None:
-        """Keep how far an outside source was read."""
-        self._sessions.write(lambda t: sources.note_source(t, source))
+        """Keep how far an outside source was read; of its address not the password."""
+        noted = source.model_copy(update={"address": masked_text(source.address)})
+        self._sessions.write(lambda t: sources.note_source(t, noted))
 
 
 def _type_id(transaction: Transaction, kind: Kind, of: int | tuple[str, str]) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument
 from lineage_graph.model import ENDS, Kind, Node, Subgraph, Type
+from lineage_graph.model.secrets import without_secrets
 from lineage_graph.model.values import Frozen
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
@@ -41,17 +42,19 @@ def load(
     changed there and adds what is new, and nothing else. A context whose type and name are taken
     is the one that has them; an artifact or execution gets the source added to its name, and its
     origin where that is taken too. A source of up to ten thousand nodes and links goes in whole, or
-    nothing of it; of a larger one, what went in before something failed stays.
+    nothing of it; of a larger one, what went in before something failed stays. Secrets are masked
+    (``model.secrets``), but not those of a backup: it is what was stored.
 
     Raises:
         InvalidArgument: a link names a node that the source does not hold.
         AlreadyExists: an external id is that of another node.
     """
     loader = _Loader(sessions, put, store, source, own)
+    is_backup = source.startswith("store:")
     nodes = links = created = updated = new_links = 0
     linked = Linked()
     for batch in ahead(_together(batches)):
-        result = loader.load(batch)
+        result = loader.load(batch if is_backup else without_secrets(batch))
         size = _links(batch)
         nodes += len(batch)
         links += size

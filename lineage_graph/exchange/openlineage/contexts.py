@@ -8,6 +8,7 @@ from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.aliases import Pair
 from lineage_graph.exchange.openlineage.naming import origin_of, shown
+from lineage_graph.exchange.openlineage.tags import TAGGED
 from lineage_graph.model import Context, ContextType, Value
 from lineage_graph.model.merging import ALIASES, TOLD
 
@@ -35,6 +36,7 @@ class Contexts:
         self._last: dict[Dataset, tuple[int, LastWritten]] = {}
         self._streamed: dict[Dataset, tuple[int, str, str]] = {}
         self._aliases: dict[Pair, int] = {}
+        self._tags: dict[tuple[str, str], tuple[int, str]] = {}
 
     def take(self) -> dict[str, tuple[What, int]]:
         """Return by their origins what was told of since the last time, and since when (ms); and begin anew."""
@@ -44,8 +46,14 @@ class Contexts:
             self._tell_streamed(dataset, *streamed)
         for pair, at in self._aliases.items():
             self._tell_alias(*pair, at)
+        for (namespace, name), (moment, tags) in self._tags.items():
+            named = {**_job(namespace, name), TAGGED: tags}
+            named[TOLD] = {**dict.fromkeys(_job(namespace, name), 0), TAGGED: moment}
+            self._tell(
+                origin_of("job", namespace, name), "job", shown(namespace, name), named, None
+            )
         told, origins = self._told, self._origins
-        self._told, self._origins = {}, {}
+        self._told, self._origins, self._tags = {}, {}, {}
         self._last, self._streamed, self._aliases = {}, {}, {}
         return {origins[local]: (what, at) for what, (at, local) in told.items()}
 
@@ -53,11 +61,16 @@ class Contexts:
         """Return the local id of a job that is mentioned at a moment (ms)."""
 
         def tell() -> int:
-            named: dict[str, Value] = {"namespace": namespace, "job": name, "display_name": name}
+            named = _job(namespace, name)
             origin = origin_of("job", namespace, name)
             return self._tell(origin, "job", shown(namespace, name), named, at)
 
         return self._first(("job", namespace, name), at, tell)
+
+    def tagged(self, namespace: str, name: str, tags: str, moment: int) -> None:
+        """Take in the tags of a job, in one text, as they are told at a moment (µs): the last ones stand."""
+        known = self._tags.get((namespace, name), (moment, tags))
+        self._tags[namespace, name] = max(known, (moment, tags))
 
     def run(self, run: str, namespace: str, job: str, at: int) -> int:
         """Return the local id of a run, as a context of what belongs to it."""
@@ -135,3 +148,7 @@ class Contexts:
         )
         self._origins[local] = origin
         return local
+
+
+def _job(namespace: str, name: str) -> dict[str, Value]:
+    return {"namespace": namespace, "job": name, "display_name": name}

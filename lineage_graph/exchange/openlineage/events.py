@@ -18,6 +18,7 @@ from lineage_graph.exchange.openlineage.checks import (
     no_facets,
 )
 from lineage_graph.exchange.openlineage.salvage import Salvage, Unsalvageable
+from lineage_graph.model.secrets import masked
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
@@ -177,11 +178,14 @@ def _no_one(reason: str) -> None:
 def event_of(value: Any, tell: Callable[[str], None] = _no_one) -> Event:
     """Return a JSON value as an event, without what is wrong in it and may be missing; that is told.
 
+    Secrets are masked (``model.secrets``) before anything is named after what holds them.
+
     Raises:
         InvalidEvent: it is none; the reason names the field.
     """
     if not isinstance(value, dict):
         raise InvalidEvent("an event is a JSON object")
+    value = masked(value)
     kind: type[RunEvent] | type[JobEvent] | type[DatasetEvent]
     if "run" in value:
         kind = RunEvent

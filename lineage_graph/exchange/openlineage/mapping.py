@@ -51,6 +51,7 @@ from lineage_graph.exchange.openlineage.history import (
 from lineage_graph.exchange.openlineage.naming import origin_of, shown, text_of, uri_of
 from lineage_graph.exchange.openlineage.outward import PRODUCER
 from lineage_graph.exchange.openlineage.plain import Plain, properties_of
+from lineage_graph.exchange.openlineage.tags import JOB_TAGS, TAGS, tagged
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -162,8 +163,9 @@ class Mapper:
         at = moment // 1000
         state = event.event_type or RunState.OTHER
         written = versions_written(event)
+        of_job = {JOB_TAGS if name == TAGS else name: f for name, f in job.facets.items()}
         properties: Plain = {
-            **properties_of(job.facets),
+            **properties_of(of_job),
             **properties_of(event.run.facets),
             "namespace": job.namespace,
             "job": job.name,
@@ -179,6 +181,7 @@ class Mapper:
         ran.become(_STATES[state], 0 if state is RunState.OTHER else moment)
         execution = ran.local
         self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
+        self._tags_of(job, moment)
         for top in self._runs_above(event, at):
             self._gathering.associate(execution, top)
         columns: dict[Dataset, dict[Column, None]] = {}
@@ -211,6 +214,11 @@ class Mapper:
         if stream is not None:
             for dataset, told in self._history.outputs(run).items():
                 self._contexts.streamed(dataset, stream.began, run, version_key(run, told))
+
+    def _tags_of(self, job: Job, moment: int) -> None:
+        facets: Mapping[str, Any] = job.facets
+        if TAGS in facets:
+            self._contexts.tagged(job.namespace, job.name, tagged(facets[TAGS]), moment)
 
     def _end_of(self, dataset: Dataset, key: str, run: str, moment: int) -> None:
         """Take in what became of a version that a run was told to write, where the run has ended."""
@@ -350,6 +358,7 @@ class Mapper:
         told_of.tell(properties, event.event_time)
         execution = told_of.local
         self._gathering.associate(execution, self._contexts.job(job.namespace, job.name, at))
+        self._tags_of(job, event.event_time)
         own = f"job:{shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
         written = versions_written(event)
         read: dict[Dataset, int] = {}

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lineage_graph.exchange.openlineage.tags import (
+    JOB_TAGGED,
+    JOB_TAGS,
+    TAGGED,
+    TAGS,
+    job_tags,
+    run_tags,
+)
 from lineage_graph.model import Value
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
@@ -126,6 +134,8 @@ PLAIN: Mapping[str, Callable[[Any], Plain]] = {
     "dataQualityMetrics": _amounts,
     "dataQualityAssertions": _checks,
     TOLD_RUN_ID: _told_run_id,
+    TAGS: run_tags,
+    JOB_TAGS: job_tags,
 }
 """By the name of a facet, standard or ours: what makes plain properties of it."""
 
@@ -135,6 +145,8 @@ RESERVED = frozenset(
         "job",
         "run_id",
         "told_run_id",
+        TAGGED,
+        JOB_TAGGED,
         "producer",
         "ended_at",
         "told",

@@ -19,6 +19,7 @@ from lineage_graph.exchange.openlineage.outward import (
     type_word,
 )
 from lineage_graph.exchange.openlineage.plain import RESERVED
+from lineage_graph.exchange.openlineage.tags import JOB_TAGS, TAGS
 from lineage_graph.model import Artifact, Execution, ExecutionState, Node, Ref
 from lineage_graph.model.merging import STATE, TOLD
 
@@ -110,7 +111,9 @@ def told_run(execution: Execution) -> Run:
         if name == TOLD or not isinstance(value, dict):
             continue
         moment = moments.get(name, last)
-        if is_run and " of " in name:
+        if name == JOB_TAGS:
+            job_facets[moment][TAGS] = value
+        elif is_run and " of " in name:
             rest[moment][name] = value
         else:
             home = run_facets if is_run and not _is_of_job(name, value) else job_facets

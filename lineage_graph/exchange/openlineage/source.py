@@ -84,7 +84,8 @@ class OpenLineageSource(Source):
             for place, value in self._values(number, text, tell=True):
                 event = self._event(place, value, tell=True)
                 if event is not None:
-                    group.append(self._run_ids.of(event, partial(self.problem, place)))
+                    told = partial(self.problem, place, counted="")
+                    group.append(self._run_ids.of(event, told))
                     size += _size(event)
             if size >= _BATCH:
                 yield group
@@ -141,7 +142,8 @@ class OpenLineageSource(Source):
 
     def _event(self, place: str, value: Any, tell: bool) -> Event | None:
         try:
-            return event_of(value, partial(self.problem, place)) if tell else event_of(value)
+            tell_part = partial(self.problem, place, counted="parts of events that are wrong")
+            return event_of(value, tell_part) if tell else event_of(value)
         except InvalidEvent as error:
             if tell:
                 self.problem(place, str(error))
