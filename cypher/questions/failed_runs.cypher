@@ -11,7 +11,7 @@ MATCH (e:Execution)-[:ASSOCIATED_WITH]->(r:Context)
 WHERE e.last_known_state = 'FAILED' AND toLower(r.type) CONTAINS 'run'
   AND NOT toLower(e.type) ENDS WITH 'resolver' AND e.type <> 'system.DAGExecution'
 WITH r, e
-ORDER BY e.last_update_time_since_epoch DESC, e.id DESC
+ORDER BY coalesce(e.last_update_time_since_epoch, -9000000000000000) DESC, e.id DESC
 WITH r, collect(e) AS failures
 OPTIONAL MATCH (r)-[:CHILD_OF]->(p:Context)
 WITH r, failures, max(p.id) AS parent
@@ -24,6 +24,6 @@ RETURN r.id AS context, r.name AS name, parent AS pipeline_context, size(failure
                 CASE WHEN failures[0].custom_task_name <> '' THEN toString(failures[0].custom_task_name) END,
                 last(split(failures[0].type, '.'))) AS step,
        failures[0].last_update_time_since_epoch AS time
-ORDER BY time DESC, context DESC
+ORDER BY coalesce(time, -9000000000000000) DESC, context DESC
 SKIP $skip
 LIMIT $limit

@@ -5,8 +5,9 @@
 // @returns rows context int, type str, name str, runs int, last_run_context int, last_run datetime
 // @tags overview, pipelines
 MATCH (r:Context)-[:CHILD_OF]->(p:Context)
-WITH p, count(r) AS runs, max([r.create_time_since_epoch, r.id]) AS last
+WITH p, count(r) AS runs, max(r.create_time_since_epoch) AS last_run,
+     max([coalesce(r.create_time_since_epoch, -9000000000000000), r.id])[1] AS last_run_context
 WHERE NOT EXISTS { (p)-[:CHILD_OF]->(:Context) }
 RETURN p.id AS context, p.type AS type, p.name AS name, runs,
-       last[1] AS last_run_context, last[0] AS last_run
-ORDER BY last_run DESC, context
+       last_run_context, last_run
+ORDER BY coalesce(last_run, -9000000000000000) DESC, context

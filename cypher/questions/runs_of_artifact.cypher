@@ -15,4 +15,4 @@ WITH c, count(DISTINCT CASE WHEN type(v) ENDS WITH 'INPUT' THEN e.id END) AS use
 WHERE $direction = 'any' OR ($direction = 'input' AND used > 0) OR ($direction = 'output' AND made > 0)
 RETURN c.id AS context, c.name AS name, used AS reads, made AS writes,
        c.create_time_since_epoch AS started
-ORDER BY started DESC, context DESC
+ORDER BY coalesce(started, -9000000000000000) DESC, context DESC

@@ -14,7 +14,7 @@
 // @tags pipelines, runs
 MATCH (:Context {id: $context})<-[:CHILD_OF]-(r:Context)
 WITH r
-ORDER BY r.create_time_since_epoch DESC, r.id DESC
+ORDER BY coalesce(r.create_time_since_epoch, -9000000000000000) DESC, r.id DESC
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (r)<-[:ASSOCIATED_WITH]-(e:Execution)
@@ -42,4 +42,4 @@ RETURN r.id AS context, r.name AS name,
        CASE WHEN 'RUNNING' IN states OR 'NEW' IN states THEN null ELSE finish END AS ended,
        CASE WHEN longest > 0 AND NOT ('RUNNING' IN states OR 'NEW' IN states)
             THEN finish - begin END AS duration
-ORDER BY r.create_time_since_epoch DESC, r.id DESC
+ORDER BY coalesce(r.create_time_since_epoch, -9000000000000000) DESC, r.id DESC

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lineage_graph.model import Context, Event, Kind, Node, Subgraph
+from lineage_graph.model.plain import by_time
 
 STEP = "node"  # the type of the contexts that stand for a step of a pipeline
 SAME = "SAME_AS"
@@ -197,8 +198,9 @@ def key_of(node: Node) -> str:
     return f"{node.kind.value}/{node.id}"
 
 
-def _in_time(node: Node) -> tuple[int, bool, int]:
-    return (node.create_time_since_epoch or 0, node.kind is Kind.EXECUTION, node.id or 0)
+def _in_time(node: Node) -> tuple[bool, int, bool, int]:
+    unknown, time, node_id = by_time(node)
+    return (unknown, time, node.kind is Kind.EXECUTION, node_id)
 
 
 def _line(event: Event) -> Line:
