@@ -17,7 +17,7 @@ ORDER BY coalesce(e.last_update_time_since_epoch, -9000000000000000) DESC, e.id 
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(c:Context)
-WHERE toLower(c.type) CONTAINS 'run'
+WHERE toLower(c.type) CONTAINS 'run' AND c.type <> 'component_run'
 WITH e, max([coalesce(c.create_time_since_epoch, -9000000000000000), c.id])[1] AS run
 RETURN e.id AS execution, e.type AS type, e.name AS name, run AS run_context,
        left(toString(coalesce(e.custom_error_message, e.custom_error, e.error_message, e.error, e.custom___execution_result__)), 2000) AS error,

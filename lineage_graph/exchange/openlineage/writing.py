@@ -94,8 +94,8 @@ class _Telling:
         if graph.same_as:
             self.lost["links of the same thing seen by several tools"] += len(graph.same_as)
         for context in graph.contexts:
-            named = "pipeline" in (context.type or "").lower() or context.is_run
-            if not named and (context.type or "").lower() not in (*_OWN, "node", "stage"):
+            named = "pipeline" in (context.type or "").lower() or context.is_run or context.is_step
+            if not named and (context.type or "").lower() not in (*_OWN, "stage"):
                 self.lost["contexts that are no job, run or pipeline"] += 1
 
     def events(self) -> Iterator[dict[str, Any]]:
