@@ -12,6 +12,6 @@ MATCH (:Context {id: $context})<-[:ATTRIBUTED_TO]-(a:Artifact)
 WHERE $type IS NULL OR a.type = $type
 RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, a.state AS state,
        a.create_time_since_epoch AS created
-ORDER BY created DESC, artifact DESC
+ORDER BY coalesce(created, -9000000000000000) DESC, artifact DESC
 SKIP $skip
 LIMIT $limit

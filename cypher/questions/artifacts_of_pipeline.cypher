@@ -21,6 +21,6 @@ WHERE $type IS NULL OR a.type = $type
 WITH a, count(DISTINCT c) AS groups, max(c.id) AS newest
 RETURN a.id AS artifact, a.type AS type, a.name AS name, a.uri AS uri, groups AS contexts,
        newest AS last_context, a.create_time_since_epoch AS created
-ORDER BY created DESC, artifact DESC
+ORDER BY coalesce(created, -9000000000000000) DESC, artifact DESC
 SKIP $skip
 LIMIT $limit

@@ -12,12 +12,12 @@ MATCH (e:Execution)
 WHERE e.last_known_state = 'CACHED'
   AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
 WITH e
-ORDER BY e.create_time_since_epoch DESC, e.id DESC
+ORDER BY coalesce(e.create_time_since_epoch, -9000000000000000) DESC, e.id DESC
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:OUTPUT]->(:Artifact)<-[:OUTPUT]-(o:Execution)
 WHERE coalesce(o.last_known_state, '') <> 'CACHED'
-WITH e, min([o.create_time_since_epoch, o.id])[1] AS original
+WITH e, min([coalesce(o.create_time_since_epoch, 9000000000000000), o.id])[1] AS original
 RETURN e.id AS execution, e.type AS type, e.name AS name, original AS original_execution,
        e.create_time_since_epoch AS started
-ORDER BY started DESC, execution DESC
+ORDER BY coalesce(started, -9000000000000000) DESC, execution DESC

@@ -9,6 +9,6 @@
 // @tags contexts
 MATCH (:Context {id: $context})<-[:CHILD_OF]-(k:Context)
 RETURN k.id AS child_context, k.type AS type, k.name AS name, k.create_time_since_epoch AS created
-ORDER BY created DESC, child_context DESC
+ORDER BY coalesce(created, -9000000000000000) DESC, child_context DESC
 SKIP $skip
 LIMIT $limit

@@ -27,6 +27,6 @@ WITH e, v, a, collect(DISTINCT model) AS models
 UNWIND CASE WHEN models = [] THEN [null] ELSE models END AS model
 RETURN a.id AS artifact, a.type AS type, a.uri AS uri, e.id AS execution,
        e.last_known_state AS state, model AS model_artifact, v.milliseconds_since_epoch AS time
-ORDER BY time DESC, artifact DESC, model_artifact
+ORDER BY coalesce(time, -9000000000000000) DESC, artifact DESC, model_artifact
 SKIP $skip
 LIMIT $limit

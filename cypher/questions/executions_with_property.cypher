@@ -18,6 +18,6 @@ WHERE held IS NOT NULL
        OR (toLower(held) IN ['true', 'false'] AND toLower(held) = toLower($value)))
 RETURN e.id AS execution, e.type AS type, e.last_known_state AS state, held AS value,
        e.create_time_since_epoch AS started
-ORDER BY started DESC, execution DESC
+ORDER BY coalesce(started, -9000000000000000) DESC, execution DESC
 SKIP $skip
 LIMIT $limit

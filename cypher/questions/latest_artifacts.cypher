@@ -13,6 +13,6 @@ WHERE a.type = $type
   AND ($context IS NULL OR EXISTS { (a)-[:ATTRIBUTED_TO]->(:Context {id: $context}) })
 RETURN a.id AS artifact, a.name AS name, a.uri AS uri, a.state AS state,
        a.create_time_since_epoch AS created
-ORDER BY CASE WHEN state IN ['ABANDONED', 'DELETED'] THEN 1 ELSE 0 END, created DESC, artifact DESC
+ORDER BY CASE WHEN state IN ['ABANDONED', 'DELETED'] THEN 1 ELSE 0 END, coalesce(created, -9000000000000000) DESC, artifact DESC
 SKIP $skip
 LIMIT $limit

@@ -5,16 +5,29 @@
 // does not fail the run, which goes on without what was looked for. The DAGs in which Kubeflow
 // Pipelines nests its steps do not count where there are steps: that of the run says RUNNING for ever. It
 // lasts from the start of its first execution to the end of its last, where it is known of any how
-// long it took.
+// long it took. Where a store does not say what runs are part of (TFX before 1.0), those are runs of a
+// pipeline whose executions are also the pipeline's.
 //
 // @param context int  id of the pipeline
 // @param skip    int = 0 (0..10000000)  leave out so many
 // @param limit   int = 100 (1..1000)  at most so many runs
 // @returns rows context int, name str, state str, executions int, failed int, cached int, started datetime, ended datetime, duration duration
 // @tags pipelines, runs
-MATCH (:Context {id: $context})<-[:CHILD_OF]-(r:Context)
-WITH r
-ORDER BY r.create_time_since_epoch DESC, r.id DESC
+MATCH (p:Context {id: $context})
+CALL (p) {
+  MATCH (p)<-[:CHILD_OF]-(r:Context)
+  RETURN r
+  UNION
+  WITH p
+  WHERE p.type = 'pipeline' AND (NOT EXISTS { (p)<-[:CHILD_OF]-(:Context) }
+                                 OR EXISTS { (:ContextType {name: 'component_run'}) })
+  MATCH (p)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(r:Context)
+  WHERE toLower(r.type) CONTAINS 'run' AND r.type <> 'component_run'
+    AND NOT EXISTS { (r)-[:CHILD_OF]->(:Context) }
+  RETURN r
+}
+WITH DISTINCT r
+ORDER BY coalesce(r.create_time_since_epoch, -9000000000000000) DESC, r.id DESC
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (r)<-[:ASSOCIATED_WITH]-(e:Execution)
@@ -42,4 +55,4 @@ RETURN r.id AS context, r.name AS name,
        CASE WHEN 'RUNNING' IN states OR 'NEW' IN states THEN null ELSE finish END AS ended,
        CASE WHEN longest > 0 AND NOT ('RUNNING' IN states OR 'NEW' IN states)
             THEN finish - begin END AS duration
-ORDER BY r.create_time_since_epoch DESC, r.id DESC
+ORDER BY coalesce(r.create_time_since_epoch, -9000000000000000) DESC, r.id DESC

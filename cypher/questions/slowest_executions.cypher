@@ -10,7 +10,7 @@
 // @tags executions, time
 MATCH (e:Execution)
 WHERE e.last_known_state IN ['COMPLETE', 'FAILED', 'CANCELED']
-  AND e.last_update_time_since_epoch <> e.create_time_since_epoch
+  AND e.last_update_time_since_epoch > e.create_time_since_epoch
   AND ($type IS NULL OR e.type = $type)
   AND ($context IS NULL OR EXISTS { (e)-[:ASSOCIATED_WITH]->(:Context {id: $context}) })
 RETURN e.id AS execution, e.type AS type, e.name AS name, e.last_known_state AS state,

@@ -2,7 +2,7 @@
 //
 // A step that ran several times in a run is FAILED where any of its executions failed, else RUNNING, else
 // CANCELED where any was, CACHED where all came from the cache, else COMPLETE; its newest execution
-// stands for it. A step is known by the context of type "node" (TFX, the recorder, DVC) or "job"
+// stands for it. A step is known by the context of type "node" (TFX, the recorder, DVC), "component_run" (TFX before 1.0) or "job"
 // (OpenLineage) that stands for it over all runs, or by the name of its task (Kubeflow Pipelines), else by
 // its type. The whole is the execution that is the run itself, or a DAG of Kubeflow's, in which others are nested.
 //
@@ -11,8 +11,8 @@
 UNWIND $ids AS id
 MATCH (r:Context {id: id})<-[:ASSOCIATED_WITH]-(e:Execution)
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
-WHERE n.type IN ['node', 'job']
-WITH r, e, min(CASE WHEN n.type = 'node' THEN n.name END) AS node, min(n.custom_display_name) AS job
+WHERE n.type IN ['node', 'component_run', 'job']
+WITH r, e, min(CASE WHEN n.type <> 'job' THEN coalesce(n.component_id, n.name) END) AS node, min(n.custom_display_name) AS job
 WITH r, coalesce(e.origin = r.origin, false) OR e.type = 'system.DAGExecution' AS whole,
      coalesce(job, last(split(node, '.')),
               CASE WHEN e.custom_task_name <> '' AND e.custom_display_name <> '' THEN toString(e.custom_display_name)

@@ -156,12 +156,24 @@ _CONDITIONS = {
     "updated_after": "n.last_update_time_since_epoch >= $updated_after",
     "updated_before": "n.last_update_time_since_epoch < $updated_before",
 }
-_ORDERS = {
-    "id": "n.id",
-    "create_time_since_epoch": "n.create_time_since_epoch",
-    "last_update_time_since_epoch": "n.last_update_time_since_epoch",
-    "name": "coalesce(n.name, '')",
-}
+_TIMES = ("create_time_since_epoch", "last_update_time_since_epoch")
+_LATEST = 2**63 - 1
+
+
+def when_unknown(order: str, *, descending: bool) -> int | str:
+    """Return what a node without what the order is by is sorted as: without a time last, both ways."""
+    if order not in _TIMES:
+        return ""
+    return -_LATEST if descending else _LATEST
+
+
+def _order(order: str, *, descending: bool) -> str:
+    if order == "id":
+        return "n.id"
+    unknown = when_unknown(order, descending=descending) or "''"
+    return f"coalesce(n.{order}, {unknown})"
+
+
 _MEMBERS = {
     Kind.ARTIFACT: "ATTRIBUTED_TO",
     Kind.EXECUTION: "ASSOCIATED_WITH",
@@ -233,7 +245,7 @@ def _checks(
 ) -> list[str]:
     wanted = [_CONDITIONS[name] for name in conditions]
     if behind:
-        sign, key = ("<" if descending else ">"), _ORDERS[order]
+        sign, key = ("<" if descending else ">"), _order(order, descending=descending)
         wanted.append(
             f"n.id {sign} $after_id"
             if order == "id"
@@ -247,7 +259,7 @@ def _checks(
 def _keys(order: str, descending: bool) -> str:
     way = " DESC" if descending else ""
     by_id = f"n.id{way}"
-    return by_id if order == "id" else f"{_ORDERS[order]}{way}, {by_id}"
+    return by_id if order == "id" else f"{_order(order, descending=descending)}{way}, {by_id}"
 
 
 def seek_nodes(kind: Kind, sought: Range) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from lineage_graph.cli.output import Output
 from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Ref, Subgraph
-from lineage_graph.model.plain import moment
+from lineage_graph.model.plain import ending, moment
 from lineage_graph.questions import Extent, Question, extent_of
 from lineage_graph.store import Answer
 
@@ -109,13 +109,16 @@ def _links(graph: Subgraph) -> list[tuple[Ref, str, Ref]]:
 def _shown(question: Question, columns: tuple[str, ...], row: tuple[Any, ...]) -> list[Any]:
     """A row as people read it: ids of nodes as refs, moments as dates."""
     types = {column.name: column.type for column in question.returns.columns}
+    state = row[columns.index("state")] if "state" in columns else None
     return [
-        _shown_cell(name, types.get(name, ""), value)
+        _shown_cell(name, types.get(name, ""), value, state)
         for name, value in zip(columns, row, strict=True)
     ]
 
 
-def _shown_cell(name: str, type_name: str, value: Any) -> Any:
+def _shown_cell(name: str, type_name: str, value: Any, state: Any) -> Any:
+    if value is None and type_name == "datetime":
+        return ending(None, state) if name == "ended" else moment(None)
     if isinstance(value, int) and not isinstance(value, bool):
         if type_name == "datetime":
             return moment(value)

@@ -19,9 +19,12 @@ _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 
 
 @dataclass(frozen=True)
 class Bar:
-    """What is drawn in one row: from start to end in ms; without an end it is still going on."""
+    """What is drawn in one row: from start to end in ms, nothing without a start.
 
-    start: int
+    Without an end it is still going on, or its end is not known.
+    """
+
+    start: int | None
     end: int | None
     path: str
     title: str
@@ -31,12 +34,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Gantt:
-    """The SVG of the axis and of each bar, and the time they span, in ms."""
+    """The SVG of the axis and of each bar, and the time they span, in ms; None where no start is known."""
 
     axis: str
     rows: tuple[str, ...]
-    begin: int
-    end: int
+    begin: int | None
+    end: int | None
 
 
 def gantt(bars: Sequence[Bar], now: int) -> Gantt | None:
@@ -47,9 +50,12 @@ def gantt(bars: Sequence[Bar], now: int) -> Gantt | None:
     """
     if not bars:
         return None
-    begin = min(bar.start for bar in bars)
-    last = max(bar.start if bar.end is None else max(bar.end, bar.start) for bar in bars)
-    if any(bar.end is None for bar in bars) and now - last <= max(last - begin, 3_600_000):
+    spans = [(bar.start, bar.end) for bar in bars if bar.start is not None]
+    if not spans:
+        return Gantt("", ("",) * len(bars), None, None)
+    begin = min(start for start, _ in spans)
+    last = max(max(start, start if end is None else end) for start, end in spans)
+    if any(end is None for _, end in spans) and now - last <= max(last - begin, 3_600_000):
         last = max(last, now)
     span = max(last - begin, 1)
 
@@ -57,7 +63,10 @@ def gantt(bars: Sequence[Bar], now: int) -> Gantt | None:
         return 100 * (moment - begin) / span
 
     rows = tuple(
-        _row(bar, share(bar.start), share(last if bar.end is None else bar.end)) for bar in bars
+        ""
+        if bar.start is None
+        else _row(bar, share(bar.start), share(last if bar.end is None else bar.end))
+        for bar in bars
     )
     return Gantt(_axis(span), rows, begin, last)
 

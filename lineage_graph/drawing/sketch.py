@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lineage_graph.model import Context, Event, Kind, Node, Subgraph
+from lineage_graph.model.plain import by_time
 
-STEP = "node"  # the type of the contexts that stand for a step of a pipeline
 SAME = "SAME_AS"
 """The type of lines between artifacts that are the same thing, seen by several tools."""
 
@@ -98,7 +98,7 @@ class Sketch:
 def sketch_of(graph: Subgraph) -> Sketch:
     """Return the artifacts and executions of a subgraph, and the events between them.
 
-    Contexts have no place in the flow of data; they say what belongs together. Those of type "node"
+    Contexts have no place in the flow of data; they say what belongs together. Those of steps
     name the step that an execution ran, as TFX and the recorder keep it.
     """
     nodes: Iterable[Node] = sorted((*graph.artifacts, *graph.executions), key=_in_time)
@@ -136,7 +136,7 @@ def _item(node: Node, steps: Mapping[str, str]) -> Item:
 
 def _steps(graph: Subgraph, lines: Iterable[Line]) -> dict[str, str]:
     """Return the step each execution ran; of artifacts the step that made them, and as what."""
-    names = {node.id: node.name or "" for node in graph.contexts if node.type == STEP}
+    names = {node.id: node.step_name for node in graph.contexts if node.is_step}
     steps = {
         f"execution/{link.execution_id}": names[link.context_id]
         for link in graph.associations
@@ -176,7 +176,7 @@ def enclosures(graph: Subgraph, lines: Iterable[Line]) -> tuple[Enclosure, ...]:
     found = [
         Enclosure(context, frozenset(members[context.id or 0]))
         for context in graph.contexts
-        if members[context.id or 0] and context.type != STEP
+        if members[context.id or 0] and not context.is_step
     ]
     return tuple(sorted(found, key=lambda one: (-len(one.members), one.context.id or 0)))
 
@@ -197,8 +197,9 @@ def key_of(node: Node) -> str:
     return f"{node.kind.value}/{node.id}"
 
 
-def _in_time(node: Node) -> tuple[int, bool, int]:
-    return (node.create_time_since_epoch or 0, node.kind is Kind.EXECUTION, node.id or 0)
+def _in_time(node: Node) -> tuple[bool, int, bool, int]:
+    unknown, time, node_id = by_time(node)
+    return (unknown, time, node.kind is Kind.EXECUTION, node_id)
 
 
 def _line(event: Event) -> Line:

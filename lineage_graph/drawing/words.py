@@ -50,7 +50,7 @@ def length_of(node: Node) -> int | None:
     Whose start and end are one moment, its tool told one moment only.
     """
     begin, end = node.create_time_since_epoch, end_of(node)
-    return None if begin is None or end in (None, begin) else end - begin
+    return None if begin is None or end is None or end <= begin else end - begin
 
 
 def text_of(node: Node, tool: str = "", step: str = "") -> str:

@@ -132,8 +132,9 @@ def write_node(kind: Kind, node: Node, target: Any) -> None:
     ):
         for key, value in values.items():
             write_value(value, into[key])
-    target.create_time_since_epoch = node.create_time_since_epoch
-    target.last_update_time_since_epoch = node.last_update_time_since_epoch
+    # ML Metadata's own are always set, and 0 where a store does not know them.
+    target.create_time_since_epoch = node.create_time_since_epoch or 0
+    target.last_update_time_since_epoch = node.last_update_time_since_epoch or 0
 
 
 def write_nodes(kind: Kind, nodes: Iterable[Node], into: Any) -> None:

@@ -45,6 +45,11 @@ class Ref(NamedTuple):
             ) from None
 
 
+COMPONENT_RUN = "component_run"  # of TFX before 1.0: a component in one run of a pipeline
+STEP_TYPES = ("node", COMPONENT_RUN)
+"""The types of the contexts that stand for a step of a pipeline."""
+
+
 class Node(Frozen):
     """What artifacts, executions and contexts have in common.
 
@@ -132,8 +137,23 @@ class Context(Node):
 
     @property
     def is_run(self) -> bool:
-        """True for a run of a pipeline: its type's name contains "run"."""
-        return "run" in (self.type or "").lower()
+        """True for a run of a pipeline: its type's name contains "run", and it is no step."""
+        return "run" in (self.type or "").lower() and not self.is_step
+
+    @property
+    def is_step(self) -> bool:
+        """True for a step of a pipeline (TFX, the recorder, DVC), also one of one run (TFX before 1.0)."""
+        return self.type in STEP_TYPES
+
+    @property
+    def step_name(self) -> str:
+        """What a step is called in all runs of its pipeline."""
+        name, values = self.name or "", self.properties
+        if self.type != COMPONENT_RUN:
+            return name
+        component = str(values.get("component_id") or name.rpartition(".")[2])
+        pipeline = values.get("pipeline_name")
+        return f"{pipeline}.{component}" if pipeline else component
 
 
 NODE_CLASSES: Mapping[Kind, type[Node]] = {

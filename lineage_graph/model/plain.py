@@ -15,6 +15,9 @@ from pydantic import BaseModel
 from lineage_graph.model.graph import Subgraph
 from lineage_graph.model.nodes import Node, Ref
 
+NOT_KNOWN = "not known"
+"""What people read where a time is not known."""
+
 
 def plain(value: Any) -> Any:
     """Return a value as JSON can hold it; numbers that JSON does not know become words."""
@@ -45,15 +48,26 @@ def plain(value: Any) -> Any:
     return value
 
 
+def by_time(node: Node) -> tuple[bool, int, int]:
+    """Return the key by which nodes stand in the order they came to be: last where that is not known."""
+    created = node.create_time_since_epoch
+    return created is None, created or 0, node.id or 0
+
+
 def moment(milliseconds: int | None) -> str:
-    """Return a time of ML Metadata as people write it, in UTC; nothing for None."""
+    """Return a time of ML Metadata as people write it, in UTC; for None that it is not known."""
     if milliseconds is None:
-        return ""
+        return NOT_KNOWN
     try:
         when = datetime.fromtimestamp(milliseconds / 1000, tz=timezone.utc)
     except (OverflowError, OSError, ValueError):
         return str(milliseconds)
     return when.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def ending(milliseconds: int | None, state: object) -> str:
+    """Return when something ended as people write it; nothing while its state says that it goes on."""
+    return "" if milliseconds is None and state in ("NEW", "RUNNING") else moment(milliseconds)
 
 
 def duration(milliseconds: float | None) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.model.plain import by_time
 from lineage_graph.questions.things import things
 
 
@@ -59,14 +60,14 @@ def topological(graph: Subgraph) -> list[Ref]:
     """
     flow = Flow(graph)
     nodes = [*graph.artifacts, *graph.executions]
-    age = {node.ref: (node.create_time_since_epoch or 0, node.ref) for node in nodes}
+    age = {node.ref: (*by_time(node)[:2], node.ref) for node in nodes}
     missing = {ref: sum(source in age for source in flow.before(ref)) for ref in age}
     ready = [age[ref] for ref, count in missing.items() if count == 0]
     heapq.heapify(ready)
     oldest = sorted(age.values(), reverse=True)
     order: dict[Ref, None] = {}
     while len(order) < len(age):
-        _, ref = heapq.heappop(ready) if ready else oldest.pop()
+        *_, ref = heapq.heappop(ready) if ready else oldest.pop()
         if ref in order:
             continue
         order[ref] = None

@@ -10,7 +10,12 @@ ML Metadata lets a type say that it derives from a system type (``mlmd.Model``, 
 - deployed: an artifact whose type's name contains "pushed" or "deployed", or one with a property
   ``pushed`` or ``deployed`` that is true or 1, or one that a deployment made; never one that was
   given up (ABANDONED), or says of itself that it was not pushed;
-- a run: a context whose type's name contains "run";
+- a run: a context whose type's name contains "run", and that is no step;
+- a step: a context of type "node", or of type "component_run" (TFX before 1.0: a step of one run);
+- the pipeline of a run: what the run is part of. TFX before 1.0 does not tell that. Of a run that is
+  part of nothing it is the context of type "pipeline" that has executions of the run. So it is found
+  when asked, in the statements (``pipelines``, ``runs_of_pipeline``, ``count_runs``,
+  ``parents_of_context``): whoever filled the store and when, nothing inferred is stored or exported;
 - a frame: a DAG of Kubeflow Pipelines, an execution that others are nested in, and no step.
 """
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from lineage_graph.model import Execution, ExecutionState, Kind, Ref
+from lineage_graph.model.plain import by_time
 from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
 from lineage_graph.questions.order import Flow
 from lineage_graph.questions.roles import is_frame, is_run
@@ -45,7 +46,7 @@ def failed_after(store: Store, execution: int) -> Found:
             "downstream" if e.id in downstream else "later in the run",
             e.create_time_since_epoch,
         )
-        for e in sorted(found.values(), key=_begin)
+        for e in sorted(found.values(), key=by_time)
     ]
     return Found(rows, truncated=walked.truncated or cut)
 
@@ -59,8 +60,13 @@ def _later_in_runs(store: Store, this: Execution) -> tuple[list[Execution], bool
             answer = store.ask("run_as_graph", context=context.id)
             cut = cut or answer.truncated
             executions = answer.graph.executions if answer.graph else ()
-            later += [e for e in executions if _begin(e) > _begin(this)]
+            later += [e for e in executions if _known(this, e) and _begin(e) > _begin(this)]
     return later, cut
+
+
+def _known(*executions: Execution) -> bool:
+    """Say whether it is known when all of these started."""
+    return all(e.create_time_since_epoch is not None for e in executions)
 
 
 def _begin(execution: Execution) -> tuple[int, int]:
@@ -90,7 +96,10 @@ def critical_path(store: Store, context: int) -> Found:
         path.append(step)
         makers = {ref for used in flow.before(step.ref) for ref in flow.before(used)}
         earlier = [
-            steps[ref] for ref in makers if ref in steps and _begin(steps[ref]) < _begin(step)
+            maker
+            for ref in makers
+            if (maker := steps.get(ref)) is not None
+            and (_begin(maker) < _begin(step) or not _known(maker, step))
         ]
         step = max(earlier, key=_end, default=None)
     return Found(_path_rows(path[::-1]), truncated=answer.truncated)
@@ -118,10 +127,10 @@ def _path_rows(path: list[Execution]) -> list[tuple[Any, ...]]:
     rows = []
     ended: int | None = None
     for position, e in enumerate(path, start=1):
-        started = cast(int, e.create_time_since_epoch)
-        wait = None if ended is None else max(started - ended, 0)
+        started = e.create_time_since_epoch
+        wait = None if ended is None or started is None else max(started - ended, 0)
         duration = _duration(e)
-        ended = started + (duration or 0)
+        ended = None if started is None else started + (duration or 0)
         rows.append((position, e.id, e.type, e.name, e.state_word, started, wait, duration))
     return rows
 
@@ -130,5 +139,5 @@ def _duration(execution: Execution) -> int | None:
     """How long an execution took, in ms; None where it has not ended, or only one moment is known."""
     if execution.last_known_state in _UNFINISHED:
         return None
-    begin, end = execution.create_time_since_epoch or 0, execution.last_update_time_since_epoch
-    return None if end in (None, begin) else end - begin
+    begin, end = execution.create_time_since_epoch, execution.last_update_time_since_epoch
+    return None if begin is None or end is None or end <= begin else end - begin

@@ -22,7 +22,7 @@ from lineage_graph.model import (
     Ref,
     SameAs,
 )
-from lineage_graph.model.plain import duration, moment, plain
+from lineage_graph.model.plain import duration, ending, moment, plain
 from lineage_graph.questions import kind_of_id
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Answer, Store
@@ -81,6 +81,7 @@ def _row(
 ) -> tuple[tuple[Cell, ...], ...]:
     kind = _kind(own)
     cells: list[tuple[Cell, ...]] = []
+    state = row[columns.index("state")] if "state" in columns else None
     for name, value in zip(columns, row, strict=True):
         if name == own and kind is not None and type(value) is int:
             cells.append((node_cell(Ref(kind, value), {}),))
@@ -88,6 +89,9 @@ def _row(
             path = path_of(Ref(kind, row[columns.index(own)]))
             called = called_of(Context(name=value)) if short else ""
             cells.append((Cell((called or value)[:_LONG], path, "node", value if called else ""),))
+        elif value is None and types.get(name) == "datetime":
+            text = ending(None, state) if name == "ended" else moment(None)
+            cells.append((Cell(text or "–", look="nothing"),))
         else:
             cells.append(_cells(value, name, types.get(name, ""), names))
     return tuple(cells)

@@ -12,13 +12,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from neo4j.exceptions import Neo4jError
 from pydantic import StrictBool, StrictStr, TypeAdapter
 
-from lineage_graph.catalog.compose import find_nodes, seek_page
+from lineage_graph.catalog.compose import find_nodes, seek_page, when_unknown
 from lineage_graph.catalog.seeking import Range
 from lineage_graph.engines import translate
 from lineage_graph.errors import InvalidArgument
@@ -208,7 +207,8 @@ def _of_few(transaction: Transaction, asked: _Asked) -> list[Row] | None:
     rows = first_of_few(known, run)
     if rows is None:
         return None
-    rows.sort(key=itemgetter(key, "id"), reverse=wanted.descending)
+    unknown = when_unknown(key, descending=wanted.descending)
+    rows.sort(key=lambda row: (row.get(key, unknown), row["id"]), reverse=wanted.descending)
     return rows[: values["limit"]]
 
 
@@ -347,8 +347,8 @@ def behind(last: Node, wanted: Find) -> str:
 
 
 def _token(value: Any, last_id: int | None, wanted: Find) -> str:
-    if value is None:  # only a name can be absent; it sorts as the empty one
-        value = ""
+    if value is None:
+        value = when_unknown(ORDERS[wanted.order_by], descending=wanted.descending)
     token = json.dumps([wanted.order_by, wanted.descending, value, last_id])
     return base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
 

@@ -65,7 +65,7 @@ class LinkWriter:
         self._new = {kind: written[kind].new for kind in Kind}
         self._ids = {kind: resolve(subgraph.nodes_of(kind), written[kind].ids) for kind in Kind}
         self._options = options
-        self._now = now
+        self._now = None if options.restore else now
 
     def write(self) -> int:
         """Write all links; return how many are new.

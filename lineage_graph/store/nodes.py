@@ -197,10 +197,10 @@ class NodeWriter:
                 f"A new {node.kind.value} needs a type.", hint="Give its type or type_id."
             )
         self._check(node, node_type)
-        created = updated = self._now
+        created: int | None = self._now
+        updated: int | None = self._now
         if self._options.restore:
-            created = node.create_time_since_epoch or created
-            updated = node.last_update_time_since_epoch or created
+            created, updated = _told_times(node)
         return node_row(node, node_id, node_type, created, updated)
 
     def _updated_row(self, node: Node, node_type: Type | None, stored: Row) -> Row | None:
@@ -228,14 +228,14 @@ class NodeWriter:
             node = merged(node_from_row(node.kind, stored), node)
         node = node.model_copy(update=kept)
         self._check(node, own_type)
-        row = node_row(node, stored["id"], own_type, stored[CREATED], stored[UPDATED])
         if self._options.restore:
-            row[CREATED] = node.create_time_since_epoch or stored[CREATED]
-            row[UPDATED] = node.last_update_time_since_epoch or stored[UPDATED]
+            row = node_row(node, stored["id"], own_type, *_told_times(node))
             return None if same_row(row, stored) else row
+        times = (stored.get(CREATED), stored.get(UPDATED))
+        row = node_row(node, stored["id"], own_type, *times)
         if same_row(row, stored) and not touch:
             return None
-        row[UPDATED] = max(self._now, stored[UPDATED] + 1)
+        row[UPDATED] = max(self._now, stored.get(UPDATED, 0) + 1)
         return row
 
     def _check(self, node: Node, node_type: Type) -> None:
@@ -275,11 +275,22 @@ def _overtaken() -> None:
     raise Overtaken
 
 
+def _told_times(node: Node) -> tuple[int | None, int | None]:
+    """Return when a copied node was created and updated; None where its source does not say.
+
+    ML Metadata keeps 0 for a time that is not known. A node was last updated when it was created,
+    unless its source says otherwise.
+    """
+    created = node.create_time_since_epoch or None
+    return created, node.last_update_time_since_epoch or created
+
+
 def _check_unchanged(node: Node, stored: Row) -> None:
-    if (node.last_update_time_since_epoch or 0) != stored[UPDATED]:
+    updated = stored.get(UPDATED, 0)
+    if (node.last_update_time_since_epoch or 0) != updated:
         raise FailedPrecondition(
             f"{node.kind.value.capitalize()} {stored['id']} has changed since it was read: "
-            f"its last_update_time_since_epoch is {stored[UPDATED]}.",
+            f"its last_update_time_since_epoch is {updated}.",
             hint="Read it again, and put it with the time you read.",
         )
 

@@ -53,16 +53,20 @@ def type_key(name: str, version: str) -> str:
     return index_key(f"{escaped}\n{version}" if version else escaped)
 
 
-def node_row(node: Node, node_id: int, node_type: Type, created: int, updated: int) -> Row:
+def node_row(
+    node: Node, node_id: int, node_type: Type, created: int | None, updated: int | None
+) -> Row:
     """Return a node as the properties of its node in the graph; absent fields are left out."""
     type_id = node_type.id or 0
     row: Row = {
         "id": node_id,
         "type": node_type.name,
         "type_id": type_id,
-        "create_time_since_epoch": created,
-        "last_update_time_since_epoch": updated,
     }
+    if created is not None:
+        row["create_time_since_epoch"] = created
+    if updated is not None:
+        row["last_update_time_since_epoch"] = updated
     if node_type.version:
         row["type_version"] = node_type.version
     if node.name is not None:
@@ -257,10 +261,17 @@ def _type_from_row(kind: Kind, row: Mapping[str, Any]) -> Type:
     return TYPE_CLASSES[kind].model_construct(None, **fields)
 
 
-def event_row(event: Event, now: int) -> Row:
-    """Return an event as the properties of its relationship."""
+def event_row(event: Event, now: int | None) -> Row:
+    """Return an event as the properties of its relationship; ``now`` is None where it is a copy.
+
+    The time of a copied event is not known where its source has none, or 0.
+    """
     when = event.milliseconds_since_epoch
-    row: Row = {"milliseconds_since_epoch": now if when is None else when}
+    if now is None:
+        when = when or None
+    elif when is None:
+        when = now
+    row: Row = {} if when is None else {"milliseconds_since_epoch": when}
     if event.path:
         row["path"] = json.dumps(event.path, ensure_ascii=False)
     if event.inferred_at is not None:

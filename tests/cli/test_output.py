@@ -58,7 +58,12 @@ def test_a_node_says_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("milliseconds", "text"),
-    [(0, "1970-01-01 00:00:00"), (None, ""), (2**62, str(2**62)), (-1, "1969-12-31 23:59:59")],
+    [
+        (0, "1970-01-01 00:00:00"),
+        (None, "not known"),
+        (2**62, str(2**62)),
+        (-1, "1969-12-31 23:59:59"),
+    ],
 )
 def test_moments(milliseconds: int | None, text: str) -> None:
     assert moment(milliseconds) == text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import grpc
@@ -37,14 +38,22 @@ from lineage_graph.model.idset import IdSet
 _PAGE = 100  # what ML Metadata gives at most at once
 _LARGEST = 100 * 1024 * 1024  # bytes of an answer
 _PATIENCE = 60.0  # seconds for an answer
+_GAP = 5000  # ids in a row that lead to no node, behind which none is looked for
+_MANY_UNREAD = 1000  # nodes of a kind that the service cannot give, before it is given up
+_ANY_ID = 2**63 - 1
 _SCHEMES = ("grpc://", "grpcs://")
+
+
+class Unlisted(BadFile):
+    """The service failed at a call: perhaps for one of the nodes that it was asked for."""
 
 
 class ServiceSource(Source):
     """What a running ML Metadata service holds, read by its own calls, a hundred nodes at a time.
 
     ``address`` is ``grpc://host:port``, or ``grpcs://…`` for TLS. What comes to be after it was opened
-    is left for the next time. ``source`` is that of the file or database behind the service. Types'
+    is left for the next time. A node that the service cannot give, or that makes no sense, is told and
+    left out: where a list fails for it, nodes are asked for by their ids. ``source`` is that of the file or database behind the service. Types'
     external ids are not among what ML Metadata's own lists tell (1.17.1).
 
     Raises:
@@ -60,8 +69,11 @@ class ServiceSource(Source):
         self._channel = _channel(address)
         try:
             self._listed_ids = {kind: IdSet() for kind in Kind}
+            self._unread: dict[Kind, set[int]] = {kind: set() for kind in Kind}
+            self._holders: dict[Kind, dict[int, list[int]]] = {}
             self._last = {kind: self._newest(kind) for kind in Kind}
             self._types = {kind: self._types_of(kind) for kind in Kind}
+            self._type_ids = {kind: {t.id for t in types} for kind, types in self._types.items()}
             self.source = self._identity()
         except BaseException:
             self.close()
@@ -121,32 +133,106 @@ class ServiceSource(Source):
             given.append(getattr(answer, f"{kind.value}_type"))
         found = {}
         for one in given:
-            read: Type = self._read(read_type, kind, one)
-            found[one.id] = read.model_copy(update={"id": one.id})
+            try:
+                found[one.id] = read_type(kind, one).model_copy(update={"id": one.id})
+            except InvalidArgument as error:
+                self.problem(f"{self._place}: type {one.id} of {kind.value}s", error.message)
         return list(found.values())
 
     def _pages(self, kind: Kind) -> Iterator[list[Node]]:
-        for page in self._listed(kind, f"Get{kind.label}s"):
-            nodes = [self._node(kind, given) for given in page if given.id <= self._last[kind]]
+        for page in self._whole_pages(kind):
+            known = (self._node(kind, given) for given in page if given.id <= self._last[kind])
+            nodes = [node for node in known if node is not None]
             for node in nodes:
                 self._listed_ids[kind].add(node.id or 0)
             if nodes:
                 yield nodes
 
-    def _node(self, kind: Kind, given: Any) -> Node:
-        node: Node = self._read(read_node, kind, given, given.id)
-        return node.model_copy(
-            update={"create_time_since_epoch": given.create_time_since_epoch or None}
-        )
+    def _whole_pages(self, kind: Kind) -> Iterator[Sequence[Any]]:
+        """Yield all nodes by id; where a list fails for one of them, by asking for their ids."""
+        last = 0
+        try:
+            for page in self._listed(kind, f"Get{kind.label}s"):
+                yield page
+                last = max((given.id for given in page), default=last)
+        except Unlisted:
+            yield from self._by_id(kind, last)
+
+    def _by_id(self, kind: Kind, after: int) -> Iterator[Sequence[Any]]:
+        """Yield the nodes behind an id, up to the last one, or until many ids in a row lead to none."""
+        empty = 0
+        while after < self._last[kind] and empty < _GAP:
+            ids = range(after + 1, min(after + _PAGE, self._last[kind]) + 1)
+            page = self._given(kind, ids)
+            empty = 0 if page else empty + len(ids)
+            yield page
+            after = ids[-1]
+
+    def _given(self, kind: Kind, ids: Sequence[int]) -> list[Any]:
+        """Return the nodes of these ids, without those that the service cannot give."""
+        try:
+            answer = self._ask(f"Get{kind.label}sByID", **{f"{kind.value}_ids": ids})
+            return sorted(getattr(answer, f"{kind.value}s"), key=lambda given: int(given.id))
+        except NotFound:
+            return []
+        except Unlisted as error:
+            if len(self._unread[kind]) > _MANY_UNREAD:
+                raise  # it is not for one node that the service fails
+            if len(ids) == 1:
+                if ids[0] not in self._unread[kind]:
+                    self._unread[kind].add(ids[0])
+                    self.problem(f"{self._place}: {kind.value} {ids[0]}", error.message)
+                return []
+        half = len(ids) // 2
+        return self._given(kind, ids[:half]) + self._given(kind, ids[half:])
+
+    def _node(self, kind: Kind, given: Any) -> Node | None:
+        try:
+            node = read_node(kind, given, given.id)
+            reason = "" if node.type_id in self._type_ids[kind] else "its type is not there"
+        except InvalidArgument as error:
+            reason = error.message
+        if reason:
+            self._unread[kind].add(given.id)
+            self.problem(f"{self._place}: {kind.value} {given.id}", reason)
+            return None
+        created = given.create_time_since_epoch or None
+        return node.model_copy(update={"create_time_since_epoch": created})
 
     def _members(self, kind: Kind, context: int) -> Iterator[int]:
-        for page in self._listed(kind, f"Get{kind.label}sByContext", context_id=context):
-            yield from (given.id for given in page if self._is_listed(kind, given.id, context))
+        if kind in self._holders:
+            yield from self._holders[kind].get(context, ())
+            return
+        found: list[int] = []
+        try:
+            for page in self._listed(kind, f"Get{kind.label}sByContext", context_id=context):
+                found += [given.id for given in page if self._is_listed(kind, given.id, context)]
+        except Unlisted:
+            self._holders[kind] = self._contexts_of_each(kind)
+            found = self._holders[kind].get(context, [])
+        yield from found
+
+    def _contexts_of_each(self, kind: Kind) -> dict[int, list[int]]:
+        """Return the members of contexts by asking each node, where a context's list fails."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for one in self._listed_ids[kind]:
+            try:
+                answer = self._ask(f"GetContextsBy{kind.label}", **{f"{kind.value}_id": one})
+            except NotFound:
+                continue
+            except Unlisted as error:
+                self.problem(f"{self._place}: contexts of {kind.value} {one}", error.message)
+                continue
+            for context in answer.contexts:
+                found[context.id].append(one)
+        return found
 
     def _is_listed(self, kind: Kind, one: int, context: int) -> bool:
         """Say whether a node was listed; tell of one that should have been."""
         if one > self._last[kind]:
             return False  # it came since
+        if one in self._unread[kind]:
+            return False  # which was told
         if one not in self._listed_ids[kind]:
             self.problem(
                 f"{self._place}: context {context}",
@@ -171,7 +257,10 @@ class ServiceSource(Source):
             options.next_page_token = answer.next_page_token
 
     def _newest(self, kind: Kind) -> int:
-        found = self._first(kind, _BY_ID, ascending=False)
+        try:
+            found = self._first(kind, _BY_ID, ascending=False)
+        except Unlisted:
+            return _ANY_ID
         return found.id if found is not None else 0
 
     def _first(self, kind: Kind, field: int, *, ascending: bool) -> Any:
@@ -184,7 +273,10 @@ class ServiceSource(Source):
         names = {t.id: t.name for types in self._types.values() for t in types}
         earliest = []
         for kind in Kind:
-            found = self._first(kind, _BY_CREATE_TIME, ascending=True)
+            try:
+                found = self._first(kind, _BY_CREATE_TIME, ascending=True)
+            except Unlisted:
+                found = next((page[0] for page in self._by_id(kind, 0) if page), None)
             if found is not None:
                 uri = found.uri if kind is Kind.ARTIFACT and found.HasField("uri") else None
                 name = found.name if found.HasField("name") else None
@@ -196,15 +288,20 @@ class ServiceSource(Source):
 
     def _events(self, executions: Sequence[int]) -> Iterator[Event]:
         for given in self._ask("GetEventsByExecutionIDs", execution_ids=executions).events:
-            if given.artifact_id > self._last[Kind.ARTIFACT]:
-                continue
+            if given.artifact_id not in self._listed_ids[Kind.ARTIFACT]:
+                continue  # it came since, or it was told that it cannot be read
             try:
                 yield read_event(given, given.artifact_id, given.execution_id)
             except InvalidArgument:
                 self.skipped["events of an unknown type"] += 1
 
     def _parents(self, context: int) -> Iterator[ParentContext]:
-        for parent in self._ask("GetParentContextsByContext", context_id=context).contexts:
+        try:
+            parents = self._ask("GetParentContextsByContext", context_id=context).contexts
+        except Unlisted as error:
+            self.problem(f"{self._place}: parents of context {context}", error.message)
+            return
+        for parent in parents:
             if self._is_listed(Kind.CONTEXT, parent.id, context):
                 yield ParentContext(child_id=context, parent_id=parent.id)
 
@@ -221,12 +318,6 @@ class ServiceSource(Source):
             return call(request(**fields), timeout=_PATIENCE)
         except grpc.RpcError as error:
             raise _ours(error, self._place, name) from error
-
-    def _read(self, reader: Callable[..., Any], kind: Kind, given: Any, *more: Any) -> Any:
-        try:
-            return reader(kind, given, *more)
-        except InvalidArgument as error:
-            raise BadFile(f"{self._place}: {kind.value} {given.id}: {error.message}") from error
 
 
 _ORDER = message("ListOperationOptions.OrderByField")
@@ -257,4 +348,4 @@ def _ours(error: grpc.RpcError, place: str, name: str) -> LineageError:
         return NotFound(f"{place}: {said}.")
     if code is grpc.StatusCode.UNIMPLEMENTED:
         return Unsupported(f"{place} does not know the call {name}.", hint="Is it ML Metadata's?")
-    return BadFile(f"{place}: {name} failed: {said}.")
+    return Unlisted(f"{place}: {name} failed: {said}.")

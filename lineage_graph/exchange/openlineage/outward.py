@@ -76,8 +76,9 @@ def job_of(
     """Return the job that an execution was a run of: its node of a pipeline, else pipeline and type."""
     held = list(contexts)
     for context in held:
-        if (context.type or "").lower() in ("node", "job", "stage") and context.name:
-            return Name(NAMESPACE, context.name)
+        stands = context.is_step or (context.type or "").lower() in ("job", "stage")
+        if stands and context.name:
+            return Name(NAMESPACE, context.step_name)
     kind = type_word(execution)
     pipeline = pipeline_of(held, parents)
     return Name(NAMESPACE, f"{pipeline}.{kind}" if pipeline else kind)

@@ -138,7 +138,11 @@ def told_run(execution: Execution) -> Run:
 
 
 def other_run(execution: Execution, store: str, job: Name, parent: Facet | None) -> Run:
-    """Return an execution that another tool told of as a run of a job."""
+    """Return an execution that another tool told of as a run of a job.
+
+    An event must have a time: where none is known it is 1970-01-01. Without a start but with an end,
+    the end alone is told.
+    """
     start = max(execution.create_time_since_epoch or 0, 0) * 1000
     end = max((execution.last_update_time_since_epoch or 0) * 1000, start + 1)
     state = _ENDS.get(execution.last_known_state, OTHER)
@@ -159,14 +163,14 @@ def other_run(execution: Execution, store: str, job: Name, parent: Facet | None)
             "jobType", processingType="BATCH", integration="LINEAGE_GRAPH", jobType=kind.upper()
         )
     }
-    moments = {start} if state == "RUNNING" else {start, end}
+    moments = {start} if state == "RUNNING" else {start, end} if start or end == 1 else {end}
     return Run(
         execution,
         run_id(store, Ref(execution.kind, execution.id or 0)),
         job,
         PRODUCER,
-        {start: facets, end: last},
-        {start: of_job, end: of_job},
+        {start: facets, end: last} if start in moments else {end: last},
+        dict.fromkeys(moments, of_job),
         state,
         max(moments),
         moments,

@@ -85,11 +85,17 @@ class _Telling:
         self._tell_links(graph.events)
         self._tell_rest()
         self._settle_facets()
+        moments = [min(run.moments) for run in self._runs.values()]
+        unknown = sum(at < 1000 for at in (*moments, *(at for _, at in self._alone)))
+        if unknown:
+            self.lost["times that are not known, told as 1970-01-01: an event must have one"] += (
+                unknown
+            )
         if graph.same_as:
             self.lost["links of the same thing seen by several tools"] += len(graph.same_as)
         for context in graph.contexts:
-            named = "pipeline" in (context.type or "").lower() or context.is_run
-            if not named and (context.type or "").lower() not in (*_OWN, "node", "stage"):
+            named = "pipeline" in (context.type or "").lower() or context.is_run or context.is_step
+            if not named and (context.type or "").lower() not in (*_OWN, "stage"):
                 self.lost["contexts that are no job, run or pipeline"] += 1
 
     def events(self) -> Iterator[dict[str, Any]]:

@@ -108,11 +108,11 @@ class Ancestry:
         return isinstance(value, str) and value in self._addresses
 
     def step(self, execution: Ref) -> str:
-        """The name of the step an execution was: its "node" context's, its Kubeflow task's, else its type's."""
+        """The name of the step an execution was: its context's, its Kubeflow task's, else its type's."""
         names = sorted(
-            context.name or ""
+            context.step_name
             for i in self._contexts_of.get(execution, ())
-            if (context := self._contexts.get(i)) is not None and context.type == "node"
+            if (context := self._contexts.get(i)) is not None and context.is_step
         )
         node = self.nodes[execution]
         if not names and isinstance(node.custom_properties.get("task_name"), str):

@@ -10,7 +10,7 @@ from typing import Any
 from lineage_graph.drawing.words import end_of, length_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, Subgraph
-from lineage_graph.model.plain import duration, moment
+from lineage_graph.model.plain import by_time, duration, moment
 from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.facts import Cause, facts, is_bookkeeping, is_metric
 from lineage_graph.questions.nesting import places
@@ -270,7 +270,7 @@ def _names(ancestry: Ancestry, steps: Sequence[Ref]) -> dict[Ref, str]:
 def _steps_of(graph: Subgraph) -> dict[int, list[Ref]]:
     """The steps of each context, in time."""
     steps = [e for e in graph.executions if not is_frame(e)]
-    began = {e.id: (e.create_time_since_epoch or 0, e.id or 0) for e in steps}
+    began = {e.id: by_time(e) for e in steps}
     links = [link for link in graph.associations if link.execution_id in began]
     found: dict[int, list[Ref]] = {}
     for link in sorted(links, key=lambda link: began[link.execution_id]):

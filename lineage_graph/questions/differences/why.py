@@ -8,6 +8,7 @@ from typing import Any
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Execution, ExecutionState, Kind, Node, Ref, Subgraph
+from lineage_graph.model.plain import by_time
 from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
 from lineage_graph.questions.differences.alignment import Alignment, align
 from lineage_graph.questions.differences.ancestry import Ancestry
@@ -154,7 +155,7 @@ def _runs(store: Store, refs: list[Ref]) -> tuple[Subgraph, list[list[Ref]], boo
         answer = store.ask("run_as_graph", context=ref.id)
         assert answer.graph is not None
         ran = [e for e in answer.graph.executions if not is_frame(e)]
-        steps = sorted(ran, key=lambda e: (e.create_time_since_epoch or 0, e.id or 0))
+        steps = sorted(ran, key=by_time)
         starts.append([step.ref for step in steps])
         reached.update((node.ref, None) for node in (*steps, *answer.graph.artifacts))
         complete = complete and not answer.truncated

@@ -57,7 +57,7 @@ class Contexts:
         """A context: its runs, its steps as a graph and as a table, and what it holds."""
         ref = Ref(Kind.CONTEXT, id)
         node = self._store.node(ref)
-        children = self._total(Kind.CONTEXT, node)
+        children = self._store.ask(self._store.catalog["count_runs"], context=id).rows[0][0]
         number = min(page, max(1, -(-children // SHOWN)))
         runs = Answer("rows", (), ())
         if children:
@@ -138,7 +138,9 @@ class Contexts:
         return _Artifacts(number, path, "that belong to it, or that its executions made")
 
     def _parents(self, node: Node) -> list[Context]:
-        return self._store.contexts_of(Kind.CONTEXT, [node.id or 0]).get(node.id or 0, [])
+        rows = self._store.ask("parents_of_context", context=node.id).rows
+        found = self._store.get(Kind.CONTEXT, [row[0] for row in rows])
+        return [context for context in found if isinstance(context, Context)]
 
     def _earlier(
         self, drawn: Node, node: Node, parents: list[Context], runs: list[int]
@@ -157,4 +159,9 @@ class Contexts:
             after = {"after": behind(drawn, wanted)}
             for run in self._store.find(wanted.model_copy(update=after)).nodes:
                 return run.id
+            if parent.type == "pipeline":  # perhaps of TFX before 1.0: it names no parts
+                known = self._store.ask("runs_of_pipeline", context=parent.id, skip=0, limit=1000)
+                ids = [row[0] for row in known.rows]
+                if drawn.id in ids[:-1]:
+                    return int(ids[ids.index(drawn.id) + 1])
         return None

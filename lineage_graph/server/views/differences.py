@@ -207,10 +207,11 @@ def _chart(nodes: Iterable[Node], name: str, marks: Mapping[Ref, str]) -> Chart 
     points = []
     for node in nodes:
         value = {**node.custom_properties, **node.properties}.get(name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        time = node.create_time_since_epoch
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and time is not None:
             points.append(
                 Datum(
-                    float(node.create_time_since_epoch or 0),
+                    float(time),
                     float(value),
                     f"{head_of(node)} #{node.id}",
                     path_of(node),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from lineage_graph.drawing.history import HISTORY, Kept
 from lineage_graph.drawing.words import head_of
 from lineage_graph.model import Artifact, Node, Ref, Subgraph
+from lineage_graph.model.plain import by_time
 from lineage_graph.server.render import path_of
 
 
@@ -26,7 +27,7 @@ def written(graph: Subgraph, executions: Collection[Ref]) -> tuple[Kept, ...]:
         maker = by_id.get(makers.get(artifact.id or 0))
         if maker is not None and keeps(artifact):
             found.append((artifact, maker))
-    found.sort(key=lambda pair: (pair[1].create_time_since_epoch or 0, pair[0].id or 0))
+    found.sort(key=lambda pair: (by_time(pair[1])[:2], pair[0].id or 0))
     return marked((artifact, head_of(maker)) for artifact, maker in found)
 
 

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from lineage_graph.drawing.history import histories
-from lineage_graph.drawing.sketch import STEP
 from lineage_graph.model import (
     Artifact,
     Context,
@@ -231,7 +230,7 @@ def _by_type(contexts: Iterable[Context]) -> list[Context]:
 
 def _step(contexts: Iterable[Context]) -> Context | None:
     """Return what stands for the step of a pipeline that an execution ran, None where it is not known."""
-    return next((context for context in contexts if context.type == STEP), None)
+    return next((context for context in contexts if context.is_step), None)
 
 
 def failure_of(node: Node) -> str:

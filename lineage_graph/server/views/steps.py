@@ -32,7 +32,7 @@ class Step:
     step: str
     type: str
     state: str
-    started: int
+    started: int | None
     ended: int | None
     duration: int | None
     is_critical: bool = False
@@ -85,7 +85,7 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
     )
     waits = _critical(store, context) if total <= _CRITICAL else {}
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    rows.sort(key=lambda row: (row["started"] or 0, row["execution"]))
+    rows.sort(key=lambda row: (row["started"] is None, row["started"] or 0, row["execution"]))
     around = _places(store, rows)
     shown = _closed(
         [
@@ -103,8 +103,11 @@ def _closed(steps: Sequence[Step]) -> tuple[Step, ...]:
         return tuple(steps)
     last = max(end for end in ends if end is not None)
     return tuple(
-        replace(step, ended=last, duration=last - step.started)
-        if step.is_whole and step.ended is None and step.started <= last
+        replace(step, ended=last, duration=last - step.started or None)
+        if step.is_whole
+        and step.ended is None
+        and step.started is not None
+        and step.started <= last
         else step
         for step in steps
     )
@@ -135,7 +138,7 @@ def _step(
         step=place.named(_called(row)) if place else _called(row),
         type=row["type"] or "",
         state=row["state"] or "UNKNOWN",
-        started=row["started"] or 0,
+        started=row["started"],
         ended=row["ended"],
         duration=row["duration"],
         is_critical=row["execution"] in waits,

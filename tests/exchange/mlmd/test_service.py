@@ -141,3 +141,47 @@ def test_pages_that_lead_round_are_said(tmp_path: Path, monkeypatch: pytest.Monk
         address = made(Random(1), few=0)
         with open_source(address) as source, pytest.raises(BadFile, match="circle"):
             list(source.batches())
+
+
+def test_a_node_that_makes_no_sense_costs_that_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole_page = Answers.fill_page
+
+    def fill_page(self: Answers, kind: Kind, request: Any, response: Any) -> None:
+        whole_page(self, kind, request, response)
+        for artifact in getattr(response, "artifacts", ()):
+            if artifact.id == 3:
+                artifact.custom_properties["without a value"].Clear()
+
+    with mlmd_server(tmp_path) as made:
+        with open_source(made(Random(1), few=0)) as source:
+            before = sum(source.batches(), Subgraph())
+        monkeypatch.setattr(Answers, "fill_page", fill_page)
+        with open_source(made(Random(1), few=0)) as source:
+            found = sum(source.batches(), Subgraph())
+    assert {a.id for a in before.artifacts} - {a.id for a in found.artifacts} == {3}
+    assert found.executions == before.executions
+    assert 3 not in {event.artifact_id for event in found.events}
+    assert [problem.place.rpartition(": ")[2] for problem in source.problems] == ["artifact 3"]
+
+
+@pytest.mark.parametrize("bad", [2, 9])  # in between, and the newest
+def test_a_node_that_the_service_cannot_give_costs_that_node(bad: int, tmp_path: Path) -> None:
+    file = unpacked(10, tmp_path)
+    before = whole(file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(f"DELETE FROM ArtifactProperty WHERE artifact_id = {bad}")
+        connection.execute(
+            "INSERT INTO ArtifactProperty (artifact_id, name, is_custom_property, proto_value)"
+            f" VALUES ({bad}, 'odd', 1, '')"
+        )
+        connection.execute(f"INSERT OR IGNORE INTO Attribution VALUES (77, 1, {bad})")
+    with original(file, tmp_path) as address, open_source(address) as service:
+        found = sum(service.batches(), Subgraph())
+    assert {a.id for a in before.artifacts} - {a.id for a in found.artifacts} == {bad}
+    assert found.executions == before.executions
+    assert set(found.associations) == set(before.associations)
+    assert set(found.attributions) == {a for a in before.attributions if a.artifact_id != bad}
+    assert {f"artifact {bad}"} == {p.place.rpartition(": ")[2] for p in service.problems}
+    assert bad not in {event.artifact_id for event in found.events}

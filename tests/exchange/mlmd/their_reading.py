@@ -46,6 +46,10 @@ def content(path):
         ]
         for c in contexts
     }
+    answer["exact"] = {
+        kind: [m.SerializeToString().hex() for m in sorted(found[kind], key=lambda m: m.id)]
+        for kind in ("artifacts", "executions", "contexts")
+    }
     answer["names"] = len({t.name for t in types})
     # That it can be written to as well: ids go on after the largest.
     kind = metadata_store_pb2.ContextType(name="written.later")
