@@ -239,7 +239,11 @@ class Step:
         found = inputs.resolve(self._given)
         known = connection.read(lambda store: inputs.look_up(store, found)) if found else found
         facts.inputs = found if known is None else known
-        facts.custom = {**capture.surroundings(), **self._params}
+        facts.custom = {
+            **capture.surroundings(),
+            **driver.code_facts(self._code),
+            **self._params,
+        }
         if self.parent is not None:
             facts.custom["parent_step"] = self.parent.name
             facts.custom["parent_origin"] = self.parent.origin
