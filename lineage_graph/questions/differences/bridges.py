@@ -20,6 +20,7 @@ from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.facts import content
 
 MAX_COMPARED = 400  # pairs of steps that are compared to find those that were renamed
+_FIRST_LOOK = 4  # events away; further where nothing is found there
 _MIN_ALIKE = 1.0  # of 2.0, which is: all inputs and all outputs have the same roles
 
 
@@ -43,33 +44,73 @@ class Bridge(NamedTuple):
 class Side:
     """What is upstream of an artifact on one side and not of both, with how many events away it is.
 
-    Upstream by way of these ``makers``; an artifact that nothing made is upstream of itself.
+    Upstream by way of these ``makers``; an artifact that nothing made is upstream of itself. It is
+    looked at level by level, as far as ``reach`` was asked to.
     """
 
     def __init__(
         self, ancestry: Ancestry, start: Ref, makers: Collection[Ref], shared: Set[Ref]
     ) -> None:
         self._ancestry = ancestry
+        self._shared = shared
         self.makers = makers
-        self.distance = {ref: 1 for ref in makers if ref not in shared}
-        waiting = deque(self.distance)
-        while waiting:
-            ref = waiting.popleft()
-            for slot in ancestry.above(ref):
-                if slot.ref not in self.distance and slot.ref not in shared:
-                    self.distance[slot.ref] = self.distance[ref] + 1
-                    waiting.append(slot.ref)
-        if not self.distance and not ancestry.above(start):
-            self.distance[start] = 0
-        self.executions = self._nearest(ref for ref in self.distance if ref.kind is Kind.EXECUTION)
+        self._level = [ref for ref in makers if ref not in shared]
+        self._depth = 1
+        if not self._level and not ancestry.above(start):
+            self._level, self._depth = [start], 0
+        self.distance = dict.fromkeys(self._level, self._depth)
+
+    @property
+    def complete(self) -> bool:
+        """True where there is nothing further away."""
+        return not self._level
+
+    def reach(self, depth: int) -> None:
+        """Look at all that is at most so many events away."""
+        while self._level and self._depth < depth:
+            self._depth += 1
+            following = {
+                slot.ref: self._depth
+                for ref in self._level
+                for slot in self._ancestry.above(ref)
+                if slot.ref not in self.distance and slot.ref not in self._shared
+            }
+            self.distance |= following
+            self._level = list(following)
+
+    @property
+    def executions(self) -> list[Ref]:
+        """The executions, nearest first."""
+        return self._nearest(ref for ref in self.distance if ref.kind is Kind.EXECUTION)
 
     def sources(self, behind: Set[Ref]) -> list[Ref]:
-        """The artifacts that nothing made, but for those upstream of these."""
+        """The artifacts that nothing made, but for these, nearest first."""
         return self._nearest(
             ref
             for ref in self.distance
             if ref.kind is Kind.ARTIFACT and ref not in behind and not self._ancestry.above(ref)
         )
+
+    def behind(self, refs: Iterable[Ref]) -> set[Ref]:
+        """Nodes and what is upstream of them, as far as it was looked at."""
+        reached: set[Ref] = set()
+        waiting = list(refs)
+        while waiting:
+            ref = waiting.pop()
+            if ref not in reached and ref in self.distance:
+                reached.add(ref)
+                waiting += (slot.ref for slot in self._ancestry.above(ref))
+        return reached
+
+    def between(self, found: Sequence[Ref]) -> list[Ref]:
+        """The executions that are not behind these, and nearer than the farthest of them."""
+        behind = self.behind(found)
+        farthest = max((self.distance[ref] for ref in found), default=0)
+        return [
+            ref
+            for ref in self.executions
+            if ref not in behind and (self.complete or self.distance[ref] < farthest)
+        ]
 
     def _nearest(self, refs: Iterable[Ref]) -> list[Ref]:
         return sorted(refs, key=lambda ref: (self.distance[ref], ref))
@@ -77,15 +118,12 @@ class Side:
 
 def bridge(ancestry: Ancestry, one: Side, other: Side) -> Bridge | None:
     """Return what lies behind two artifacts whose makers are no counterparts; None where nothing is alike."""
-    found = list(_same_steps(ancestry, one, other))
-    above = [ancestry.upstream(pair[side] for pair in found) for side in (0, 1)]
-    found += _same_sources(ancestry, one, other, (above[0], above[1]))
-    above = [ancestry.upstream(pair[side] for pair in found) for side in (0, 1)]
-    missing = [ref for ref in one.executions if ref not in above[0]]
-    added = [ref for ref in other.executions if ref not in above[1]]
+    found = _nearest_found(ancestry, one, other)
+    missing = one.between([pair[0] for pair in found])
+    added = other.between([pair[1] for pair in found])
     if not found:  # then only what made the two themselves can have been renamed
-        missing = [ref for ref in missing if ref in one.makers]
-        added = [ref for ref in added if ref in other.makers]
+        missing = [ref for ref in one.executions if ref in one.makers]
+        added = [ref for ref in other.executions if ref in other.makers]
     renamed = tuple(
         Behind(a, b, min(one.distance[a], other.distance[b]))
         for a, b in renamed_steps(ancestry, missing, added)
@@ -99,6 +137,29 @@ def bridge(ancestry: Ancestry, one: Side, other: Side) -> Bridge | None:
         tuple(ref for ref in missing if ref not in named),
         tuple(ref for ref in added if ref not in named),
     )
+
+
+def _nearest_found(ancestry: Ancestry, one: Side, other: Side) -> list[tuple[Ref, Ref]]:
+    """Return what is found on both sides, looking as far as it takes to find anything, and twice as far."""
+    depth = _FIRST_LOOK
+    while True:
+        one.reach(depth)
+        other.reach(depth)
+        found = _found(ancestry, one, other)
+        if found or (one.complete and other.complete):
+            break
+        depth *= 2
+    if found and not (one.complete and other.complete):
+        one.reach(2 * depth)
+        other.reach(2 * depth)
+        found = _found(ancestry, one, other)
+    return found
+
+
+def _found(ancestry: Ancestry, one: Side, other: Side) -> list[tuple[Ref, Ref]]:
+    steps = list(_same_steps(ancestry, one, other))
+    behind = one.behind(a for a, _ in steps), other.behind(b for _, b in steps)
+    return steps + _same_sources(ancestry, one, other, behind)
 
 
 def renamed_steps(
@@ -136,8 +197,8 @@ def _same_steps(ancestry: Ancestry, one: Side, other: Side) -> Iterator[tuple[Re
     for a, b in pairs:
         if a not in behind[0] and b not in behind[1]:
             yield a, b
-            behind[0].update(ancestry.upstream([a]))
-            behind[1].update(ancestry.upstream([b]))
+            behind[0].update(one.behind([a]))
+            behind[1].update(other.behind([b]))
 
 
 def _same_sources(

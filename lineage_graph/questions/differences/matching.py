@@ -156,8 +156,8 @@ class Matcher:
                 Side(self._ancestry, end, makers, self._shared)
                 for end, makers in zip(pair, (left, right), strict=True)
             ]
-            self._visits += sum(len(side.distance) for side in sides)
             over = bridge(self._ancestry, *sides)
+            self._visits += sum(len(side.distance) for side in sides)
         if over is None:
             yield from _instead(found)
             return

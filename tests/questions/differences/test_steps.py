@@ -193,3 +193,19 @@ def test_a_version_of_code_is_a_cause() -> None:
     (reason,) = why(graph, "artifact/2", "artifact/3").reasons
     assert reason.divergence.cause is Cause.CODE
     assert reason.sentence == "Other code: code_version v1 → v2 (in Train)."
+
+
+def test_what_is_behind_many_renamed_steps_takes_time_that_grows_with_their_number() -> None:
+    """Of two chains of 500 steps, in which every other step has another name."""
+    many = 500
+    lines = [f"Step{n}#{n} lr={n}: data={n} -> data={n + 1}" for n in range(1, many)]
+    lines += [
+        f"{'New' if n % 2 else ''}Step{n}#{many + n} lr={n + (n == 1)}: "
+        f"data={2 * many + n} -> data={2 * many + n + 1}"
+        for n in range(1, many)
+    ]
+    graph = lineage("\n".join(lines), **{f"a{2 * many + 1}": {"uri": "other"}})
+    found = why(graph, f"artifact/{many}", f"artifact/{3 * many}")
+    told = [reason.sentence for reason in found.reasons]
+    assert "NewStep1.lr 1 → 2." in told
+    assert sum(sentence.startswith("Another step: New") for sentence in told) == many // 2
