@@ -9,7 +9,9 @@ import typer
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.output import Output, cell
+from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Kind, Ref
+from lineage_graph.model.plain import told_apart
 from lineage_graph.questions import Comparison
 from lineage_graph.questions import compare as put_side_by_side
 
@@ -31,9 +33,15 @@ def compare(
     For example: lineage-graph compare artifact/17 artifact/42
     """
     nodes = [Ref.parse(ref) for ref in refs]
+    if len(set(nodes)) < 2:
+        raise InvalidArgument(
+            f"There is nothing to compare {nodes[0]} with.",
+            hint=f"Name two or more of a kind: lineage-graph compare {nodes[0]} {nodes[0].kind.value}/…",
+        )
     with session.store() as store:
         found = put_side_by_side(store, nodes)
-    everything = everything or len(found.nodes) == 1
+    if len(found.nodes) < 2:
+        raise NotFound(" ".join(found.dropped), hint="Name two or more of a kind that exist.")
     if session.out.as_json:
         session.out.json(found.document(everything=everything))
     else:
@@ -46,7 +54,7 @@ def _show(out: Output, found: Comparison, *, everything: bool) -> None:
     rows = [row for row in found.rows if everything or not row.same]
     out.table(
         ("part", "step", "name", *(str(node.ref) for node in found.nodes)),
-        [(row.part, row.step, row.name, *map(_said, row.values)) for row in rows],
+        [(row.part, row.step, row.name, *told_apart(row.values, _said)) for row in rows],
     )
     same = len(found.rows) - len(rows)
     if same:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from lineage_graph.server.exporting import FORMATS, lineage_of, origins_of, whol
 from lineage_graph.store import Direction, Store
 
 _MOST = 1_000_000  # nodes of a lineage
+_ENDING = re.compile(r"\.[A-Za-z]\w*")  # what is but a number, such as a year, is none
 
 
 def export_file(
@@ -114,6 +116,12 @@ def _writer(file: Path, to: str | None) -> Writer:
             f"Files of the format {file.suffix[1:]} do not end in {file.suffix}.",
             hint=f"Say so with --to {file.suffix[1:]}, or end the name in "
             f".{FORMATS[file.suffix[1:]].suffix}.",
+        )
+    if _ENDING.fullmatch(file.suffix):
+        ends = [f".{suffix}" for one in FORMATS.values() for suffix in one.suffixes]
+        raise InvalidArgument(
+            f"Nothing writes to {file.name!r}.",
+            hint=f"Names may end in {', '.join(dict.fromkeys(ends))}; or say which with --to.",
         )
     return FORMATS["jsonl"]
 

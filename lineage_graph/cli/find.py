@@ -11,7 +11,7 @@ from lineage_graph.cli.command import Session
 from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Node
 from lineage_graph.model.plain import moment
-from lineage_graph.server.words import note_on_nothing
+from lineage_graph.server.words import note_on_denied, note_on_nothing
 from lineage_graph.store import Find, Page
 
 
@@ -61,6 +61,7 @@ def find(
         found = store.find(wanted)
         vain = where.strip() and not found.total
         note = note_on_nothing(store, [what.kind], where) if vain else ""
+        note = note or note_on_denied(what.value, where)
     if note:
         session.out.note(note)
     if session.out.as_json:

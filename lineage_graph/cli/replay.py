@@ -9,7 +9,6 @@ import typer
 
 from lineage_graph import recorder
 from lineage_graph.cli.command import Session, stopping
-from lineage_graph.errors import InvalidArgument
 
 
 def replay(
@@ -18,17 +17,13 @@ def replay(
         Path | None,
         typer.Argument(
             metavar="[FILE]",
-            help="The spool file; without it, LINEAGE_GRAPH_SPOOL.",
+            help="The spool file; without it, LINEAGE_GRAPH_SPOOL, else spool.jsonl in the data folder.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
     """Load the records of a spool file, each exactly once."""
-    path = file or session.settings.spool
-    if path is None:
-        raise InvalidArgument(
-            "It is not known which file to replay.", hint="Name it, or set LINEAGE_GRAPH_SPOOL."
-        )
+    path = recorder.spool_of(session.settings, file)
 
     def sentence() -> str:
         return f"Stopped; run it again for the records of {path} that are not loaded yet."

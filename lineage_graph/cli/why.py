@@ -10,6 +10,7 @@ from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.output import Output, cell
 from lineage_graph.model import Kind
+from lineage_graph.model.plain import told_apart
 from lineage_graph.questions import Why
 from lineage_graph.questions import why as ask_why
 
@@ -48,7 +49,8 @@ def _show(out: Output, found: Why) -> None:
     if found.metrics:
         out.line()
         for name, (one, other) in found.metrics.items():
-            out.line(f"{name}: {cell(one)} → {cell(other)} ({other - one:+.6g})")
+            values = told_apart((one, other), cell)
+            out.line(f"{name}: {' → '.join(values)} ({other - one:+.6g})")
     if not found.complete:
         out.note("There was more upstream than could be read: this is said of the nearest part.")
 

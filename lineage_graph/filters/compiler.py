@@ -42,6 +42,7 @@ class Compiler:
 
     def __init__(self, kind: Kind, text: str, *, strict: bool = True) -> None:
         self._text = text
+        self._strict = strict
         self._values: dict[str, Any] = {}
         self._names = Names(kind, text, self.bind, strict=strict)
         self._forms = None if strict else Forms(kind, text, self.bind)
@@ -202,10 +203,13 @@ class Compiler:
 
     def _word(self, attribute: Attribute, expression: Expression) -> str:
         known = f"Known are {', '.join(attribute.words)}, written without quotes."
+        word = ""
         if isinstance(expression, tree.Path) and len(expression.names) == 1:
-            word = expression.names[0].upper()
-            if word in attribute.words:
-                return word
+            word = expression.names[0]
+        elif isinstance(expression, tree.Constant) and not self._strict:
+            word = str(expression.value)  # in quotes, as people write it
+        if word.upper() in attribute.words:
+            return word.upper()
         raise self.wrong(expression, "a word of the enumeration was expected", known)
 
     def _compared(self, operator: str, left: Piece, right: Piece) -> Piece:

@@ -11,6 +11,7 @@ from lark.exceptions import UnexpectedInput
 
 from lineage_graph.filters.forms import FORMS
 from lineage_graph.filters.functions import FUNCTIONS, SPECIAL
+from lineage_graph.filters.literals import name_as_text
 from lineage_graph.filters.parse import Malformed, parser
 from lineage_graph.filters.schema import ATTRIBUTES, NEIGHBOURS, PROPERTIES, VALUES
 from lineage_graph.model import Kind, PropertyKind
@@ -23,10 +24,6 @@ _QUOTED = re.compile(
 _BEFORE = re.compile(r"(?i)([a-z_][\w.]*)\s*(?:\(|=|!=|<>|\b(?:not\s+)?in\s*\((?:[^()]*,)?)\s*\Z")
 _NODE = re.compile(r"(?i)(?:up|down)stream_of\s*\(\s*\Z")
 _JOINING = ("AND", "OR", "RPAR")
-_PLAIN = re.compile(
-    r"(?!(?:and|or|not|in|is|like|between|null|true|false|case|when|then|else|end|cast|as|select)\Z)[A-Za-z_]\w*",
-    re.I,
-)
 _FIELDS = {
     PropertyKind.INT: "int_value",
     PropertyKind.DOUBLE: "double_value",
@@ -181,7 +178,7 @@ def _enumeration(kind: Kind, before: str) -> Iterator[Completion]:
 def _names(kind: Kind, words: Vocabulary) -> Iterator[Completion]:
     for name, one in {**words.custom, **words.declared}.items():
         if name.lower() not in ATTRIBUTES[kind] and _can_be_written(name):
-            yield Completion(name, _written(name), "property", one.value.lower())
+            yield Completion(name, name_as_text(name), "property", one.value.lower())
     for name, attribute in ATTRIBUTES[kind].items():
         yield Completion(name, name, "attribute", attribute.type.value)
     for name, example in FORMS.items():
@@ -205,7 +202,7 @@ def _behind_dot(kind: Kind, first: str, words: Vocabulary) -> Iterator[Completio
         if len(names) == 1:
             for name, one in known.items():
                 if one in _FIELDS and _can_be_written(name):
-                    written = name if re.fullmatch(r"\w+", name, re.A) else f"`{name}`"
+                    written = name if re.fullmatch(r"\w+", name, re.A) else name_as_text(name)
                     insert = f"{first}.{written}.{_FIELDS[one]}"
                     yield Completion(
                         f"{name}.{_FIELDS[one]}", insert, "property", one.value.lower()
@@ -221,11 +218,7 @@ def _behind_dot(kind: Kind, first: str, words: Vocabulary) -> Iterator[Completio
 
 
 def _can_be_written(name: str) -> bool:
-    return bool(name) and not re.search(r"[`\\\n]", name)
-
-
-def _written(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) and name.isascii() else f"`{name}`"
+    return bool(name) and "\n" not in name
 
 
 def _fitting(typed: str, options: Sequence[Completion]) -> Sequence[Completion]:

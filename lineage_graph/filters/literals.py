@@ -1,4 +1,4 @@
-"""Texts as filters write them: in one or three quotes of either kind, with escapes or raw."""
+"""Texts and names as filters write them: in quotes of either kind, in backticks, with escapes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ _ESCAPE = re.compile(
     rf"\\(?:(?P<plain>[abfnrtv\\?\"'`])|(?P<octal>[0-3][0-7]{{2}})|[xX](?P<two>{_HEX}{{2}})"
     rf"|u(?P<four>{_HEX}{{4}})|U(?P<eight>{_HEX}{{8}})|(?P<wrong>.))",
     re.DOTALL,
+)
+_IN_NAME = re.compile(r"``|\\(?P<kept>.)")
+_BARE = re.compile(
+    r"(?!(?:and|or|not|in|is|like|between|null|true|false|case|when|then|else|end|cast|as|select)\Z)[A-Za-z_]\w*",
+    re.I,
 )
 _PLAIN = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
@@ -34,3 +39,16 @@ def _meaning(escape: re.Match[str]) -> str:
     if not 0 <= code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         raise ValueError(f"the escape {escape[0]!r} means nothing")
     return chr(code)
+
+
+def name_of(quoted: str) -> str:
+    """Return the name that stands in backticks; one in it is doubled, or has a backslash before it."""
+    return _IN_NAME.sub(lambda found: found["kept"] or "`", quoted[1:-1])
+
+
+def name_as_text(name: str) -> str:
+    """Return a name as filters write it: in backticks where it needs them."""
+    if _BARE.fullmatch(name) and name.isascii():
+        return name
+    escaped = name.replace("\\", "\\\\").replace("`", "``")
+    return f"`{escaped}`"

@@ -15,6 +15,7 @@ from lineage_graph.filters.schema import (
     ATTRIBUTES,
     NEIGHBOURS,
     PROPERTIES,
+    STATES,
     VALUES,
     Attribute,
     Type,
@@ -24,6 +25,7 @@ from lineage_graph.filters.wrong import wrong
 from lineage_graph.model import Kind
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_KINDS = {"artifacts": Kind.ARTIFACT, "executions": Kind.EXECUTION}
 _ALIAS = re.compile(r"([a-z_]+?)_([0-9a-z_]+)")
 
 
@@ -48,7 +50,7 @@ class Names:
         Raises:
             InvalidArgument: nodes of this kind have nothing of that name.
         """
-        lower = tuple(name.lower() for name in path.names)
+        lower = self._as_named([name.lower() for name in path.names])
         if lower[0] in PROPERTIES:
             return self._property(path, custom=PROPERTIES[lower[0]])
         if len(lower) == 1 and lower[0] in ATTRIBUTES[self._kind]:
@@ -74,6 +76,15 @@ class Names:
             f"An {self._kind.value} has".replace("An c", "A c")
             + f": {', '.join(ATTRIBUTES[self._kind])}, and for example {', '.join(others)}.",
         )
+
+    def _as_named(self, names: list[str]) -> tuple[str, ...]:
+        """Return the names with that of a state as this kind of node calls it."""
+        if self._strict or len(names) > 2:
+            return tuple(names)
+        kind = self._kind
+        if len(names) == 2:  # of a neighbour
+            kind = _KINDS.get(self._word(names[0]), Kind.CONTEXT)
+        return (*names[:-1], STATES[kind].get(names[-1], names[-1]))
 
     def _word(self, name: str) -> str:
         words = [word for word in NEIGHBOURS[self._kind] if name.startswith(f"{word}_")]

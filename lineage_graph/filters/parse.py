@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Sequence
 from pathlib import Path as File
 from typing import Any, NoReturn, cast
@@ -12,7 +11,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from lineage_graph.filters import tree
-from lineage_graph.filters.literals import text_of
+from lineage_graph.filters.literals import name_of, text_of
 from lineage_graph.filters.tree import Expression
 from lineage_graph.filters.wrong import wrong
 
@@ -202,10 +201,7 @@ class _Builder(Transformer[Token, Expression]):
         return tree.Constant(_position(parts[0]), None)
 
     def path(self, parts: list[Token]) -> Expression:
-        names = tuple(
-            re.sub(r"\\(.)", r"\1", part[1:-1]) if part.type == "QUOTED" else str(part)
-            for part in parts
-        )
+        names = tuple(name_of(part) if part.type == "QUOTED" else str(part) for part in parts)
         return tree.Path(_position(parts[0]), names)
 
     def listed(self, parts: list[Expression]) -> Any:

@@ -69,6 +69,12 @@ ATTRIBUTES: Mapping[Kind, Mapping[str, Attribute]] = {
     Kind.CONTEXT: _COMMON,
 }
 """The attributes of the nodes themselves."""
+STATES = {
+    Kind.ARTIFACT: {"last_known_state": "state"},
+    Kind.EXECUTION: {"state": "last_known_state"},
+    Kind.CONTEXT: {},
+}
+"""What a state is called of another kind of node: short forms understand either name."""
 _EVENT = {
     "type": Attribute(Type.WORD, "type({})", tuple(event.value for event in EventType)),
     "milliseconds_since_epoch": Attribute(Type.INT, "{}.milliseconds_since_epoch"),

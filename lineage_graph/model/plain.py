@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timezone
 from enum import Enum
@@ -52,6 +53,42 @@ def by_time(node: Node) -> tuple[bool, int, int]:
     """Return the key by which nodes stand in the order they came to be: last where that is not known."""
     created = node.create_time_since_epoch
     return created is None, created or 0, node.id or 0
+
+
+def told_apart(values: Sequence[Any], said: Callable[[Any], str]) -> tuple[str, ...]:
+    """Return values as words; where two that differ would read alike, with all their digits and their kinds."""
+    words = tuple(map(said, values))
+    if not _are_confused(values, words):
+        return words
+    words = tuple(
+        repr(value) if isinstance(value, float) else word
+        for value, word in zip(values, words, strict=True)
+    )
+    if not _are_confused(values, words):
+        return words
+    words = tuple(
+        json.dumps(value, ensure_ascii=False) if isinstance(value, str) else word
+        for value, word in zip(values, words, strict=True)
+    )
+    kinds = ("" if value is None else f" ({_kind(value)})" for value in values)
+    return tuple(map("".join, zip(words, kinds, strict=True)))
+
+
+def _are_confused(values: Sequence[Any], words: Sequence[str]) -> bool:
+    first: dict[str, Any] = {}
+    for value, word in zip(values, words, strict=True):
+        known = first.setdefault(word, value)
+        if isinstance(known, bool) is not isinstance(value, bool):
+            return True
+        if known != value and not (known != known and value != value):
+            return True
+    return False
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "truth value"
+    return "number" if isinstance(value, (int, float)) else "text"
 
 
 def moment(milliseconds: int | None) -> str:

@@ -9,12 +9,28 @@ from typing import Any, cast
 from lineage_graph.catalog import Param
 from lineage_graph.model import Artifact, Event, Execution, Kind, Ref
 from lineage_graph.questions.declare import Found, node_param, walk
-from lineage_graph.questions.walks import parameters, plain
+from lineage_graph.questions.differences.facts import facts as facts_of
+from lineage_graph.questions.differences.facts import is_flag, same_value
+from lineage_graph.questions.differences.side_by_side import facts_by_part
+from lineage_graph.questions.walks import plain
 from lineage_graph.store import Store
 
 _ALL = Param("all", "bool", "also what is the same in both", required=False, default=False)
-_PARTS = ("field", "property", "custom property", "state", "parameter", "input", "output", "metric")
-_NO_METRICS = {"is_external", "span", "version"}  # numbers by which TFX keeps its books
+_PARTS = (
+    "field",
+    "property",
+    "custom property",
+    "state",
+    "parameter",
+    "data",
+    "code",
+    "environment",
+    "input",
+    "output",
+    "metric",
+)
+_NO_METRICS = ("span", "version")  # numbers by which TFX keeps its books
+_ERROR = "error_message"
 
 
 @walk(
@@ -60,9 +76,10 @@ def _fields(artifact: Artifact) -> dict[tuple[str, ...], Any]:
 def compare_runs(store: Store, one_context: int, other_context: int, all: bool) -> Found:
     """How do these two runs differ?
 
-    Step by step: states, parameters (properties of the execution), inputs and outputs (by
-    argument), and metrics (numbers on what the step wrote). A step is known by its name; where a
-    run repeats it, by its turn too. Without "all" only what differs.
+    Step by step: states, parameters, data, code and environment (what is recorded of the execution),
+    inputs and outputs (by argument), and metrics (what the step measured, and numbers on what it
+    wrote). A step is known by its name; where a run repeats it, by its turn too. What tools note to
+    keep their books is left out. Without "all" only what differs.
     """
     one, one_cut = _run(store, one_context)
     other, other_cut = _run(store, other_context)
@@ -98,8 +115,9 @@ def _step(
     artifacts: Mapping[int | None, Artifact],
 ) -> dict[tuple[str, ...], Any]:
     facts: dict[tuple[str, ...], Any] = {("state", step, "state"): execution.state_word}
-    for name, value in parameters(execution).items():
-        facts["parameter", step, name] = plain(value)
+    if _ERROR in execution.custom_properties:
+        facts["state", step, _ERROR] = plain(execution.custom_properties[_ERROR])
+    facts |= {key: plain(value) for key, value in facts_by_part(execution, step)}
     for event in events:
         part = "input" if event.type.is_input else "output"
         artifact = artifacts[event.artifact_id]
@@ -107,20 +125,13 @@ def _step(
         held = facts.setdefault((part, step, argument), [])
         held.append(str(artifact.ref))
         if part == "output":
-            facts |= {("metric", step, f"{argument}.{n}"): v for n, v in _metrics(artifact).items()}
+            for (cause, name), value in facts_of(artifact).items():
+                if is_flag(cause, value) and name not in _NO_METRICS:
+                    facts["metric", step, f"{argument}.{name}"] = value
     for key, value in facts.items():
         if key[0] in ("input", "output"):
             facts[key] = ", ".join(sorted(value))
     return facts
-
-
-def _metrics(artifact: Artifact) -> dict[str, Any]:
-    held = {**artifact.custom_properties, **artifact.properties}
-    return {
-        name: value
-        for name, value in sorted(held.items())
-        if isinstance(value, (int, float)) and not name.endswith("_id") and name not in _NO_METRICS
-    }
 
 
 def _differences(
@@ -131,11 +142,7 @@ def _differences(
     keys = dict.fromkeys((*one, *other))
     for key in sorted(keys, key=lambda key: _PARTS.index(key[0])):
         left, right = one.get(key), other.get(key)
-        same = key in one and key in other and _same(left, right)
+        same = key in one and key in other and same_value(left, right)
         if everything or not same:
             rows.append((*key, left, right, same))
     return rows
-
-
-def _same(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and (one == other or (one != one and other != other))

@@ -95,14 +95,15 @@ def critical_path(store: Store, context: int) -> Found:
     while step is not None and step not in path:
         path.append(step)
         makers = {ref for used in flow.before(step.ref) for ref in flow.before(used)}
-        earlier = [
-            maker
-            for ref in makers
-            if (maker := steps.get(ref)) is not None
-            and (_begin(maker) < _begin(step) or not _known(maker, step))
-        ]
+        earlier = [steps[ref] for ref in makers if ref in steps and _may_precede(steps[ref], step)]
         step = max(earlier, key=_end, default=None)
     return Found(_path_rows(path[::-1]), truncated=answer.truncated)
+
+
+def _may_precede(one: Execution, other: Execution) -> bool:
+    """False where it is known that an execution began no earlier than another."""
+    times = one.create_time_since_epoch, other.create_time_since_epoch
+    return one.ref != other.ref and (None in times or _begin(one) < _begin(other))
 
 
 def _end(execution: Execution) -> tuple[int, int]:
@@ -128,7 +129,8 @@ def _path_rows(path: list[Execution]) -> list[tuple[Any, ...]]:
     ended: int | None = None
     for position, e in enumerate(path, start=1):
         started = e.create_time_since_epoch
-        wait = None if ended is None or started is None else max(started - ended, 0)
+        known = started is not None and ended is not None
+        wait = max((started or 0) - (ended or 0), 0) if known else None
         duration = _duration(e)
         ended = None if started is None else started + (duration or 0)
         rows.append((position, e.id, e.type, e.name, e.state_word, started, wait, duration))
@@ -136,8 +138,8 @@ def _path_rows(path: list[Execution]) -> list[tuple[Any, ...]]:
 
 
 def _duration(execution: Execution) -> int | None:
-    """How long an execution took, in ms; None where it has not ended, or only one moment is known."""
-    if execution.last_known_state in _UNFINISHED:
-        return None
+    """How long an execution took, in ms; None where it has not ended, or not both moments are known."""
     begin, end = execution.create_time_since_epoch, execution.last_update_time_since_epoch
-    return None if begin is None or end is None or end <= begin else end - begin
+    if execution.last_known_state in _UNFINISHED or begin is None or end is None or end <= begin:
+        return None
+    return end - begin

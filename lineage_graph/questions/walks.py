@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lineage_graph.model import Artifact, Execution, ExecutionState, Kind, Node, Ref, Subgraph
+from lineage_graph.questions.bookkeeping import is_bookkeeping
 from lineage_graph.questions.declare import (
     HOPS,
     LIMIT,
@@ -16,13 +17,13 @@ from lineage_graph.questions.declare import (
     type_param,
     walk,
 )
+from lineage_graph.questions.differences.facts import measured_by
 from lineage_graph.questions.order import Flow, topological
 from lineage_graph.questions.roles import Roles, is_run
 from lineage_graph.store import Direction, Store, Walk
 
 UP, DOWN = Direction.UPSTREAM, Direction.DOWNSTREAM
 _WAYS = ("both", "upstream", "downstream")
-_BOOKKEEPING = {"cache_key", "metric_names", "parent_origin"}  # the recorder's own
 _ARTIFACTS = "rows artifact int, type str, name str, uri str, state str, hops int"
 
 
@@ -229,7 +230,7 @@ def parameters_behind_artifact(store: Store, artifact: int, hops: int | None) ->
     """With which parameters was this artifact made?
 
     The properties of all executions upstream of it, nearest first. Executions whose results came
-    out of the cache are left out, and so are properties whose name begins with two underscores.
+    out of the cache are left out, and so are metrics and what tools note to keep their books.
     """
     walked = _walk(store, artifact, UP, hops=hops)
     rows = [
@@ -242,12 +243,13 @@ def parameters_behind_artifact(store: Store, artifact: int, hops: int | None) ->
 
 
 def parameters(execution: Execution) -> dict[str, Any]:
-    """An execution's properties, declared and custom, by name; without those that begin with ``__``."""
+    """An execution's properties, declared and custom, by name; without metrics and bookkeeping."""
     held = {**execution.custom_properties, **execution.properties}
+    measured = measured_by(execution)
     return {
         name: held[name]
         for name in sorted(held)
-        if not name.startswith("__") and name not in _BOOKKEEPING
+        if name not in measured and not is_bookkeeping(name, held[name])
     }
 
 

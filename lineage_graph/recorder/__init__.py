@@ -2,7 +2,14 @@
 
 from lineage_graph.recorder.decorator import step
 from lineage_graph.recorder.inputs import artifact
-from lineage_graph.recorder.pipelines import Pipeline, Run, RunHandle, current_run, pipeline
+from lineage_graph.recorder.pipelines import (
+    Pipeline,
+    Run,
+    RunHandle,
+    current_run,
+    pipeline,
+    spool_of,
+)
 from lineage_graph.recorder.spool import replay
 from lineage_graph.recorder.steps import Step, current_step
 
@@ -16,5 +23,6 @@ __all__ = [
     "current_step",
     "pipeline",
     "replay",
+    "spool_of",
     "step",
 ]

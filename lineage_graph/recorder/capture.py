@@ -16,6 +16,7 @@ import shlex
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +31,10 @@ log = logging.getLogger(__name__)
 DIGEST_LIMIT = 4 * 2**30
 """Bytes of a file or folder beyond which no digest is taken (4 GiB, some ten seconds)."""
 _GIT_LIMIT = 5.0  # seconds
+_SLOW = 0.1  # seconds; who takes longer to answer is left alone for so many times as long
+_PAUSE = 20
+_slow: dict[str, tuple[float, Properties]] = {}
+_COMMIT = "# branch.oid "
 
 
 def local_path(uri: str) -> Path | None:
@@ -113,20 +118,32 @@ def _code_folders() -> Iterator[str]:
         yield os.getcwd()
 
 
-@functools.lru_cache(maxsize=8)
 def _git(folder: str) -> Properties:
     """Return the commit that is checked out there, and whether tracked files differ from it.
 
-    Asked once for a process: what runs is the code as it was loaded.
+    Asked for each step, for both change while a process runs; where asking is slow, seldom.
     """
-    commit = _ask_git(folder, "rev-parse", "HEAD")
-    if commit is None:
-        return {}
-    found: Properties = {"git_commit": commit}
-    changes = _ask_git(folder, "status", "--porcelain", "--untracked-files=no")
-    if changes is not None:
-        found["git_dirty"] = bool(changes)
+    asked = _slow.get(folder)
+    if asked is not None and time.monotonic() < asked[0]:
+        return asked[1]
+    began = time.monotonic()
+    answer = _ask_git(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no")
+    found = {} if answer is None else _read(answer.splitlines())
+    ended = time.monotonic()
+    if ended - began > _SLOW:
+        _slow[folder] = (ended + _PAUSE * (ended - began), found)
     return found
+
+
+def _read(lines: list[str]) -> Properties:
+    """Return what git says of a commit and its files: headings begin with a ``#``."""
+    commits = [line.removeprefix(_COMMIT) for line in lines if line.startswith(_COMMIT)]
+    if not commits or commits[0] == "(initial)":
+        return {}
+    return {
+        "git_commit": commits[0],
+        "git_dirty": any(not line.startswith("#") for line in lines),
+    }
 
 
 def _ask_git(folder: str, *arguments: str) -> str | None:

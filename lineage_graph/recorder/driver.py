@@ -71,6 +71,13 @@ def code_of(code: str | Callable[..., Any]) -> str:
         return f"{compiled.co_code.hex()} {compiled.co_names} {_constants(compiled.co_consts)}"
 
 
+def code_facts(code: str | Callable[..., Any]) -> Properties:
+    """Return what is recorded of a step's code: the version that was given, or the digest of a function's source."""
+    if isinstance(code, str):
+        return {"code_version": code} if code else {}
+    return {"code_digest": f"sha256:{hashlib.sha256(code_of(code).encode()).hexdigest()}"}
+
+
 def _constants(constants: tuple[Any, ...]) -> str:
     # The repr of a nested function's code holds its address; its bytes say what matters.
     return " ".join(

@@ -52,8 +52,13 @@ def pipeline(
     settings = settings or (store.settings if store is not None else Settings())
     if uri is None and store is not None and store.engine.name == "neo4j":
         uri = store.engine.address
-    path = Path(spool or settings.spool or settings.folder / SPOOL).absolute()
-    return Pipeline(name, Connection(Address(uri, settings, on_error, path), store))
+    address = Address(uri, settings, on_error, spool_of(settings, spool))
+    return Pipeline(name, Connection(address, store))
+
+
+def spool_of(settings: Settings, given: Path | str | None = None) -> Path:
+    """Return the file for records of a recorder whose store is down."""
+    return Path(given or settings.spool or settings.folder / SPOOL).absolute()
 
 
 class Pipeline:

@@ -239,7 +239,8 @@ class Step:
         found = inputs.resolve(self._given)
         known = connection.read(lambda store: inputs.look_up(store, found)) if found else found
         facts.inputs = found if known is None else known
-        facts.custom = {**capture.surroundings(), **self._params}
+        code = driver.code_facts(self._code)
+        facts.custom = {**capture.surroundings(), **code, **self._params}
         if self.parent is not None:
             facts.custom["parent_step"] = self.parent.name
             facts.custom["parent_origin"] = self.parent.origin
@@ -388,9 +389,8 @@ class Step:
 
 
 def _with_id(artifact: Artifact, stored: Mapping[str | None, int]) -> Artifact:
-    if artifact.id or artifact.origin not in stored:
-        return artifact
-    return artifact.model_copy(update={"id": stored[artifact.origin]})
+    known = None if artifact.id else stored.get(artifact.origin)
+    return artifact if known is None else artifact.model_copy(update={"id": known})
 
 
 def _by_key(pairs: Iterable[tuple[str, Artifact]]) -> dict[str, list[Artifact]]:

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from lineage_graph.drawing.columns import encoded
-from lineage_graph.drawing.composing import MANY, Look
+from lineage_graph.drawing.composing import DRAWN, MANY, Look
 from lineage_graph.drawing.picture import Offer, Picture, Reason, draw, members_of
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import (
@@ -29,7 +29,7 @@ from lineage_graph.server.words import note_on_nothing
 from lineage_graph.store import Direction, Find, Store
 
 _AT_ONCE = 500  # nodes up to which a page holds its picture's list
-_STEPS = 200  # executions of a context that are drawn
+_STEPS = 200  # executions of a context that are drawn unless somebody chose a limit
 _COUNTED = 20_000  # nodes up to which those that are not drawn are counted
 
 
@@ -297,10 +297,15 @@ def reached_in(store: Store, context: Ref, scope: Scope) -> Reached:
         NotFound: there is no such context.
     """
     store.node(context)
-    refs, more = executions_in(store, context.id, min(_STEPS, scope.limit))
+    refs, more = executions_in(store, context.id, _steps(scope.limit))
     found = reached(store, refs, scope)
     reason: Reason = "nodes" if more else ("" if found.reason == "hops" else found.reason)
     return replace(found, reason=reason)
+
+
+def _steps(limit: int) -> int:
+    """Return how many steps are drawn at most: of a limit that somebody chose at least half."""
+    return min(limit, _STEPS if limit == DRAWN else max(_STEPS, limit // 2))
 
 
 def drawn(store: Store, ref: Ref, scope: Scope) -> Picture:

@@ -7,11 +7,15 @@ from difflib import get_close_matches
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import compile_filter
+from lineage_graph.filters.absent import left_out
 from lineage_graph.filters.complete import Vocabulary
 from lineage_graph.filters.schema import ATTRIBUTES
 from lineage_graph.model import Kind, PropertyKind, kind_of
 from lineage_graph.store import Find, Store
 
+IN_VAIN = "declares a property"
+"""Words of a note on a filter that asks for what there is not."""
+_NO_STATE = "A context has no state, its executions have: executions_any.last_known_state = FAILED."
 _SAMPLE = 100  # nodes whose custom properties are looked at: no type declares them
 _CONTEXTS = 20
 _NAMED = 3  # names a note speaks of
@@ -74,10 +78,21 @@ def note_on(kind: Kind, where: str, words: Vocabulary) -> str:
 def _sentence(kind: Kind, name: str, likely: Collection[str]) -> str:
     lower = {each.lower(): each for each in likely}
     near = get_close_matches(name.lower(), lower, 1, 0.6)
-    if name == "state" and "last_known_state" in lower:  # as ML Metadata calls an execution's
-        near = ["last_known_state"]
+    if kind is Kind.CONTEXT and name in ("state", "last_known_state"):
+        return f"{_NO_STATE} It {IN_VAIN} {name!r} neither."
     meant = f" Did you mean {lower[near[0]]!r}?" if near else ""
-    return f"No type of {kind.value}s declares a property {name!r}, and none of the newest {kind.value}s has one.{meant}"
+    return f"No type of {kind.value}s {IN_VAIN} {name!r}, and none of the newest {kind.value}s has one.{meant}"
+
+
+def note_on_denied(kinds: str, where: str) -> str:
+    """Say which nodes a filter leaves out by what it denies, and how to find them too."""
+    found = left_out(where)
+    if found is None:
+        return ""
+    names = " or ".join(found.names)
+    absent = " OR ".join(f"{name} IS NULL" for name in found.names)
+    how = found.instead or f"write OR {absent} beside what is denied"
+    return f"This leaves out the {kinds} that have no {names}. To find them too: {how}"
 
 
 def note_on_nothing(store: Store, kinds: Iterable[Kind], where: str) -> str:

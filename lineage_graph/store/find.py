@@ -22,7 +22,7 @@ from lineage_graph.catalog.seeking import Range
 from lineage_graph.engines import translate
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import PREFIX, Filter, compile_filter
-from lineage_graph.model import Kind, Node
+from lineage_graph.model import ArtifactState, ExecutionState, Kind, Node
 from lineage_graph.model.values import Int64
 from lineage_graph.store.node_sets import ids_of
 from lineage_graph.store.rows import Row, node_from_row
@@ -330,7 +330,7 @@ def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
         if wanted.kind is Kind.CONTEXT:
             raise InvalidArgument("Contexts have no state.", hint="Leave the states out.")
         known = "artifact_state" if wanted.kind is Kind.ARTIFACT else "execution_state"
-        add(known, "states", list(wanted.states))
+        add(known, "states", [_state(wanted.kind, state) for state in wanted.states])
     if wanted.context is not None:
         values["context"] = wanted.context
     if wanted.text:
@@ -339,6 +339,16 @@ def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
         if (moment := getattr(wanted, name)) is not None:
             add(name, name, moment)
     return conditions, values
+
+
+def _state(kind: Kind, told: str) -> str:
+    """Return a state as it is stored, in whichever case it was written."""
+    known = [one.value for one in (ArtifactState if kind is Kind.ARTIFACT else ExecutionState)]
+    if told.upper() not in known:
+        raise InvalidArgument(
+            f"{told[:60]!r} is no state of an {kind.value}.", hint=f"Known are {', '.join(known)}."
+        )
+    return told.upper()
 
 
 def behind(last: Node, wanted: Find) -> str:

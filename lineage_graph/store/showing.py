@@ -13,7 +13,6 @@ from lineage_graph.drawing.composing import Look
 from lineage_graph.drawing.files import format_of
 from lineage_graph.drawing.files.page import page
 from lineage_graph.drawing.picture import Picture, draw
-from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Degree, Kind, Ref, Subgraph
 from lineage_graph.store.values import Direction, Find, Page, Walk
 
@@ -100,16 +99,10 @@ class Showing:
             InvalidArgument: the start or the direction is none.
         """
         ref = _ref(start)
-        try:
-            way = Direction(direction)
-        except ValueError:
-            names = ", ".join(one.value for one in Direction)
-            raise InvalidArgument(f"{direction!r} is no direction.", hint=f"Say {names}.") from None
-        starts, reason = [ref], ""
+        way = Direction.of(direction)
+        starts, more = [ref], False
         if ref.kind is Kind.CONTEXT:
-            wanted = Find(kind=Kind.EXECUTION, context=ref.id, limit=min(limit, 1000))
-            found = self.find(wanted)
-            starts, reason = [node.ref for node in found.nodes], "nodes" if found.next else ""
+            starts, more = _steps(self, ref, limit)
             depth = 1 if depth is None else depth
         if not starts:
             return LineageView(f"Lineage of {ref}", Subgraph(), draw(Subgraph()))
@@ -118,10 +111,29 @@ class Showing:
             walk.graph,
             [ref],
             self.degrees(walk.depth),
-            "nodes" if reason else walk.reason,
+            "nodes" if more else walk.reason,
             look=look,
         )
         return LineageView(f"Lineage of {ref}", walk.graph, picture)
+
+
+def _steps(store: _Walking, context: Ref, limit: int) -> tuple[list[Ref], bool]:
+    """Return the executions of a context, at most so many, and whether there are more."""
+    found: list[Ref] = []
+    after = None
+    while True:
+        wanted = Find(
+            kind=Kind.EXECUTION,
+            context=context.id,
+            limit=min(1000, limit - len(found)),
+            after=after,
+            counted=False,
+        )
+        page = store.find(wanted)
+        found += [node.ref for node in page.nodes]
+        after = page.next
+        if after is None or len(found) >= limit:
+            return found, after is not None
 
 
 def _ref(start: int | str | Ref) -> Ref:

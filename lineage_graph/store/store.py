@@ -295,7 +295,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
     def walk(
         self,
         start: Ref | Iterable[Ref],
-        direction: Direction = Direction.BOTH,
+        direction: Direction | str = Direction.BOTH,
         hops: int | None = None,
         *,
         stop_at: StopAt | None = None,
@@ -307,34 +307,32 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         ``contexts`` adds the contexts of what was reached.
 
         Raises:
-            InvalidArgument: a limit out of range, or a start that is a context.
+            InvalidArgument: a limit out of range, no direction, or a start that is a context.
             NotFound: a start that does not exist.
         """
-        starts = [start] if isinstance(start, Ref) else list(start)
+        starts, way = [start] if isinstance(start, Ref) else list(start), Direction.of(direction)
         return self._sessions.read(
-            lambda t: walk.walk(t, starts, direction, hops, stop_at, node_limit, contexts)
+            lambda t: walk.walk(t, starts, way, hops, stop_at, node_limit, contexts)
         )
 
     def count_walk(
         self,
         start: Ref | Iterable[Ref],
-        direction: Direction = Direction.BOTH,
+        direction: Direction | str = Direction.BOTH,
         hops: int | None = None,
         *,
         stop_at: StopAt | None = None,
         node_limit: int = 100_000,
     ) -> int:
         """Return how many nodes a walk would show, the start among them; ``node_limit`` at most."""
-        starts = [start] if isinstance(start, Ref) else list(start)
-        return self._sessions.read(
-            lambda t: walk.count(t, starts, direction, hops, stop_at, node_limit)
-        )
+        starts, way = [start] if isinstance(start, Ref) else list(start), Direction.of(direction)
+        return self._sessions.read(lambda t: walk.count(t, starts, way, hops, stop_at, node_limit))
 
     def lineage_subgraph(
         self,
         kind: Kind,
         where: str,
-        direction: Direction = Direction.BOTH,
+        direction: Direction | str = Direction.BOTH,
         hops: int = 20,
         *,
         endings: Mapping[Kind, Ending] = {},
@@ -348,8 +346,9 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
             NotFound: nothing meets the filter.
             InvalidArgument: a filter cannot be understood.
         """
+        way = Direction.of(direction)
         return self._sessions.read(
-            lambda t: lineage.lineage(t, kind, where, direction, hops, endings, parts)
+            lambda t: lineage.lineage(t, kind, where, way, hops, endings, parts)
         )
 
     # Questions

@@ -148,6 +148,19 @@ class Direction(str, Enum):
     DOWNSTREAM = "downstream"
     BOTH = "both"
 
+    @classmethod
+    def of(cls, told: Direction | str) -> Direction:
+        """Return the direction that is meant.
+
+        Raises:
+            InvalidArgument: it is none.
+        """
+        try:
+            return cls(told)
+        except ValueError:
+            names = ", ".join(one.value for one in cls)
+            raise InvalidArgument(f"{told!r} is no direction.", hint=f"Say {names}.") from None
+
 
 class StopAt(Frozen):
     """Where a walk stops: nodes of these types, or these nodes, are shown but not gone beyond."""

@@ -151,7 +151,11 @@ def test_ask(run: Run, said: Callable[..., Any], tfx: Store) -> None:
         (("import", "/no/such.db"), 4, "There is no file"),
         (("import", __file__), 3, "nothing that a reader knows"),
         (("import", TFX, "--format", "csv"), 2, "no format 'csv'"),
-        (("replay",), 2, "LINEAGE_GRAPH_SPOOL"),
+        (("replay",), 4, "spool.jsonl"),
+        (("compare", "artifact/14"), 2, "nothing to compare artifact/14 with"),
+        (("compare", "artifact/14", "artifact/14"), 2, "Name two or more"),
+        (("compare", "artifact/14", "artifact/9999"), 4, "artifact/9999 does not exist"),
+        (("export", "x.foo"), 2, "Names may end in .jsonl"),
     ],
 )
 def test_mistakes_are_one_sentence_and_a_code(

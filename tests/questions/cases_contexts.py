@@ -185,6 +185,12 @@ CASES: dict[str, list[Case]] = {
             rows("context reads writes", (26, 1, 1), (15, 3, 1)),
         ),
     ],
+    "completed_run_before": [
+        Case({"context": 38}, rows("context name", (26, "2026-11-23T09:43:38.626512"))),
+        Case({"context": 26}, rows("context name", (15, "2026-11-23T09:41:22.575698"))),
+        Case({"context": 15}, rows("context name")),
+        Case({"context": 3}, rows("context name", (2, "one")), SMALL),
+    ],
     "runs_of_pipeline": [
         Case(
             {"context": 1},

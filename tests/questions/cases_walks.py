@@ -87,9 +87,9 @@ CASES: dict[str, list[Case]] = {
             rows(
                 "part step name one other same",
                 ("state", "Train", "state", "COMPLETE", "FAILED", False),
+                ("state", "Train", "error_message", None, "out of disk", False),
                 ("state", "Train #2", "state", None, "RUNNING", False),
                 ("parameter", "Train", "epochs", 5, 7, False),
-                ("parameter", "Train", "error_message", None, "out of disk", False),
                 ("input", "Train", "Table", "artifact/1", "artifact/2", False),
                 ("input", "Train #2", "Table", None, "artifact/1", False),
                 ("output", "Train", "Model", "artifact/3", "artifact/5", False),

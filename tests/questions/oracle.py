@@ -66,6 +66,12 @@ SQL = {
                max(ended) - min(started) AS duration
         FROM run JOIN ran USING (context) JOIN e USING (execution)
         GROUP BY run.context ORDER BY run.created DESC""",
+    "completed_run_before": """
+        SELECT run.context, run.name, run.created AS started
+        FROM run JOIN ran USING (context) JOIN e USING (execution)
+        WHERE run.created < (SELECT created FROM run AS this WHERE this.context = :context)
+        GROUP BY run.context HAVING NOT sum(state = 'FAILED' AND type NOT LIKE '%Resolver')
+        ORDER BY run.created DESC LIMIT 1""",
     "executions_of_run": f"""
         SELECT * FROM e JOIN step USING (execution)
         WHERE execution IN ({_RAN}) ORDER BY started""",

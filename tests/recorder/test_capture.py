@@ -76,20 +76,20 @@ def test_the_commit_and_whether_files_differ(
     (tmp_path / "a").write_text("1")
     git("add", "a")
     git("commit", "-qm", "first")
-    capture._git.cache_clear()
     clean = capture._git(str(tmp_path))
     (tmp_path / "a").write_text("2")
-    capture._git.cache_clear()
     assert clean["git_dirty"] is False
     assert capture._git(str(tmp_path)) == {**clean, "git_dirty": True}
     assert len(str(clean["git_commit"])) == 40
+    git("commit", "-qam", "second")
+    changed = capture._git(str(tmp_path))
+    assert changed["git_dirty"] is False
+    assert changed["git_commit"] not in (clean["git_commit"], None)
 
 
 def test_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    capture._git.cache_clear()
     found = capture.surroundings()
-    capture._git.cache_clear()
     assert found.keys() == {"command_line", "python_version"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
@@ -136,3 +137,28 @@ def test_a_misspelt_property_is_noted(client: TestClient) -> None:
     assert "Did you mean &#39;span&#39;?" in page
     lineage = client.get("/artifacts/20/lineage", params={"find": "spam > 1"}).text
     assert "Did you mean &#39;span&#39;?" in lineage.partition('class="dropped"')[2]
+
+
+def test_what_a_denied_condition_leaves_out_is_said_beside_the_filter(client: TestClient) -> None:
+    noted = client.get("/filters/artifacts/check.json", params={"where": "NOT span > 1"}).json()
+    assert noted["note"] == (
+        "This leaves out the artifacts that have no span. "
+        "To find them too: NOT span > 1 OR span IS NULL"
+    )
+    page = client.get("/artifacts", params={"where": "NOT span > 1", "type": "Model"})
+    assert "This leaves out the artifacts that have no span." in page.text
+    (path,) = re.findall(r'href="(\?[^"]*)">Show those too', page.text)
+    more = client.get(f"/artifacts{unescape(path)}")
+    assert more.status_code == 200
+    assert "3 artifacts" in more.text
+    assert "Show those too" not in more.text
+
+
+def test_a_state_in_an_address_may_be_in_any_case_and_is_refused_where_there_is_none(
+    client: TestClient,
+) -> None:
+    one, other = (client.get(f"/executions.json?state={s}").json() for s in ("CACHED", "cached"))
+    assert one["total"] == other["total"] > 0
+    refused = client.get("/executions.json?state=done")
+    assert refused.status_code == 422
+    assert "COMPLETE" in refused.json()["hint"]

@@ -17,6 +17,7 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
+from lineage_graph.questions.differences.facts import OF_JOBS
 from lineage_graph.questions.nesting import ANYWHERE, Place
 from lineage_graph.questions.roles import is_run
 
@@ -108,13 +109,16 @@ class Ancestry:
         return isinstance(value, str) and value in self._addresses
 
     def step(self, execution: Ref) -> str:
-        """The name of the step an execution was: its context's, its Kubeflow task's, else its type's."""
+        """The name of the step an execution was: its context's, its OpenLineage job's, its Kubeflow task's, else its type's."""
         names = sorted(
             context.step_name
             for i in self._contexts_of.get(execution, ())
             if (context := self._contexts.get(i)) is not None and context.is_step
         )
         node = self.nodes[execution]
+        job = node.custom_properties.get("job") if node.type in OF_JOBS else None
+        if not names and isinstance(job, str):
+            return job
         if not names and isinstance(node.custom_properties.get("task_name"), str):
             return called_of(node) or short_type(node.type or "execution")
         return short_type(names[0] if names else node.type or "execution")

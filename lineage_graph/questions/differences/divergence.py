@@ -11,16 +11,26 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from lineage_graph.model import Artifact, Kind, Ref
 from lineage_graph.model.plain import plain
-from lineage_graph.questions.differences.alignment import Alignment, Link, Pair
+from lineage_graph.questions.differences.alignment import Alignment
 from lineage_graph.questions.differences.ancestry import Ancestry
-from lineage_graph.questions.differences.facts import Cause, Facts, facts, same_content
+from lineage_graph.questions.differences.facts import (
+    Cause,
+    Facts,
+    content,
+    facts,
+    same_content,
+    same_value,
+)
+from lineage_graph.questions.differences.matching import Link, Pair
 
+STEP = "step"
+"""The name of a difference in the steps themselves; a Ref is one that only one side has."""
 Change = Literal["changed", "added", "missing", "instead", "order"]
 _RANK = {cause: number for number, cause in enumerate(Cause)} | {
     Cause.STEP: list(Cause).index(Cause.INPUT)  # both say what was read: the nearer tells more
@@ -72,27 +82,33 @@ class _Difference(NamedTuple):
 def divergences(alignment: Alignment) -> tuple[Divergence, ...]:
     """Return the first divergences, the most telling first: by cause, then nearest to the starts."""
     own = {pair: found for pair in alignment.links if (found := tuple(_own(alignment, pair)))}
-    below_one = below(alignment, own)
     first: list[tuple[Pair | None, _Difference]] = [
-        (pair, _as_data(alignment, pair, found)) for pair, found in _unexplained(own, below_one)
+        (pair, _as_data(alignment, pair, found)) for pair, found in _unexplained(alignment, own)
     ]
-    if own and not first:  # only where data flows in a circle: each explains the other
-        first = [(pair, difference) for pair, found in own.items() for difference in found]
     first += [(None, difference) for difference in _at_the_starts(alignment)]
-    return tuple(sorted(_gathered(alignment, first), key=_order))
+    return tuple(sorted(_gathered(alignment, _each_step_once(first)), key=_order))
 
 
-def below(alignment: Alignment, pairs: dict[Pair, Any]) -> set[Pair]:
-    """Return the pairs that have another of these pairs upstream."""
-    users: dict[Pair, list[Pair]] = defaultdict(list)
-    for pair, links in alignment.links.items():
-        for link in links:
-            if link.pair is not None:
-                users[link.pair].append(pair)
+def _each_step_once(
+    first: Sequence[tuple[Pair | None, _Difference]],
+) -> Iterator[tuple[Pair | None, _Difference]]:
+    """Leave out that a step is missing behind a pair where it is told of nearer, or of the starts."""
+    told = {ref for pair, found in first if pair is None for ref in (found.one, found.other) if ref}
+    for pair, found in first:
+        is_step = pair is not None and (found.cause, found.name) == (Cause.STEP, STEP)
+        if is_step and isinstance(step := found.one or found.other, Ref):
+            if step in told:
+                continue
+            told.add(step)
+        yield pair, found
+
+
+def below(alignment: Alignment, pairs: Iterable[Pair]) -> set[Pair]:
+    """Return the pairs that have another of these pairs upstream, or in a circle themselves."""
     reached: set[Pair] = set()
     waiting = list(pairs)
     while waiting:
-        for user in users.get(waiting.pop(), ()):
+        for user in alignment.users.get(waiting.pop(), ()):
             if user not in reached:
                 reached.add(user)
                 waiting.append(user)
@@ -116,17 +132,28 @@ def _own(alignment: Alignment, pair: Pair) -> Iterator[_Difference]:
     left, right = facts(one), facts(other)
     is_source = not ancestry.above(pair.one) and not ancestry.above(pair.other)
     if isinstance(one, Artifact) and isinstance(other, Artifact):
-        if one.type != other.type:
+        if one.type != other.type and not any(link.is_step for link in alignment.links[pair]):
             yield _Difference(Cause.STEP, "changed", "type", one.type, other.type)
-        if is_source and one.uri != other.uri:
+        if is_source and one.uri != other.uri and not _is_content(one, other):
             yield _Difference(Cause.DATA, "changed", "uri", one.uri, other.uri)
         yield from _artifact_facts(ancestry, left, right, is_source=is_source)
     else:
         if ancestry.step(pair.one) != ancestry.step(pair.other):
             names = ancestry.step(pair.one), ancestry.step(pair.other)
-            yield _Difference(Cause.STEP, "changed", "step", *names)
+            yield _Difference(Cause.STEP, "changed", STEP, *names)
         yield from _facts(left, right)
     yield from _links(pair, alignment.links[pair])
+
+
+def _is_content(one: Artifact, other: Artifact) -> bool:
+    """True where the addresses are made of digests, which tell more themselves, as those of a cache are."""
+    return all(
+        any(
+            str(held).rpartition(":")[2] in node.uri.replace("/", "")
+            for held in content(node).values()
+        )
+        for node in (one, other)
+    )
 
 
 def _artifact_facts(
@@ -160,31 +187,29 @@ def _facts(left: Facts, right: Facts) -> Iterator[_Difference]:
             yield _Difference(cause, "missing", name, left[key], None)
         elif key not in left:
             yield _Difference(cause, "added", name, None, right[key])
-        elif not _equal(left[key], right[key]):
+        elif not same_value(left[key], right[key]):
             yield _Difference(cause, "changed", name, left[key], right[key])
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, bool) is not isinstance(other, bool):
-        return False
-    return bool(one == other) or (one != one and other != other)
 
 
 def _links(pair: Pair, links: Sequence[Link]) -> Iterator[_Difference]:
     cause = Cause.STEP if pair.one.kind is Kind.ARTIFACT else Cause.INPUT
     ordered: set[str] = set()
     for link in links:
-        if link.aligned:
-            if link.role != link.other_role:
+        if link.exchanged:
+            roles = " → ".join(dict.fromkeys((link.role, link.other_role)))
+            yield _Difference(cause, "instead", roles, link.one, link.other)
+        elif link.aligned:
+            if link.role != link.other_role and link.hops == 1:
                 yield _Difference(cause, "changed", "key", link.role, link.other_role)
             if link.moved and link.role not in ordered:
                 ordered.add(link.role)
                 yield _Difference(cause, "order", link.role, None, None)
-            continue
-        change: Change = (
-            "added" if link.one is None else "missing" if link.other is None else "instead"
-        )
-        yield _Difference(cause, change, link.role, link.one, link.other)
+        else:
+            change: Change = (
+                "added" if link.one is None else "missing" if link.other is None else "instead"
+            )
+            of, name = (Cause.STEP, STEP) if link.is_step else (cause, link.role)
+            yield _Difference(of, change, name, link.one, link.other)
 
 
 def _at_the_starts(alignment: Alignment) -> Iterator[_Difference]:
@@ -197,17 +222,33 @@ def _at_the_starts(alignment: Alignment) -> Iterator[_Difference]:
 
 
 def _unexplained(
-    own: dict[Pair, tuple[_Difference, ...]], below_one: set[Pair]
+    alignment: Alignment, own: dict[Pair, tuple[_Difference, ...]]
 ) -> Iterator[tuple[Pair, _Difference]]:
+    causes = {
+        pair: found
+        for pair, found in own.items()
+        if any(difference.cause is not Cause.RESULT for difference in found)
+    }
+    explained = below(alignment, causes) | causes.keys()
+    results = {pair: found for pair, found in own.items() if pair not in explained}
+    follow = below(alignment, results)
+    tops = {pair: found for pair, found in results.items() if pair not in follow}
+    told = below(alignment, tops) | tops.keys()
+    # The rest follow from a top, or else from each other, where data flows in a circle.
+    circles = {
+        pair: found
+        for pair, found in results.items()
+        if pair not in told and pair in below(alignment, [pair])
+    }
     for pair, found in own.items():
-        has_cause = any(difference.cause is not Cause.RESULT for difference in found)
+        is_first = pair in tops or pair in circles
         for difference in found:
-            if difference.cause is not Cause.RESULT or not (has_cause or pair in below_one):
+            if difference.cause is not Cause.RESULT or is_first:
                 yield pair, difference
 
 
 def _gathered(
-    alignment: Alignment, first: Sequence[tuple[Pair | None, _Difference]]
+    alignment: Alignment, first: Iterable[tuple[Pair | None, _Difference]]
 ) -> Iterator[Divergence]:
     """One divergence for all places where the same differs in the same way."""
     places: dict[Any, dict[Pair | None, None]] = defaultdict(dict)

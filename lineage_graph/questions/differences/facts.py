@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from lineage_graph.drawing.history import HISTORY
 from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState
 from lineage_graph.model.plain import plain
+from lineage_graph.questions.bookkeeping import is_bookkeeping, word_of
 
 Node = Artifact | Execution
 
@@ -75,40 +74,57 @@ _DATA = frozenset(
 """Last words of names that tell something about contents: another value, another content."""
 _CODE = frozenset(
     [
-        "git_commit",
-        "git_dirty",
-        "git_sha",
-        "git_branch",
-        "commit",
-        "commit_sha",
-        "revision",
-        "code_version",
         "code_digest",
         "code_hash",
-        "source_version",
-        "pipeline_version",
-        "module_path",
-        "module_file",
-        "module",
-        "script",
-        "entrypoint",
+        "code_url",
+        "code_version",
+        "commit",
+        "commit_sha",
         "container_image",
         "docker_image",
+        "entry_point",
+        "entrypoint",
+        "git_branch",
+        "git_commit",
+        "git_dirty",
+        "git_repository",
+        "git_sha",
         "image_digest",
+        "module",
+        "module_file",
+        "module_path",
+        "pipeline_version",
+        "revision",
+        "script",
+        "source_code",
+        "source_version",
     ]
 )
+_CODE_OF_STEPS = frozenset(["command", "query", "source"])
+"""Names that tell the code of an execution; an artifact's ``source`` is where it is from."""
 _ENVIRONMENT = frozenset(
     [
         "command_line",
-        "python_version",
+        "cuda_version",
+        "engine",
+        "environment",
+        "environment_variables",
+        "framework_version",
+        "integration",
+        "java_version",
+        "job_type",
+        "library_versions",
+        "os_version",
         "package_versions",
         "packages",
-        "tfx_version",
         "platform",
-        "hostname",
-        "framework_version",
-        "library_versions",
-        "environment",
+        "processing_type",
+        "producer",
+        "python_version",
+        "spark_version",
+        "tensorflow_version",
+        "tfx_version",
+        "torch_version",
     ]
 )
 _METRICS = frozenset(
@@ -136,33 +152,13 @@ _METRICS = frozenset(
 _NO_METRICS = frozenset(["span", "version", "blessed", "pushed"])
 _SIZES = frozenset(["bytes", "files", "rows"])
 """What tells how much an artifact holds: of its data, and no metric."""
-_BOOKKEEPING = frozenset(
-    [
-        "cache_key",
-        "cached_from",
-        "parent_origin",
-        "parent_step",
-        "returned",
-        "metric_names",
-        "is_external",
-        "display_name",
-        "task_name",
-        "cache_fingerprint",
-        "cached_execution_id",
-        "pod_name",
-        "pod_uid",
-        "store_session_info",
-        "run_id",
-        "artifact_uri",
-        "parent_run",
-        "name",
-        "error_type",
-        "error_message",
-    ]
-)
 _HALF = (ArtifactState.PENDING, ArtifactState.ABANDONED)
 _ENDED = (ExecutionState.COMPLETE, ExecutionState.CACHED, ExecutionState.UNKNOWN, None)
 _METRIC_NAMES = "metric_names"
+OF_JOBS = ("openlineage.Run", "openlineage.Job")
+_NAMES_OF_JOBS = ("namespace", "job")  # what an execution of a job is called, as steps are
+_PARAMETERS, _PARAMETER = "executionParameters", "parameter "
+"""A facet of OpenLineage, and how the properties begin that the reader makes of the texts in it."""
 
 
 def facts(node: Node) -> Facts:
@@ -173,7 +169,12 @@ def facts(node: Node) -> Facts:
 
 def content(node: Node) -> Mapping[str, Any]:
     """Return the digests of an artifact: two that share one of a name have the same content."""
-    return {_word(name): value for name, value in _held(node) if _word(name) in _PROOF}
+    return {word_of(name): value for name, value in _held(node) if word_of(name) in _PROOF}
+
+
+def is_flag(cause: Cause, value: Any) -> bool:
+    """True for a fact that says yes or no of what was made, or by how much, such as ``blessed``."""
+    return cause is Cause.RESULT and isinstance(value, (bool, int, float))
 
 
 def same_content(one: Node, other: Node) -> bool:
@@ -185,19 +186,28 @@ def same_content(one: Node, other: Node) -> bool:
 
 def is_metric(cause: Cause, name: str, value: Any) -> bool:
     """True for a fact that is a number which measures something."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return cause is Cause.RESULT and is_number and _word(name) not in _NO_METRICS
+    return cause is Cause.RESULT and _is_number(value) and word_of(name) not in _NO_METRICS
 
 
-def is_bookkeeping(name: str) -> bool:
-    """True for properties by which tools keep their books, or tell a thing from all others."""
-    return name.startswith("__") or _word(name) in _BOOKKEEPING
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def same_value(one: Any, other: Any) -> bool:
+    """True for equal values: numbers by value, no number equals a truth value, NaN equals itself."""
+    if isinstance(one, bool) is not isinstance(other, bool):
+        return False
+    return bool(one == other) or (one != one and other != other)
 
 
 def _of_execution(node: Execution) -> Iterator[tuple[tuple[Cause, str], Any]]:
-    measured = set(_names(node.custom_properties.get(_METRIC_NAMES)))
+    measured = measured_by(node)
     for name, value in _held(node):
-        cause = Cause.RESULT if name in measured else _cause(name, value)
+        if node.type in OF_JOBS and name in _NAMES_OF_JOBS:
+            continue
+        is_code = word_of(name) in _CODE_OF_STEPS
+        cause = Cause.CODE if is_code else _cause(name, value)
+        cause = Cause.RESULT if name in measured else cause
         for leaf, held in _leaves(name, value):
             yield (cause, leaf), held
     ended = node.last_known_state in _ENDED
@@ -208,7 +218,7 @@ def _of_artifact(node: Artifact) -> Iterator[tuple[tuple[Cause, str], Any]]:
     for name, value in _held(node):
         cause = _cause(name, value)
         if cause is Cause.PARAMETER:
-            cause = Cause.DATA if _word(name) in _SIZES else Cause.RESULT
+            cause = Cause.DATA if word_of(name) in _SIZES else Cause.RESULT
         for leaf, held in _leaves(name, value):
             yield (cause, leaf), held
     state = node.state if node.state in _HALF else ArtifactState.LIVE
@@ -217,14 +227,26 @@ def _of_artifact(node: Artifact) -> Iterator[tuple[tuple[Cause, str], Any]]:
 
 def _held(node: Node) -> Iterator[tuple[str, Any]]:
     """Yield the properties by name, but for those by which tools keep their books."""
-    for name, value in {**node.custom_properties, **node.properties}.items():
-        books = is_bookkeeping(name) or (name == HISTORY and isinstance(value, dict))
-        if not books and not (name.endswith("_id") and isinstance(value, int)):
+    held = {**node.custom_properties, **node.properties}
+    facet = held.pop(_PARAMETERS, None)
+    if isinstance(facet, Mapping):
+        held = {name: value for name, value in held.items() if not name.startswith(_PARAMETER)}
+        yield from _parameters(facet)
+    for name, value in held.items():
+        if not is_bookkeeping(name, value):
             yield name, value
 
 
+def _parameters(facet: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the parameters of OpenLineage's facet by their own names."""
+    for parameter in facet.get("parameters") or ():
+        key = parameter.get("key") if isinstance(parameter, Mapping) else None
+        if isinstance(key, str) and not is_bookkeeping(key, parameter.get("value")):
+            yield key, parameter.get("value")
+
+
 def _cause(name: str, value: Any) -> Cause:
-    word = _word(name)
+    word = word_of(name)
     if word in _CODE or word.endswith(("_git_commit", "_commit_sha")):
         return Cause.CODE
     if word in _ENVIRONMENT:
@@ -232,13 +254,9 @@ def _cause(name: str, value: Any) -> Cause:
     last = word.rpartition("_")[2]
     if last in _DATA:
         return Cause.DATA
-    if word == "outputs" or (last in _METRICS and isinstance(value, float)):
+    if word == "outputs" or (last in _METRICS and _is_number(value)):
         return Cause.RESULT
     return Cause.PARAMETER
-
-
-def _word(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
 def _leaves(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -249,12 +267,18 @@ def _leaves(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
             value = json.loads(value)
     if isinstance(value, dict) and value and depth < _DEEPEST:
         for key in value:
-            yield from _leaves(f"{name}.{key}", value[key], depth + 1)
+            if not str(key).startswith("_"):
+                yield from _leaves(f"{name}.{key}", value[key], depth + 1)
     else:
         yield name, value
 
 
 _DEEPEST = 4
+
+
+def measured_by(node: Execution) -> set[str]:
+    """Return the names of the properties that a step measured, and that are no parameters."""
+    return set(_names(node.custom_properties.get(_METRIC_NAMES)))
 
 
 def _names(listed: Any) -> list[str]:

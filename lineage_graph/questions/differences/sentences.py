@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lineage_graph.drawing.words import short_type
-from lineage_graph.model import Kind, Ref
-from lineage_graph.questions.differences.alignment import Alignment, Pair
+from lineage_graph.model import Artifact, Kind, Ref
+from lineage_graph.model.plain import told_apart
+from lineage_graph.questions.differences.alignment import Alignment
 from lineage_graph.questions.differences.ancestry import Ancestry
-from lineage_graph.questions.differences.divergence import Detail, Divergence, Place
+from lineage_graph.questions.differences.divergence import STEP, Detail, Divergence, Place
 from lineage_graph.questions.differences.facts import Cause, facts, same_content
+from lineage_graph.questions.differences.matching import Pair
 
 NOTHING = "Same in everything recorded: the difference is not in what is recorded."
+ONLY = "Same in everything recorded that can make a difference: only {} differ."
 _LONGEST = 48  # characters of a value in a sentence
+_NAMED = 3  # places of a divergence that are named
 _BEFORE = 8  # characters that are shown of what two long values have in common
 
 
@@ -28,9 +32,10 @@ def headline(alignment: Alignment, found: Sequence[Divergence]) -> str:
         if same_content(one, other):
             return "They hold the same: their digests are equal."
     if not found:
-        return NOTHING
+        others = _other_differences(alignment, alignment.links)
+        return ONLY.format(" and ".join(others)) if others else NOTHING
     same = _same(alignment, found)
-    told = sentence(alignment.ancestry, found[0])
+    told = sentence(alignment, found[0])
     begin = ", ".join(f"same {what}" for what in same)
     text = f"{begin.capitalize()}, but {_lowered(told)}" if same else told
     rest = len(found) - 1
@@ -42,13 +47,36 @@ def headline(alignment: Alignment, found: Sequence[Divergence]) -> str:
 def _same(alignment: Alignment, found: Sequence[Divergence]) -> list[str]:
     """Name what is known to be the same: only what is recorded on both sides, and proven."""
     causes = {divergence.cause for divergence in found}
-    same = []
-    if not causes & {Cause.DATA, Cause.INPUT, Cause.STEP} and _has_same_data(alignment):
+    same: list[str] = []
+    if Cause.STEP in causes:  # what a step that only one side has was given cannot be compared
+        return same
+    if not causes & {Cause.DATA, Cause.INPUT} and _has_same_data(alignment):
         same.append("data")
     for cause, word in ((Cause.CODE, "code"), (Cause.PARAMETER, "parameters")):
         if cause not in causes and _is_recorded(alignment, cause):
             same.append(word)
     return same
+
+
+def _other_differences(alignment: Alignment, pairs: Iterable[Pair]) -> list[str]:
+    """Say what differs that makes no difference itself: names, addresses, what tools note for themselves."""
+    nodes = alignment.ancestry.nodes
+    found: set[str] = set()
+    for pair in pairs:
+        one, other = nodes[pair.one], nodes[pair.other]
+        if one.name != other.name or one.external_id != other.external_id:
+            found.add("names")
+        if isinstance(one, Artifact) and isinstance(other, Artifact) and one.uri != other.uri:
+            found.add("addresses")
+        held = [{**node.custom_properties, **node.properties} for node in (one, other)]
+        if pair.one != pair.other and held[0] != held[1] and not _differ(alignment, pair):
+            found.add("notes of tools")
+    return sorted(found)
+
+
+def _differ(alignment: Alignment, pair: Pair) -> bool:
+    left, right = (facts(alignment.ancestry.nodes[ref]) for ref in pair)
+    return left != right
 
 
 def _has_same_data(alignment: Alignment) -> bool:
@@ -71,8 +99,11 @@ def _is_recorded(alignment: Alignment, cause: Cause) -> bool:
     )
 
 
-def sentence(ancestry: Ancestry, found: Divergence) -> str:
+def sentence(alignment: Alignment, found: Divergence) -> str:
     """Return one divergence as a sentence."""
+    ancestry = alignment.ancestry
+    if found.cause is Cause.RESULT:
+        return _result(alignment, found)
     return _TELLERS[found.cause](ancestry, found)
 
 
@@ -114,6 +145,10 @@ def _input(ancestry: Ancestry, found: Divergence) -> str:
         return f"{step} read an extra input: {detail.name} ({_made(ancestry, detail.other)}){also}."
     if found.change == "missing":
         return f"{step} did not read an input: {detail.name} ({_made(ancestry, detail.one)}){also}."
+    one_role, arrow, other_role = detail.name.partition(" → ")
+    if arrow:
+        one, other = _made(ancestry, detail.one), _made(ancestry, detail.other)
+        return f"{step} read {other_role} ({other}) instead of {one_role} ({one}){also}."
     one, other = _node(ancestry, detail.one), _node(ancestry, detail.other)
     return f"{step}.{detail.name}: {other} instead of {one}{also}."
 
@@ -125,11 +160,18 @@ def _step(ancestry: Ancestry, found: Divergence) -> str:
         only = detail.other or detail.one
         side = "other" if detail.one is None else "first"
         return f"{_node(ancestry, only)} ran only in the {side} one."
-    if found.change == "changed":
-        return f"{_where(ancestry, place)}: {detail.name} {detail.one} → {detail.other}."
     assert place.one is not None
     assert place.other is not None
     what = _where(ancestry, place)
+    if found.change == "changed" and detail.name == STEP:
+        ids = f"#{place.other.id} instead of {detail.one} #{place.one.id}"
+        return f"Another step: {detail.other} {ids}."
+    if found.change == "changed":
+        return f"{what}: {detail.name} {detail.one} → {detail.other}."
+    if detail.name == STEP:
+        side = "other" if detail.one is None else "first"
+        only = _node(ancestry, detail.other or detail.one)
+        return f"Only the {side} one was made with the step {only}."
     if detail.one is None:
         made = ancestry.step(detail.other)
         return f"{what} #{place.other.id} was made by {made}; what made #{place.one.id} is not recorded."
@@ -140,12 +182,42 @@ def _step(ancestry: Ancestry, found: Divergence) -> str:
     return f"{what} #{place.other.id} was made by {other}, {what} #{place.one.id} by {one}."
 
 
-def _result(ancestry: Ancestry, found: Divergence) -> str:
+def _result(alignment: Alignment, found: Divergence) -> str:
     changes = ", ".join(map(_change, found.details))
-    return (
-        f"Nothing that is recorded upstream of {_where(ancestry, found.places[0])} differs, "
-        f"and yet it does: {changes}."
-    )
+    place = found.places[0]
+    where = _where(alignment.ancestry, place)
+    if through := _circle(alignment.ancestry, place):
+        circle = f"and is made from itself, in a circle through {through}"
+        return f"{where} differs, {circle}: {changes}."
+    if _other_differences(alignment, _upstream(alignment, place)):
+        return f"Nothing that is recorded upstream of {where} explains why it differs: {changes}."
+    return f"Nothing that is recorded upstream of {where} differs, and yet it does: {changes}."
+
+
+def _upstream(alignment: Alignment, place: Place) -> Iterator[Pair]:
+    """Yield the pairs upstream of a place."""
+    assert place.one is not None
+    assert place.other is not None
+    reached = {Pair(place.one, place.other)}
+    waiting = list(reached)
+    while waiting:
+        for link in alignment.links.get(waiting.pop(), ()):
+            if link.pair is not None and link.pair not in reached:
+                reached.add(link.pair)
+                waiting.append(link.pair)
+                yield link.pair
+
+
+def _circle(ancestry: Ancestry, place: Place) -> str:
+    """The steps through which data flows back to where it was, on either side; empty where there are none."""
+    steps: dict[str, None] = {}
+    for ref in filter(None, (place.one, place.other)):
+        above = (slot.ref for slot in ancestry.above(ref))
+        for maker in above:
+            if ref in ancestry.upstream([maker]):
+                step = maker if maker.kind is Kind.EXECUTION else ref
+                steps[_where(ancestry, Place(step, None))] = None
+    return ", ".join(steps)
 
 
 _TELLERS = {
@@ -154,7 +226,6 @@ _TELLERS = {
     Cause.DATA: _data,
     Cause.INPUT: _input,
     Cause.STEP: _step,
-    Cause.RESULT: _result,
     Cause.ENVIRONMENT: _environment,
 }
 
@@ -202,13 +273,19 @@ def _made(ancestry: Ancestry, artifact: Ref) -> str:
 
 
 def _also(ancestry: Ancestry, found: Divergence) -> str:
-    rest = len(found.places) - 1
-    return f", and so in {rest} more place{'' if rest == 1 else 's'}" if rest else ""
+    """Name the further places of a divergence; where they are many, say how many."""
+    rest = found.places[1:]
+    if not rest:
+        return ""
+    names = list(dict.fromkeys(_where(ancestry, place) for place in rest))
+    if len(names) <= _NAMED and len(names) == len(rest):
+        return f", and so in {' and '.join(names)}"
+    return f", and so in {len(rest)} more place{'' if len(rest) == 1 else 's'}"
 
 
 def _steps(ancestry: Ancestry, found: Divergence) -> str:
     names = list(dict.fromkeys(_where(ancestry, place) for place in found.places))
-    if len(names) <= 3:
+    if len(names) <= _NAMED:
         return ", ".join(names)
     return f"{', '.join(names[:2])} and {len(names) - 2} more"
 
@@ -220,7 +297,7 @@ def _change(detail: Detail) -> str:
 
 def brief(one: Any, other: Any) -> tuple[str, str]:
     """Return two values as words, long ones from a little before where they begin to differ."""
-    texts = [_said(value) for value in (one, other)]
+    texts = told_apart((one, other), _said)
     common = 0
     if max(map(len, texts)) > _LONGEST and isinstance(one, str) and isinstance(other, str):
         while common < min(map(len, texts)) and texts[0][common] == texts[1][common]:

@@ -11,8 +11,9 @@ from lineage_graph.drawing.words import end_of, length_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, Subgraph
 from lineage_graph.model.plain import by_time, duration, moment
+from lineage_graph.questions.bookkeeping import is_bookkeeping
 from lineage_graph.questions.differences.ancestry import Ancestry
-from lineage_graph.questions.differences.facts import Cause, facts, is_bookkeeping, is_metric
+from lineage_graph.questions.differences.facts import Cause, facts, is_metric, same_value
 from lineage_graph.questions.nesting import places
 from lineage_graph.questions.roles import is_frame
 from lineage_graph.store import Direction, Store
@@ -39,6 +40,7 @@ _PART_OF = {
     Cause.ENVIRONMENT: "environment",
     Cause.RESULT: "property",
 }
+_ERROR = "error_message"
 Key = tuple[str, str, str]
 
 
@@ -206,7 +208,7 @@ def _of_artifact(ancestry: Ancestry, ref: Ref) -> Iterator[tuple[Key, Any]]:
             yield ("field", "", name), getattr(node, name)
     if node.state is not None:
         yield ("state", "", "state"), node.state.value
-    yield from _facts(node, "")
+    yield from facts_by_part(node, "")
     for maker in ancestry.above(ref):
         step = ancestry.step(maker.ref)
         yield ("field", "", "made by step"), step
@@ -222,7 +224,9 @@ def _of_step(
         yield ("field", "", "type"), node.type
     if node.last_known_state is not None:
         yield ("state", step, "state"), node.last_known_state.value
-    yield from _facts(node, step)
+    if _ERROR in node.custom_properties:
+        yield ("state", step, _ERROR), node.custom_properties[_ERROR]
+    yield from facts_by_part(node, step)
     sides = [("input", ancestry.above(ref))]
     if outputs:
         sides.append(("output", ancestry.outputs(ref)))
@@ -234,7 +238,7 @@ def _of_step(
             yield (part, step, role), tuple(refs)
         if part == "output":
             for slot in slots:
-                for key, value in _facts(ancestry.nodes[slot.ref], step):
+                for key, value in facts_by_part(ancestry.nodes[slot.ref], step):
                     if key[0] == "metric":
                         yield ("metric", step, f"{slot.role}.{key[2]}"), value
 
@@ -243,7 +247,7 @@ def _of_run(ancestry: Ancestry, run: Node, steps: Sequence[Ref]) -> Iterator[tup
     yield ("field", "", "type"), run.type
     yield from _times(ancestry.nodes[ref] for ref in steps).items()
     for name, value in sorted({**run.custom_properties, **run.properties}.items()):
-        if not is_bookkeeping(name):
+        if not is_bookkeeping(name, value):
             yield ("property", "", name), value
     for ref, name in _names(ancestry, steps).items():
         yield from _of_step(ancestry, ref, name)
@@ -278,7 +282,8 @@ def _steps_of(graph: Subgraph) -> dict[int, list[Ref]]:
     return found
 
 
-def _facts(node: Artifact | Execution, step: str) -> Iterator[tuple[Key, Any]]:
+def facts_by_part(node: Artifact | Execution, step: str = "") -> Iterator[tuple[Key, Any]]:
+    """Yield what is recorded of a node that can be compared, under its part; not its state."""
     for (cause, name), value in facts(node).items():
         if name == "state":
             continue
@@ -293,12 +298,8 @@ def _rows(found: Sequence[dict[Key, Any]]) -> Iterator[Row]:
     for key in sorted(keys, key=lambda key: (PARTS.index(key[0]), steps[key[1]], key[2])):
         values = tuple(facts_of.get(key) for facts_of in found)
         everywhere = all(key in facts_of for facts_of in found)
-        same = everywhere and all(_equal(values[0], value) for value in values)
+        same = everywhere and all(same_value(values[0], value) for value in values)
         yield Row(*key, values, same)
-
-
-def _equal(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other or (one != one and other != other))
 
 
 def _origin(ancestry: Ancestry, node: Node) -> tuple[Ref | None, str]:
@@ -324,6 +325,6 @@ def _measured(ancestry: Ancestry, nodes: Sequence[Node], graph: Subgraph) -> Ite
                 refs += [slot.ref for slot in ancestry.outputs(node.ref)]
         for ref in dict.fromkeys(refs):
             held = ancestry.nodes[ref]
-            for (part, _, name), value in _facts(held, ""):
+            for (part, _, name), value in facts_by_part(held, ""):
                 if part == "metric":
                     yield Measured(column, held, name, value)

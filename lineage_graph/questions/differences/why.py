@@ -128,7 +128,7 @@ def explained(
         other,
         headline(alignment, found),
         _note(ancestry, one, other),
-        tuple(Reason(sentence(ancestry, d), d, way(ancestry, d)) for d in found),
+        tuple(Reason(sentence(alignment, d), d, way(ancestry, d)) for d in found),
         _metrics(alignment),
         drawn,
         marks,

@@ -20,7 +20,7 @@ from lineage_graph.server.views.histories import written
 from lineage_graph.server.views.lineage import addresses, scope_of, waits
 from lineage_graph.server.views.runs import SHOWN, summary_of
 from lineage_graph.server.views.steps import steps_of
-from lineage_graph.store import Answer, Find, Store, behind
+from lineage_graph.store import Answer, Find, Store
 
 _AT_ONCE = 40  # executions up to which a page waits for their picture
 _COUNTED = 400  # executions up to which what they made is counted, and a tenth of the artifacts
@@ -102,7 +102,7 @@ class Contexts:
             "gantt": in_time.chart,
             "only": STEPS if sum(states.values()) < executions else "",  # what the states are of
             "watch": " ".join(dict.fromkeys((str(ref), str(drawn.ref)))),
-            "earlier": self._earlier(drawn, node, parents, [row[0] for row in runs.rows]),
+            "earlier": self._earlier(drawn),
             "canvas": canvas,
             "histories": histories(kept),
             "commit": commit_of(node, [node] if isinstance(node, Context) else []),
@@ -142,26 +142,9 @@ class Contexts:
         found = self._store.get(Kind.CONTEXT, [row[0] for row in rows])
         return [context for context in found if isinstance(context, Context)]
 
-    def _earlier(
-        self, drawn: Node, node: Node, parents: list[Context], runs: list[int]
-    ) -> int | None:
-        """Return the run before the one that is drawn in the same pipeline, to compare with.
-
-        ``node`` is the context whose page this is, with its parents and those of its runs, the newest
-        first, that the page lists.
-        """
-        if drawn.id in runs[:-1]:
-            return runs[runs.index(drawn.id) + 1]
-        for parent in parents if drawn is node else self._parents(drawn):
-            wanted = Find(
-                kind=Kind.CONTEXT, context=parent.id, descending=True, limit=1, counted=False
-            )
-            after = {"after": behind(drawn, wanted)}
-            for run in self._store.find(wanted.model_copy(update=after)).nodes:
-                return run.id
-            if parent.type == "pipeline":  # perhaps of TFX before 1.0: it names no parts
-                known = self._store.ask("runs_of_pipeline", context=parent.id, skip=0, limit=1000)
-                ids = [row[0] for row in known.rows]
-                if drawn.id in ids[:-1]:
-                    return int(ids[ids.index(drawn.id) + 1])
-        return None
+    def _earlier(self, drawn: Node) -> int | None:
+        """Return the last run that completed before the one that is drawn, to compare with."""
+        if not isinstance(drawn, Context) or not drawn.is_run:
+            return None
+        found = self._store.ask("completed_run_before", context=drawn.id)
+        return found.rows[0][0] if found.rows else None

@@ -16,7 +16,8 @@ from lineage_graph.drawing.picture import Card, Picture, draw
 from lineage_graph.drawing.words import head_of, short_type
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Node, Ref
-from lineage_graph.questions import Comparison, Why, compare, why
+from lineage_graph.model.plain import told_apart
+from lineage_graph.questions import Comparison, Row, Why, compare, why
 from lineage_graph.server.pages import Page
 from lineage_graph.server.render import path_of
 from lineage_graph.server.tables import Cell, cell_of, node_cell
@@ -54,6 +55,10 @@ class Differences:
         extra = {
             "given": given,
             "found": found,
+            "metrics": {
+                name: told_apart(pair, lambda value: f"{value:.6g}")
+                for name, pair in found.metrics.items()
+            },
             "picture": picture,
             "picture_svg": f"/why.svg?{query}",
             "command": f"lineage-graph why {found.one.ref} {found.other.ref}",
@@ -90,7 +95,7 @@ class Differences:
         groups: dict[str, list[dict[str, Any]]] = {}
         for row in found.rows:
             if everything or not row.same:
-                cells = [_cells(value, row.name, names) for value in row.values]
+                cells = _apart(row, [_cells(value, row.name, names) for value in row.values])
                 groups.setdefault(row.part, []).append({"row": row, "cells": cells})
         both = _why_of_two(self._store, found.nodes)
         drawn = _charts(self._store, found)
@@ -172,6 +177,14 @@ def _cells(value: Any, name: str, names: Mapping[Ref, Node]) -> tuple[Cell, ...]
         rest = (Cell(f"and {more:,} more"),) if more > 0 else ()
         return (*(node_cell(ref, names) for ref in value[:_NODES]), *rest)
     return (cell_of(value, name),)
+
+
+def _apart(row: Row, cells: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Return the cells of a row; where two values that differ would read alike, said so that they do not."""
+    if row.same or any(len(pieces) != 1 or pieces[0].path for pieces in cells):
+        return cells
+    words = told_apart(row.values, lambda value: cell_of(value, row.name).text)
+    return [(replace(pieces[0], text=text),) for pieces, text in zip(cells, words, strict=True)]
 
 
 def _charts(store: Store, found: Comparison) -> list[dict[str, Any]]:

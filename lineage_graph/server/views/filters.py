@@ -15,7 +15,7 @@ from lineage_graph.filters.complete import Vocabulary, complete
 from lineage_graph.filters.wrong import WrongFilter
 from lineage_graph.model import Kind
 from lineage_graph.model.plain import plain
-from lineage_graph.server.words import note_on, words_of
+from lineage_graph.server.words import IN_VAIN, note_on, note_on_denied, words_of
 from lineage_graph.store import Store, explain_filter
 
 LONGEST = 20_000  # characters of a filter in an address, and of the console's statement
@@ -45,10 +45,10 @@ class Filters:
     def checked(self, where: str) -> dict[str, Any]:
         """Return what ``check`` answers."""
         found = checked(self._store, self._kind, where)
-        note = (
-            note_on(self._kind, where, self._vocabulary()) if found["ok"] and where.strip() else ""
-        )
-        return {**found, "note": note}
+        if not found["ok"] or not where.strip():
+            return {**found, "note": ""}
+        note = note_on(self._kind, where, self._vocabulary())
+        return {**found, "note": note or note_on_denied(f"{self._kind.value}s", where)}
 
     def completed(self, where: str, at: int) -> dict[str, Any]:
         """Return what ``complete`` answers."""
@@ -93,7 +93,10 @@ class EitherFilters:
 def _first_right(checks: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the check of the kind of node that the filter fits best."""
     right = [check for check in checks if check["ok"]] or checks[:1]
-    return min(right, key=lambda one: (one["note"] != "", "Did you mean" not in one["note"]))
+    return min(
+        right,
+        key=lambda one: (IN_VAIN in one["note"], "Did you mean" not in one["note"]),
+    )
 
 
 def checked(store: Store, kind: Kind, where: str) -> dict[str, Any]:

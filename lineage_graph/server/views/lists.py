@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from lineage_graph.catalog import Param
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.filters.absent import left_out
 from lineage_graph.filters.wrong import WrongFilter
 from lineage_graph.model import ArtifactState, ExecutionState, Kind, Ref
 from lineage_graph.server.pages import Page
 from lineage_graph.server.problems import wants_data
 from lineage_graph.server.views.filters import mistake, wrong_filter
-from lineage_graph.server.words import note_on_nothing
+from lineage_graph.server.words import note_on_denied, note_on_nothing
 from lineage_graph.store import Find, Store
 from lineage_graph.store import Page as Found
 
@@ -147,16 +148,28 @@ class Lists:
             "context_node": self._context(context),
             "examples": EXAMPLES[self._kind],
             "wrong": None if wrong is None else mistake(where, wrong),
-            "note": self._note(where) if wrong is None and not found.total else "",
+            "note": self._note(where, found) if wrong is None else "",
+            "instead": _instead(request, where) if wrong is None else "",
         }
         data = {"nodes": found.nodes, "total": found.total, "next": found.next}
         return Page("list.html", data, extra, 200 if wrong is None else 422)
 
-    def _note(self, where: str) -> str:
-        return note_on_nothing(self._store, [self._kind], where) if where.strip() else ""
+    def _note(self, where: str, found: Found) -> str:
+        if not where.strip():
+            return ""
+        vain = "" if found.total else note_on_nothing(self._store, [self._kind], where)
+        return vain or note_on_denied(f"{self._kind.value}s", where)
 
     def _context(self, context: int | None) -> Any:
         return None if context is None else self._store.node(Ref(Kind.CONTEXT, context))
+
+
+def _instead(request: Request, where: str) -> str:
+    """Return the address of the list with what the filter leaves out by what it denies."""
+    found = left_out(where)
+    if found is None or not found.instead:
+        return ""
+    return f"?{request.url.include_query_params(where=found.instead).remove_query_params('after').query}"
 
 
 def _checked(**values: Any) -> Find:

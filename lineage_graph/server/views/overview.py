@@ -37,7 +37,12 @@ class Overview:
         census = self._store.census()
         only = STEPS if has_frames(census.types or ()) else ""
         wanted = Find(
-            kind=Kind.EXECUTION, states=("FAILED",), where=only, descending=True, limit=_FAILURES
+            kind=Kind.EXECUTION,
+            states=("FAILED",),
+            where=only,
+            order_by="update_time",
+            descending=True,
+            limit=_FAILURES,
         )
         failed = self._store.find(wanted)
         recent: Table | None = None

@@ -30,3 +30,32 @@ def test_two_runs_of_recorded_code(store: Store) -> None:
     assert rows["metric", "speed"] == (10, 12)
     assert rows["parameter", "epochs"] == (5, 6)
     assert ("parameter", "metric_names") not in rows
+
+
+def test_a_version_of_code_and_a_function_that_was_changed(store: Store) -> None:
+    data = lg.artifact("Data", "s3://data", digest="d1")
+    for version in ("v1", "v2"):
+        with (
+            lg.pipeline("p", store=store).run(version) as run,
+            run.step("Trainer", inputs={"data": data}, code=version) as step,
+        ):
+            step.output("Model", uri=f"s3://models/{version}")
+
+    def first() -> int:
+        return 1
+
+    def second() -> int:
+        return 2
+
+    for source in (first, second):
+        with (
+            lg.pipeline("p", store=store).run(f"{source()}") as run,
+            run.step("Tuner", inputs={"data": data}, code=source) as step,
+        ):
+            step.output("Model", uri=f"s3://models/{source()}")
+    models = [node.ref for node in store.find(Find(kind=Kind.ARTIFACT, type="Model")).nodes]
+    assert [reason.sentence for reason in why(store, *models[:2]).reasons] == [
+        "Other code: code_version v1 → v2 (in Trainer)."
+    ]
+    (reason,) = why(store, *models[2:]).reasons
+    assert reason.sentence.startswith("Other code: code_digest sha256:")

@@ -86,7 +86,7 @@ def test_the_same_content_under_another_address_is_no_difference() -> None:
     found = why(graph, "artifact/2", "artifact/3")
     assert not found.reasons
     assert found.sentence == (
-        "Same in everything recorded: the difference is not in what is recorded."
+        "Same in everything recorded that can make a difference: only addresses differ."
     )
     assert set(found.marks.values()) == {"same"}
 
