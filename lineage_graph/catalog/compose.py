@@ -231,8 +231,8 @@ def find_nodes(
             f"ORDER BY {kind.value}"
         )
     ending = f"ORDER BY {_keys(order, descending)}\nLIMIT $limit"
-    if sought or within or context:
-        # Sorted first: the embedded engine would else read all properties of all nodes. In one list:
+    if sought or within or context or order != "id":
+        # Sorted first: the embedded engine would else hold all properties of all nodes. In one list:
         # a record costs the client as much as a node. Where an index has the order, neither is good.
         once = "DISTINCT " if joins else ""  # a node is found once for each of its neighbours
         return f"{head}WITH {once}n\n{ending}\nRETURN collect(properties(n)) AS nodes"

@@ -209,6 +209,7 @@ _VAGUE_CODES = (
     "ClientError.Transaction.TransactionTimedOut",
     "TransientError.Transaction.DeadlockDetected",
 )
+_ENDED = "terminated by the "  # our watchdog's words
 _STATEMENT = re.compile(r"(Error executing Cypher (?:command|query)): .*", re.DOTALL)
 # openCypher's names of what is wrong with a statement, or the function that it calls wrongly. The
 # embedded engine finds some of it while the statement runs, and sends it as a failure of its own.
@@ -283,9 +284,10 @@ _SENTENCES: dict[type[LineageError], str] = {
 
 def _look_up(error: BaseException, words: str) -> tuple[type[LineageError], str]:
     code = str(getattr(error, "code", None) or "").removeprefix("Neo.")
-    if code in _MISTAKES:
+    is_ended = words.startswith(_ENDED)  # whatever code the embedded engine makes of it
+    if code in _MISTAKES and not is_ended:
         return InvalidArgument, ""
-    if code in _VAGUE_CODES:
+    if code in _VAGUE_CODES or is_ended:
         for fragment, ours, hint in _WORDS:
             if fragment in words:
                 return ours, hint

@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,14 @@ _CROWDED = (
 )
 _LARGE = 0.1  # of the heap: what a statement has allocated that may be ended because it is crowded
 _TIME, _MEMORY = "the time limit", "the memory limit"
+_ENDED_BY = "com/arcadedb/exception/CommandParsingException"  # any other the parser hides
+_PARSE_LOOK = 0.5  # seconds between looks at the threads that parse statements
+_PARSE_LOOKS = 10  # looks at least within the time limit
+_LATE = 2.0  # seconds after which it is forgotten that the parsing of a thread was ended
+_PARSES = ("BoltNetworkExecutor", "handleRun")  # the call within which a statement is parsed
+_PREFIX = "BOLT-"  # of the names of threads that run statements
+_WHOLE_STACK = 2**31 - 1
+_OUTER_CALLS = 10  # of a thread's stack: that call is one of them
 
 
 @dataclass
@@ -48,6 +56,10 @@ class Watchdog(threading.Thread):
     driver's. A statement may begin with its limit, ``/*limit=1500*/`` (ms); else its user's holds.
     It is told to end; where that does not help and it only reads, an exception is raised in its
     thread. ``on_stuck`` is called with a statement that even so does not end.
+
+    The database parses a statement before it counts it as running, and parsing may take time that
+    grows with a power of the text's length. So threads that parse are looked at as well; the
+    database then parses once more, as a running statement, which is ended at once.
     """
 
     def __init__(
@@ -63,11 +75,18 @@ class Watchdog(threading.Thread):
         self._memory = _Memory()
         self._threads = _Threads()
         self._seen: dict[str, _Seen] = {}
+        self._parse_look = max(min(_PARSE_LOOK, read_limit / _PARSE_LOOKS), _TICK)
+        self._parsing: dict[int, float] = {}  # threads, and when they were first seen to parse
+        self._late: dict[int, float] = {}  # threads, and when their parsing was ended
 
     def run(self) -> None:
-        """Look at the running statements until ``stop``."""
+        """Look at the running statements, and those that are parsed, until ``stop``."""
+        looked = 0.0
         while not self._ended.wait(_TICK):
             self._look(list(self._running.getRunning()))
+            if time.monotonic() - looked > self._parse_look:
+                self._look_at_parsing()
+                looked = time.monotonic()
 
     def stop(self) -> None:
         """Look no more; returns when the last look is over."""
@@ -92,7 +111,7 @@ class Watchdog(threading.Thread):
             limit, guest = self._limit(statement)
             if seen.told is not None:
                 self._insist(statement, seen, ran)
-            elif ran > limit:
+            elif ran > limit or self._is_late(seen.thread):
                 self._tell(statement, seen, ran, _TIME)
             elif str(statement.getUser()) == READER:
                 grown = (allocated or 0) - seen.allocated
@@ -108,6 +127,25 @@ class Watchdog(threading.Thread):
             _, statement, seen = max(growing, key=lambda entry: entry[0])
             if seen.told is None:
                 self._tell(statement, seen, statement.getElapsedMillis() / 1000, _MEMORY)
+
+    def _look_at_parsing(self) -> None:
+        """Raise an exception in a thread that has parsed a statement for longer than it may run."""
+        running = {seen.thread for seen in self._seen.values()}
+        before, self._parsing = self._parsing, {}
+        for thread, name in self._threads.parsing():
+            if thread in running:
+                continue
+            now = time.monotonic()
+            began = self._parsing[thread] = before.get(thread, now)
+            if now - began > self._read_limit + _STUCK:
+                self._on_stuck("a statement that is parsed")
+            elif now - began > self._read_limit and self._stopper is not None:
+                self._late[thread] = now
+                self._stopper.stop(name, _ENDED_BY, f"terminated by {_TIME}")
+
+    def _is_late(self, thread: int) -> bool:
+        """Say whether this thread's statement was ended already, when it was parsed the first time."""
+        return time.monotonic() - self._late.pop(thread, -_LATE) < _LATE
 
     def _first_sight(self, statement: Any, old: int) -> _Seen:
         thread = self._threads.of(statement)
@@ -127,7 +165,7 @@ class Watchdog(threading.Thread):
         elif reads and since > grace and self._stopper is not None:
             name = self._threads.name(statement)
             words = f"terminated by {seen.why}"
-            self._stopper.stop(name, "com/arcadedb/exception/TimeoutException", words)
+            self._stopper.stop(name, _ENDED_BY, words)
 
     def _limit(self, statement: Any) -> tuple[float, bool]:
         """Return how many seconds a statement may run, and whether it is a guest's."""
@@ -147,6 +185,11 @@ def _stopper() -> ThreadStopper | None:
         return None
 
 
+def _is_parsing(call: Any) -> bool:
+    place, name = _PARSES
+    return str(call.getMethodName()) == name and str(call.getClassName()).endswith(place)
+
+
 class _Threads:
     """The threads that run statements: the database has one for each connection, named after it."""
 
@@ -157,9 +200,25 @@ class _Threads:
         kind = jpype.JClass("com.sun.management.ThreadMXBean")
         self._bean = jpype.JObject(factory.getThreadMXBean(), kind)
         self._known: dict[str, int] = {}
+        self._used: dict[int, int] = {}  # processor time by thread, in ns
+
+    def parsing(self) -> Iterator[tuple[int, str]]:
+        """Yield number and name of threads that compute, and are about to run a statement."""
+        threads = self._bean.getAllThreadIds()
+        used = dict(
+            zip(map(int, threads), map(int, self._bean.getThreadCpuTime(threads)), strict=True)
+        )
+        before, self._used = self._used, used
+        for thread, time_used in used.items():
+            if time_used > before.get(thread, time_used):
+                info = self._bean.getThreadInfo(thread, _WHOLE_STACK)
+                if info is not None and str(info.getThreadName()).startswith(_PREFIX):
+                    stack = info.getStackTrace()
+                    if any(map(_is_parsing, stack[max(len(stack) - _OUTER_CALLS, 0) :])):
+                        yield thread, str(info.getThreadName())
 
     def name(self, statement: Any) -> str:
-        return f"BOLT-{statement.getClientAddress()}"
+        return f"{_PREFIX}{statement.getClientAddress()}"
 
     def of(self, statement: Any) -> int:
         """Return the number of a statement's thread, 0 where it cannot be found."""

@@ -4,7 +4,8 @@ Writers of any number of processes append under a lock, a line at a time, flushe
 moves the file aside under the same lock, loads it line by line and deletes it at the end, so writers
 go on meanwhile, and a replay that died is taken up where it was: a record that is in the store is
 not put again. Only a record that is wrong itself is refused; whatever else fails ends the replay, and
-the file stays as it is for the next time.
+the file stays as it is for the next time. A record on which the store fails each time, though it answers
+otherwise, does not keep the others back: it stays in the file for the next time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,15 +23,26 @@ from pydantic import ValidationError
 
 from lineage_graph.errors import (
     AlreadyExists,
+    EngineFailed,
     InUse,
     InvalidArgument,
     NotFound,
+    OutOfMemory,
+    StoreError,
+    TimedOut,
     Unsupported,
 )
 from lineage_graph.recorder.record import Record, load
 from lineage_graph.store import Store
 
 log = logging.getLogger(__name__)
+TRIES = 3
+"""Times that a record is tried on which the store fails."""
+MAX_KEPT = 10
+"""Records on which the store fails before the replay ends: then it fails on whatever comes."""
+_PAUSE = 0.5  # seconds between two tries
+# What may be due to the record, or to the store: too large a record, a fault of the engine.
+_FAILED = (EngineFailed, OutOfMemory, TimedOut)
 # What tells that the record is wrong; any other error may be gone at the next time.
 _WRONG = (InvalidArgument, NotFound, AlreadyExists, Unsupported)
 
@@ -72,7 +85,8 @@ def replay(store: Store, path: Path | str) -> int:
     """Load the records of a spool file, each exactly once; return how many were new to the store.
 
     The file is empty afterwards, but for what was written meanwhile. A line that was cut short, and
-    a record that is wrong itself, is reported by a warning and moved to ``<file>.refused``.
+    a record that is wrong itself, is reported by a warning and moved to ``<file>.refused``. A record on
+    which the store fails ``TRIES`` times is reported as well, and stays in the file.
 
     Raises:
         NotFound: there is no such file.
@@ -107,26 +121,70 @@ def _replay_aside(store: Store, path: Path) -> int:
     if not aside.exists():
         return 0
     loaded = 0
-    refused = _Refused(path)
+    lines = _Lines(store, path)
     with aside.open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
-                loaded += _replay_line(store, refused, number, line)
+                loaded += lines.load(number, line)
+    lines.keep()
     aside.unlink()
     return loaded
 
 
-def _replay_line(store: Store, refused: _Refused, number: int, line: bytes) -> bool:
-    try:
-        record = Record.model_validate_json(line)
-    except ValidationError:
-        refused.add(line, f"line {number} is cut short or damaged")
+class _Lines:
+    """Loads the lines of a spool file; knows those that stay for the next time."""
+
+    def __init__(self, store: Store, path: Path) -> None:
+        self._store = store
+        self._path = path
+        self._refused = _Refused(path)
+        self._kept: list[bytes] = []
+
+    def load(self, number: int, line: bytes) -> bool:
+        """Load a line; say whether it was new to the store."""
+        try:
+            record = Record.model_validate_json(line)
+        except ValidationError:
+            self._refused.add(line, f"line {number} is cut short or damaged")
+            return False
+        try:
+            return self._tried(record)
+        except _FAILED as error:
+            if len(self._kept) >= MAX_KEPT or not _answers(self._store):
+                raise
+            self._kept.append(line)
+            warnings.warn(
+                f"{self._path}: line {number} cannot be loaded now: {error} It stays in the file.",
+                stacklevel=5,
+            )
+        except _WRONG as error:
+            if self._kept and isinstance(error, NotFound):  # it may need what was kept before it
+                self._kept.append(line)
+                return False
+            self._refused.add(line, f"line {number} cannot be loaded: {error}")
         return False
+
+    def _tried(self, record: Record) -> bool:
+        for _ in range(TRIES - 1):
+            try:
+                return load(self._store, record)
+            except _FAILED:
+                time.sleep(_PAUSE)
+        return load(self._store, record)
+
+    def keep(self) -> None:
+        """Put what stays back into the file, behind what was written meanwhile."""
+        with _lock(self._path):
+            for line in self._kept:
+                _append_line(self._path, line.rstrip(b"\n"))
+
+
+def _answers(store: Store) -> bool:
     try:
-        return load(store, record)
-    except _WRONG as error:
-        refused.add(line, f"line {number} cannot be loaded: {error}")
+        store.census()
+    except StoreError:
         return False
+    return True
 
 
 class _Refused:

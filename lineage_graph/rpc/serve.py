@@ -16,6 +16,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from lineage_graph.errors import InvalidArgument, LineageError, of_system
 from lineage_graph.messages.pool import METHODS, POOL, SERVICE
+from lineage_graph.rpc.bounds import Held, check_values
 from lineage_graph.rpc.codes import status_of
 from lineage_graph.rpc.guard import Guard, check_address
 from lineage_graph.rpc.service import Service
@@ -60,19 +61,25 @@ def serving(store: Store, settings: Settings) -> Iterator[str]:
 
 
 def _handler(service: Service) -> grpc.GenericRpcHandler:
+    held = Held()
+    answers = {name: _answering(service, held, name) for name in METHODS}
     return grpc.method_handlers_generic_handler(
         SERVICE,
-        {name: grpc.unary_unary_rpc_method_handler(_answering(service, name)) for name in METHODS},
+        {name: grpc.unary_unary_rpc_method_handler(answer) for name, answer in answers.items()},
     )
 
 
-def _answering(service: Service, name: str) -> Callable[[bytes, grpc.ServicerContext], bytes]:
+def _answering(
+    service: Service, held: Held, name: str
+) -> Callable[[bytes, grpc.ServicerContext], bytes]:
     """Return what answers a call: bytes to bytes, so that a damaged message gets a clear error too."""
     request_class = METHODS[name][0]
 
     def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
         try:
-            return service.call(name, request_class.FromString(request)).SerializeToString()
+            with held.holding(len(request)):
+                check_values(request, request_class.DESCRIPTOR)
+                return service.call(name, request_class.FromString(request)).SerializeToString()
         except DecodeError:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"The message is no {name}Request.")
         except LineageError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
@@ -12,7 +13,7 @@ from concurrent.futures import Future
 from lineage_graph.drawing.printable import one_line
 from lineage_graph.errors import InvalidArgument, LineageError, StoreError
 from lineage_graph.exchange.gathering import Gathering
-from lineage_graph.exchange.openlineage.bounds import weight_of
+from lineage_graph.exchange.openlineage.bounds import names_in, weight_of
 from lineage_graph.exchange.openlineage.contexts import What
 from lineage_graph.exchange.openlineage.events import Event
 from lineage_graph.exchange.openlineage.history import History
@@ -24,7 +25,7 @@ from lineage_graph.store import Store
 
 log = logging.getLogger(__name__)
 
-_TOGETHER = 3000  # weight (``weight_of``) from which on events are stored
+_TOGETHER = 1000  # weight (``weight_of``) from which on events are stored
 _MAX_PART = 2000  # weight of what is stored of one teller at once, if that is not one event
 _MUCH = 200  # weight of what waits for its turn
 _WAITING = 20_000  # events that may wait; more are sent away, to come again later
@@ -41,27 +42,54 @@ class TooMany(Exception):
 class _Told:
     """Events to be stored together, and what is done once they are."""
 
+    numbers = itertools.count()
+
     def __init__(self, events: Sequence[Event]) -> None:
+        self.number = next(self.numbers)
         self.events = events
         self.weight = sum(map(weight_of, events))
+        self.names = frozenset[tuple[str, ...]]().union(*map(names_in, events))
         self.stored: Future[None] = Future()
         self.stored.set_running_or_notify_cancel()  # who waits may leave; they are stored all the same
 
 
-class Intake:
-    """Stores events in one thread, in groups: as many as came while the group before was stored.
+class _Lane:
+    """What waits for one of the threads that store, and what that thread stores."""
 
-    What is much is stored in parts, and a group has one of them at most: so who sends little waits for
-    one part of what others send, not for all of it.
+    def __init__(self) -> None:
+        self.waiting: deque[_Told] = deque()
+        self.stored: frozenset[tuple[str, ...]] = frozenset()
+        self.running = False
+
+
+def _next(lane: _Lane, other: _Lane) -> _Told | None:
+    """Return what may be stored now: nothing that names what the other lane stores, or is to store before."""
+    first = other.waiting[0] if other.waiting else None
+    for told in lane.waiting:
+        is_later = first is not None and first.number < told.number
+        if told.names.isdisjoint(other.stored) and not (
+            is_later and first is not None and not told.names.isdisjoint(first.names)
+        ):
+            return told
+    return None
+
+
+class Intake:
+    """Stores events in two threads, so that who sends little does not wait for those who send much.
+
+    One stores little in groups: as many as came while the group before was stored. The other stores
+    what is much, in parts, one after the other. What one stores is settled with what is stored
+    already: so the two never store events at once that name the same run, job or dataset. They write
+    in turns, for on the embedded engine a long transaction beside short ones would be overtaken each
+    time; what takes most of the time is to find out what to write.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._told: deque[_Told] = deque()
-        self._parts: deque[_Told] = deque()
+        self._little, self._much = _Lane(), _Lane()
         self._lock = threading.Condition()
+        self._writing = threading.Lock()
         self._waiting = 0
-        self._running = False
         self._contexts: dict[What, tuple[int, int]] = {}
 
     def take(self, events: Sequence[Event]) -> Future[None]:
@@ -78,39 +106,50 @@ class Intake:
                 raise TooMany
             self._waiting += len(events)
             is_much = len(parts) > 1 or parts[0].weight > _MUCH
-            (self._parts if is_much else self._told).extend(parts)
-            if not self._running:
-                self._running = True
-                threading.Thread(target=self._run, name="openlineage", daemon=True).start()
-            self._lock.notify()
+            lane, other = (self._much, self._little) if is_much else (self._little, self._much)
+            lane.waiting.extend(parts)
+            if not lane.running:
+                lane.running = True
+                target = threading.Thread(
+                    target=self._run, args=(lane, other), name="openlineage", daemon=True
+                )
+                target.start()
+            self._lock.notify_all()
         return _all_of([part.stored for part in parts])
 
-    def _run(self) -> None:
+    def _run(self, lane: _Lane, other: _Lane) -> None:
         tellers = 1
-        while group := self._gathered(_PATIENCE if tellers > 1 else 0):
+        while group := self._gathered(lane, other, _PATIENCE if tellers > 1 else 0):
             tellers = len(group)
             self._store_group(group)
             with self._lock:
                 self._waiting -= sum(len(told.events) for told in group)
+                lane.stored = frozenset()
+                self._lock.notify_all()
 
-    def _gathered(self, patience: float) -> list[_Told]:
+    def _gathered(self, lane: _Lane, other: _Lane, patience: float) -> list[_Told]:
         """Return what came by now, nothing where nothing comes: then the thread ends.
 
         Of many tellers some have just been answered: they get a moment.
         """
         with self._lock:
-            if not self._lock.wait_for(lambda: self._told or self._parts, _IDLE):
-                self._running = False
-                return []
-            group = [self._parts.popleft()] if self._parts else []
-            weight, end = sum(told.weight for told in group), time.monotonic() + patience
-            while weight < _TOGETHER:
-                if not self._told and not self._lock.wait_for(
-                    lambda: self._told, max(end - time.monotonic(), 0)
-                ):
+            while not self._lock.wait_for(lambda: _next(lane, other), _IDLE):
+                if not lane.waiting:
+                    lane.running = False
+                    return []
+            group: list[_Told] = []
+            weight, end = 0, time.monotonic() + patience
+            most = 1 if lane is self._much else _TOGETHER
+            while weight < most:
+                told = self._lock.wait_for(
+                    lambda: _next(lane, other), max(end - time.monotonic(), 0)
+                )
+                if told is None:
                     break
-                group.append(self._told.popleft())
-                weight += group[-1].weight
+                lane.waiting.remove(told)
+                group.append(told)
+                weight += told.weight
+                lane.stored |= told.names
             return group
 
     def _store_group(self, group: list[_Told]) -> None:
@@ -155,8 +194,9 @@ class Intake:
             settling.tell(mapper, gathering)
         finally:
             history.close()
-        self._store.load_keyed([mapper.take()], _SOURCE)
-        self._keep(mapper.told)
+        with self._writing:
+            self._store.load_keyed([mapper.take()], _SOURCE)
+            self._keep(mapper.told)
 
     def _keep(self, told: Mapping[str, tuple[What, int]]) -> None:
         """Keep in mind which contexts are stored: to tell of them again would cost more than all the rest."""

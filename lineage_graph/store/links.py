@@ -186,8 +186,9 @@ class LinkWriter:
             rows.setdefault(key, [source, target, row | {"key": key}])
         pairs: Pairs = {(row[0], row[1]): {} for row in rows.values()}
         new = self._new[Kind.ARTIFACT]
-        old = {pair: row for pair, row in pairs.items() if not new & {*pair}}
-        held = {record["event"]["key"] for record in self._among(shape, old)} if old else set()
+        old = sorted({target for source, target in pairs if not new & {source, target}})
+        holes: dict[str, Any] = {"target": shape.target, "links": shape.link}
+        held = set(self._transaction.gathered("link_keys", "ids", old, **holes))
         missing = [row for key, row in sorted(rows.items()) if key not in held]
         self._add_rows("create_links", shape, missing, pairs)
         return len(missing)

@@ -18,12 +18,17 @@ LONG = [
     "WITH [1] AS a " + "WITH [a,a] AS a " * 30 + "RETURN a = a AS n",
     "UNWIND range(1,900000) AS a UNWIND range(1,900000) AS b RETURN count(*) AS n",
 ]
+PARSED_FOR_LONG = [
+    "MATCH (a) WHERE (a)" + "--()" * 500 + " RETURN a",
+    "RETURN (a)" + "-[b]-(c)" * 250 + " AS x",
+]
 LARGE = "UNWIND range(1,900000) AS a RETURN size(collect([x IN range(1,300) | [x, a]])) AS n"
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    settings = Settings(folder=tmp_path_factory.mktemp("watchdog"), engine_linger=0.2)
+    folder = tmp_path_factory.mktemp("watchdog")
+    settings = Settings(folder=folder, engine_linger=0.2, query_timeout=2.0)
     yield settings
     stop_engine(settings)
 
@@ -49,6 +54,23 @@ def test_what_heeds_nothing_is_ended_all_the_same(
         run(engine, text, "limit=300")
     assert time.monotonic() - began < 10
     assert engine_status(settings).pid == pid
+
+
+@pytest.mark.parametrize("begin", ["EXPLAIN ", "/*limit=300*/"])
+@pytest.mark.parametrize("text", PARSED_FOR_LONG)
+def test_a_statement_that_takes_long_to_parse_is_ended(
+    engine: Engine, settings: Settings, begin: str, text: str
+) -> None:
+    pid, began = engine_status(settings).pid, time.monotonic()
+    with (
+        pytest.raises(TimedOut),
+        translated(),
+        engine.read_driver.session(database=engine.database) as session,
+    ):
+        list(session.run(begin + text))  # parsed before anything knows of its limit
+    assert time.monotonic() - began < 15
+    assert engine_status(settings).pid == pid
+    run(engine, "RETURN 1 AS n", "limit=5000")
 
 
 def test_a_guest_that_takes_too_much_memory_is_ended(engine: Engine, settings: Settings) -> None:

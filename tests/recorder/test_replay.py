@@ -18,7 +18,6 @@ from lineage_graph.recorder import spool
 from lineage_graph.recorder.record import Record
 
 COUNT = 4
-ANY_STORE: Any = None  # these records are loaded by ``Loader``
 LATER = [
     errors.DiskFull("full"),
     errors.ReadOnly("read only"),
@@ -41,6 +40,21 @@ WRONG = [
     errors.AlreadyExists("no"),
     errors.Unsupported("no"),
 ]
+
+
+class Asked:
+    """A store of which only is asked whether it answers: these records are loaded by ``Loader``."""
+
+    def __init__(self, *, answers: bool) -> None:
+        self._answers = answers
+
+    def census(self) -> None:
+        if not self._answers:
+            raise errors.Unreachable("gone")
+
+
+ANY_STORE: Any = Asked(answers=False)
+HEALTHY: Any = Asked(answers=True)
 
 
 class Killed(BaseException):
@@ -68,6 +82,7 @@ class Loader:
 def loader(monkeypatch: pytest.MonkeyPatch) -> Loader:
     loader = Loader()
     monkeypatch.setattr(spool, "load", loader)
+    monkeypatch.setattr(spool, "_PAUSE", 0)
     return loader
 
 
@@ -107,6 +122,51 @@ def test_what_is_not_the_records_fault_keeps_all(
     assert lg.replay(ANY_STORE, file) == 0
 
 
+FAILS_ON = [errors.EngineFailed("no"), errors.OutOfMemory("no"), errors.TimedOut("no")]
+
+
+@pytest.mark.parametrize("error", FAILS_ON, ids=lambda error: type(error).__name__)
+def test_a_record_on_which_the_store_always_fails_keeps_no_other_back(
+    file: Path, loader: Loader, error: Exception
+) -> None:
+    loader.fails = {"r1": error, "r2": errors.NotFound("what r1 made")}
+    for loaded in (2, 0):
+        with pytest.warns(
+            UserWarning, match=r"line \d cannot be loaded now: no It stays in the file"
+        ):
+            assert lg.replay(HEALTHY, file) == loaded
+        assert [str(one.execution and one.execution.name) for one in spool.records(file)] == [
+            "r1",
+            "r2",
+        ]
+    assert loader.loaded == ["r0", "r3"]
+    assert not file.with_name(f"{file.name}.refused").exists()
+    loader.fails.clear()
+    assert lg.replay(HEALTHY, file) == 2
+    assert file.read_bytes() == b""
+
+
+def test_a_record_that_fails_once_is_loaded(file: Path, loader: Loader) -> None:
+    class Once(dict[str, BaseException]):
+        def __getitem__(self, name: str) -> BaseException:
+            return self.pop(name)
+
+    loader.fails = Once(r1=errors.EngineFailed("no"))
+    assert lg.replay(HEALTHY, file) == COUNT
+
+
+@pytest.mark.filterwarnings("ignore:.*It stays in the file")
+def test_a_store_that_fails_on_everything_ends_the_replay(file: Path, loader: Loader) -> None:
+    names = [f"more {number}" for number in range(spool.MAX_KEPT + 1)]
+    for name in names:
+        spool.append(file, record(name))
+    loader.fails = {name: errors.EngineFailed("no") for name in names}
+    with pytest.raises(errors.EngineFailed):
+        lg.replay(HEALTHY, file)
+    loader.fails.clear()
+    assert lg.replay(HEALTHY, file) == len(names)
+
+
 @pytest.mark.filterwarnings("ignore:.*it is kept in")
 @pytest.mark.parametrize("error", WRONG, ids=lambda error: type(error).__name__)
 def test_what_is_the_records_fault_is_refused_once(
@@ -126,7 +186,7 @@ def test_what_is_the_records_fault_is_refused_once(
         assert file.with_name(f"{file.name}.refused").stat().st_mode & 0o077 == 0
 
 
-STEPS = ["_set_aside", "_flush_folder", "_append_line", "_replay_line", "load"]
+STEPS = ["_set_aside", "_flush_folder", "_append_line", "load"]
 STEPS_OF_OS = ["replace", "unlink", "write", "fsync", "open", "close"]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import random
 import struct
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -213,6 +215,38 @@ def test_a_message_over_the_limit(client: Client) -> None:
     request = METHODS["GetArtifactsByURI"][0](uris=[uri]).SerializeToString()
     assert send(client, "GetArtifactsByURI", request) is Code.RESOURCE_EXHAUSTED
     alive(client)
+
+
+def test_millions_of_empty_messages(client: Client) -> None:
+    """They would be gigabytes of objects; others go on meanwhile, and are told so where there is no room."""
+    memory, process = [], psutil.Process()
+    request = METHODS["PutArtifacts"][0]().SerializeToString() + b"\x0a\x00" * 20_000_000
+    before = process.memory_info().rss
+    codes: list[Code] = []
+    senders = [
+        threading.Thread(target=lambda: codes.append(_code(client, "PutArtifacts", request)))
+        for _ in range(4)
+    ]
+    for sender in senders:
+        sender.start()
+    while any(sender.is_alive() for sender in senders):
+        began = time.monotonic()
+        alive(client)
+        assert time.monotonic() - began < 10
+        memory.append(process.memory_info().rss - before)
+    assert set(codes) <= {Code.INVALID_ARGUMENT, Code.UNAVAILABLE}
+    assert Code.INVALID_ARGUMENT in codes
+    assert max(memory) < 600e6  # the messages are this process's own as well
+    alive(client)
+
+
+def _code(client: Client, name: str, request: bytes) -> Code:
+    try:
+        client.raw(name, request)
+    except grpc.RpcError as error:
+        code: Code = error.code()
+        return code
+    return Code.OK
 
 
 def test_a_hundred_thousand_ids(client: Client) -> None:

@@ -12,6 +12,7 @@ from lineage_graph.model import (
     Artifact,
     Association,
     Attribution,
+    ColumnLineage,
     Context,
     Degree,
     Event,
@@ -201,3 +202,24 @@ def test_thousands_of_links_at_once(typed: Store) -> None:
     )
     assert typed.put(new).links == size * size
     assert typed.counts().events == size * size
+
+
+def test_columns_of_large_artifacts_that_are_told_again(store: Store) -> None:
+    """To find those that are there already does not read the artifacts once for each of them."""
+    with_types(store)
+    large = {"schema": "x" * 100_000}
+    ends = tuple(
+        Artifact(id=-1 - n, type="Data", name=name, custom_properties=large)
+        for n, name in enumerate(("source", "target"))
+    )
+    one, other = store.put(Subgraph(artifacts=ends)).artifact_ids
+    told = Subgraph(
+        columns=tuple(
+            ColumnLineage(source_id=one, source_column=f"a{n}", target_id=other, target_column="b")
+            for n in range(300)
+        )
+    )
+    assert store.put(told, IGNORE).links == 300
+    began = time.monotonic()
+    assert store.put(told, IGNORE).links == 0
+    assert time.monotonic() - began < 20

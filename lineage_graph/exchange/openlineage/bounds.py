@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, InvalidEvent
+from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, InvalidEvent, RunEvent
 
 MAX_DATASETS = 2000  # inputs and outputs of an event
 MAX_COLUMNS = 10_000  # columns that columns of its outputs were made from
@@ -45,13 +45,45 @@ def weight_of(event: Event) -> int:
     return 1 + named + sum(_columns(output.facets) for output in outputs)
 
 
+def names_in(event: Event) -> frozenset[tuple[str, ...]]:
+    """Return what tells the runs, jobs and datasets that an event names from all others."""
+    if isinstance(event, DatasetEvent):
+        return frozenset({("dataset", event.dataset.namespace, event.dataset.name)})
+    outputs = event.outputs or ()
+    named: set[tuple[str, ...]] = {
+        ("dataset", one.namespace, one.name) for one in (*(event.inputs or ()), *outputs)
+    }
+    named.add(("job", event.job.namespace, event.job.name))
+    for output in outputs:
+        for sources in _sources(output.facets):
+            named |= {
+                ("dataset", str(one.get("namespace")), str(one.get("name")))
+                for one in _objects(sources)
+            }
+    if isinstance(event, RunEvent):
+        named.add(("run", event.run.run_id))
+        parent: Any = event.run.facets.get("parent")
+        for above in _objects([parent, parent.get("root") if isinstance(parent, dict) else None]):
+            run, job = above.get("run"), above.get("job")
+            if isinstance(run, dict) and isinstance(job, dict):
+                named.add(("run", str(run.get("runId"))))
+                named.add(("job", str(job.get("namespace")), str(job.get("name"))))
+    return frozenset(named)
+
+
 def _columns(facets: Any) -> int:
+    return sum(map(_size, _sources(facets)))
+
+
+def _sources(facets: Any) -> Iterator[Any]:
+    """Yield each list of what columns of an output were made from."""
     facet = facets.get("columnLineage") if isinstance(facets, dict) else None
     if not isinstance(facet, dict):
-        return 0
+        return
+    yield facet.get("dataset")
     fields = facet.get("fields")
-    sources = _objects(list(fields.values()) if isinstance(fields, dict) else None)
-    return _size(facet.get("dataset")) + sum(_size(one.get("inputFields")) for one in sources)
+    for one in _objects(list(fields.values()) if isinstance(fields, dict) else None):
+        yield one.get("inputFields")
 
 
 def _objects(values: Any) -> Iterator[dict[str, Any]]:
