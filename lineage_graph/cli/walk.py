@@ -12,6 +12,7 @@ from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.output import safe
 from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Node, Ref, Subgraph
+from lineage_graph.questions.names import Names, other_names
 from lineage_graph.store import Direction, StopAt, Store, Walk
 
 _COUNT_LIMIT = 100_000
@@ -56,6 +57,7 @@ def walk(
     with session.store() as store:
         walks = {way: store.walk(start, way, depth, stop_at=stop, node_limit=limit) for way in ways}
         totals = {way: _total(store, start, way, stop, found) for way, found in walks.items()}
+        names = other_names(store, store.node(start))
     if session.out.as_json:
         session.out.json(
             {"start": start, **{way.value: _document(walks[way], totals[way]) for way in ways}}
@@ -69,6 +71,15 @@ def walk(
             session.out.line(line)
         if found.truncated:
             session.out.note(_cut(way, found, totals[way]))
+    for note in _named(names):
+        session.out.note(note)
+
+
+def _named(names: Names) -> Iterator[str]:
+    for words, contexts in (("Also known as", names.known), ("May be the same as", names.alike)):
+        if contexts:
+            named = ", ".join(f"context/{one.id} {safe(one.title)}" for one in contexts)
+            yield f"{words} {named}."
 
 
 def _total(store: Store, start: Ref, way: Direction, stop: StopAt, found: Walk) -> int | None:

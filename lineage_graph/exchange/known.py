@@ -125,9 +125,6 @@ class Known(Protocol):
     def readers_of_datasets(self, datasets: Mapping[str, int]) -> set[str]:
         """Return the same of all versions of datasets (by the origins of their contexts)."""
 
-    def versions_of(self, datasets: Iterable[str]) -> dict[str, list[str]]:
-        """Return the origins of all versions of datasets, by the origins of their contexts."""
-
     def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
         """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""
 

@@ -105,11 +105,6 @@ class Versions:
         rows = [list(row) for row in sorted(datasets.items())]
         return {record["run"] for record in self._asked("readers_of_datasets", "rows", rows)}
 
-    def versions_of(self, datasets: Iterable[str]) -> dict[str, list[str]]:
-        """Return the origins of all versions of datasets, by the origins of their contexts."""
-        records = self._asked("versions_of", "origins", sorted(set(datasets)))
-        return {record["dataset"]: record["versions"] for record in records}
-
     def columns_read(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ColumnLineage]]:
         """Return what executions made of the columns of artifacts, of pairs of artifact and execution; with the latter."""
         rows = [list(pair) for pair in sorted(set(pairs))]

@@ -9,8 +9,6 @@ both names are one dataset.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Any
 
 from lineage_graph.exchange.known import Dataset
@@ -18,6 +16,10 @@ from lineage_graph.exchange.openlineage.events import Dataset as DatasetOf
 from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, RunEvent
 
 Pair = tuple[Dataset, Dataset]
+MAX_SYMLINKS = 100
+"""Names of one facet that count; the facet itself keeps all."""
+_MAX_NAME = 1000  # characters, as of every name of a dataset
+_TELLING = ("symlinks", "lifecycleStateChange")
 TABLES = """
 CREATE TABLE aliases (dataset INTEGER PRIMARY KEY, class INTEGER);
 CREATE INDEX of_class ON aliases (class);
@@ -28,23 +30,25 @@ CREATE TABLE stored_pairs (one INTEGER, other INTEGER, PRIMARY KEY (one, other))
 def aliases_of(event: Event) -> set[Pair]:
     """Return the names that an event says are one dataset's, in pairs; the smaller name stands first."""
     if isinstance(event, DatasetEvent):
-        return set(_pairs(event.dataset, _symlinks(event.dataset), [renamed_from(event.dataset)]))
+        return _aliases_of(event.dataset, is_renamed=True)
     pairs: set[Pair] = set()
     for read in event.inputs or ():
-        pairs.update(_pairs(read, _symlinks(read), [renamed_from(read)]))
+        pairs |= _aliases_of(read, is_renamed=True)
     for written in event.outputs or ():
-        pairs.update(_pairs(written, _symlinks(written)))
+        pairs |= _aliases_of(written, is_renamed=False)
     return pairs
 
 
 def old_names(event: RunEvent) -> set[Dataset]:
     """Return the names under which a run reads what it renames, but those it tells as inputs."""
-    named = {Dataset(read.namespace, read.name) for read in event.inputs or ()}
-    return {old for out in event.outputs or () if (old := renamed_from(out))} - named
+    old = {old for out in event.outputs or () if (old := renamed_from(out))}
+    return old and old - {Dataset(read.namespace, read.name) for read in event.inputs or ()}
 
 
 def renamed_from(told: DatasetOf) -> Dataset | None:
     """Return the name that a dataset had before it was renamed, None where it was not."""
+    if "lifecycleStateChange" not in told.facets:
+        return None
     facet = _facet(told, "lifecycleStateChange")
     if str(facet.get("lifecycleStateChange")).upper() != "RENAME":
         return None
@@ -52,8 +56,14 @@ def renamed_from(told: DatasetOf) -> Dataset | None:
     return None if old == (told.namespace, told.name) else old
 
 
-def _symlinks(told: DatasetOf) -> Iterator[Dataset | None]:
-    yield from map(_name, _facet(told, "symlinks").get("identifiers") or ())
+def _aliases_of(told: DatasetOf, is_renamed: bool) -> set[Pair]:
+    if told.facets.keys().isdisjoint(_TELLING):
+        return set()
+    identifiers = _facet(told, "symlinks").get("identifiers")
+    named = identifiers[:MAX_SYMLINKS] if isinstance(identifiers, list) else []
+    others = {*map(_name, named), renamed_from(told) if is_renamed else None}
+    name = Dataset(told.namespace, told.name)
+    return {(min(name, one), max(name, one)) for one in others if one is not None and one != name}
 
 
 def _facet(told: DatasetOf, name: str) -> dict[str, Any]:
@@ -65,15 +75,9 @@ def _name(identifier: Any) -> Dataset | None:
     if not isinstance(identifier, dict):
         return None
     namespace, name = identifier.get("namespace"), identifier.get("name")
-    is_name = isinstance(namespace, str) and isinstance(name, str) and namespace and name
-    return Dataset(str(namespace), str(name)) if is_name else None
-
-
-def _pairs(told: DatasetOf, *others: Iterable[Dataset | None]) -> Iterator[Pair]:
-    name = Dataset(told.namespace, told.name)
-    for other in chain(*others):
-        if other is not None and other != name:
-            yield min(name, other), max(name, other)
+    if not (isinstance(namespace, str) and isinstance(name, str) and namespace and name):
+        return None
+    return Dataset(namespace, name) if max(len(namespace), len(name)) <= _MAX_NAME else None
 
 
 class Aliases:

@@ -210,6 +210,7 @@ class History:
     def note_began(self, run: str, moment: int, streams: bool) -> None:
         """Take in when (µs) a run went on, and whether it streams."""
         self._began.append((run, moment, streams))
+        self._streams.are_any |= streams
 
     def note_stream(self, run: str, dataset: Dataset, stream: Stream, told: str | None) -> None:
         """Take in a version of a run that streams of which no more is known."""

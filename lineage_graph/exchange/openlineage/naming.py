@@ -35,6 +35,29 @@ def uri_of(dataset: Dataset) -> str:
     return f"{namespace.rstrip('/')}/{name.lstrip('/')}"
 
 
+def spellings(dataset: Dataset) -> set[Dataset]:
+    """Return names that differ from a dataset's in case, or in slashes at either end, and may mean the same.
+
+    Of the many mixed cases only those are among them that people write.
+    """
+    namespace, name = dataset
+    bare, (scheme, slashes, place) = name.strip("/"), namespace.rstrip("/").partition("://")
+    if not bare:
+        return set()
+    words = {bare, bare.lower(), bare.upper(), bare.title(), bare.capitalize()}
+    places = {namespace, namespace.rstrip("/"), namespace.lower().rstrip("/")}
+    if slashes:
+        places |= {f"{scheme}://{place.upper()}", f"{namespace.rstrip('/')}/"}
+    found = {
+        Dataset(at, f"{before}{word}{after}")
+        for at in places
+        for word in words
+        for before in ("", "/")
+        for after in ("", "/")
+    }
+    return found - {dataset}
+
+
 def text_of(moment: int) -> str:
     """Return a moment as a text that sorts like the moment."""
     seconds, rest = divmod(moment, 1_000_000)

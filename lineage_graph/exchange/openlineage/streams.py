@@ -76,6 +76,7 @@ class Streams:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self.are_any = False  # until then nothing is asked
 
     def finish(self, run: str | None = None) -> None:
         """Make ready for questions: all was noted, or more of a run."""
@@ -87,11 +88,14 @@ class Streams:
 
     def note(self, run: str, dataset: int, stream: Stream, told: str | None) -> None:
         """Take in a version of a run of which no more is known."""
+        self.are_any = True
         row = (run, dataset, *stream, told)
         self._database.execute("INSERT OR IGNORE INTO streams VALUES (?, ?, ?, ?, ?)", row)
 
     def of(self, run: str) -> Stream | None:
         """Return when a run that streams began and ended, None where it does not stream."""
+        if not self.are_any:
+            return None
         rows = self._database.execute(
             "SELECT b.moment, r.ended FROM began b LEFT JOIN runs r ON r.run = b.run"
             " WHERE b.run = ? AND b.streams",
@@ -101,5 +105,7 @@ class Streams:
 
     def latest(self, dataset: int, moment: int, but: str) -> Begun | None:
         """Return what the run writes that began to write a dataset last before a moment, but this one."""
+        if not self.are_any:
+            return None
         rows = self._database.execute(_LATEST, (dataset, moment, but))
         return next((Begun(began, run, ended, told) for began, ended, run, told in rows), None)

@@ -9,6 +9,7 @@ from fastapi import Query, Request
 from lineage_graph.drawing.history import Kept, histories
 from lineage_graph.model import Context, Kind, Node, Ref
 from lineage_graph.questions import Questions
+from lineage_graph.questions.names import other_names
 from lineage_graph.questions.roles import STEPS
 from lineage_graph.server.pages import Page
 from lineage_graph.server.pictures import Reached, reached_in
@@ -80,6 +81,7 @@ class Contexts:
         states = self._states(drawn)
         data: dict[str, Any] = {
             "node": node,
+            "names": other_names(self._store, node),
             "parents": parents,
             "runs": runs.rows
             and table_of(self._store, runs, headings={"context": "run"}, short=True),

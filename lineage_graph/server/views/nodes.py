@@ -22,6 +22,7 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.questions import Questions
+from lineage_graph.questions.names import other_names
 from lineage_graph.questions.nesting import frames
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
@@ -119,6 +120,7 @@ class Nodes:
         data = {
             "node": node,
             "same": self._store.same_things(ref) if ref.kind is Kind.ARTIFACT else (),
+            "names": other_names(self._store, node),
             "upstream": upstream,
             "upstream_total": around.upstream.total,
             "upstream_next": around.upstream.next,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import random
 from pathlib import Path
@@ -14,8 +13,8 @@ from lineage_graph.exchange.openlineage.events import event_of
 from lineage_graph.server.intake import Intake
 from lineage_graph.store import Store
 from tests.exchange.openlineage.made import FACET, Graph, batches_of, dataset, event, written
-from tests.exchange.openlineage.test_settling import SEEDS, filed, lives, load, stored
-from tests.exchange.openlineage.test_symlinks import alone, renamed
+from tests.exchange.openlineage.test_settling import SEEDS, filed, load, stored
+from tests.exchange.openlineage.test_symlinks import alone, life, renamed
 
 WRITES = event("COMPLETE", "w", 1, inputs=["raw"], outputs=["old"])
 READS = event("COMPLETE", "r", 9, inputs=["new"], outputs=["made"])
@@ -80,7 +79,6 @@ def test_lineage_goes_through_a_rename_whichever_is_told_first(
 
 def moving(dice: random.Random, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return a made life in which some of what is written was called otherwise before."""
-    events = copy.deepcopy(events)
     names = sorted({one["name"] for told in events for one in (*told["inputs"], *told["outputs"])})
     for told in events:
         for made in told["outputs"]:
@@ -96,7 +94,7 @@ def test_any_order_and_grouping_of_renames_is_what_one_file_tells(
 ) -> None:
     dice = random.Random(3000 + seed)
     name = f"moved{seed}"
-    events = moving(dice, lives(dice, name))
+    events = moving(dice, life(dice, name))
     want = filed(written(tmp_path / "all.ndjson", events))
     dice.shuffle(events)
     by_file, intake = dice.choice([0.0, 0.5, 1.0]), Intake(store)

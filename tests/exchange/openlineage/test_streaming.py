@@ -14,7 +14,8 @@ from lineage_graph.model import Kind
 from lineage_graph.server.intake import Intake
 from lineage_graph.store import Find, Store
 from tests.exchange.openlineage.made import FACET, Graph, batches_of, event, written
-from tests.exchange.openlineage.test_settling import SEEDS, filed, lives, load, stored
+from tests.exchange.openlineage.test_settling import SEEDS, filed, load, stored
+from tests.exchange.openlineage.test_symlinks import life
 
 
 def streaming(told: dict[str, Any], kind: str = "STREAMING") -> dict[str, Any]:
@@ -136,7 +137,7 @@ def test_any_order_and_grouping_of_streaming_runs_is_what_one_file_tells(
 ) -> None:
     dice = random.Random(2000 + seed)
     name = f"flow{seed}"
-    events = streamed(dice, lives(dice, name))
+    events = streamed(dice, life(dice, name))
     want = filed(written(tmp_path / "all.ndjson", events))
     dice.shuffle(events)
     by_file, intake = dice.choice([0.0, 0.5, 1.0]), Intake(store)

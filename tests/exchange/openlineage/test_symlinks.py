@@ -136,17 +136,22 @@ def test_both_names_are_told_of_the_dataset(store: Store) -> None:
         assert told == {f"{other} (db://house)": {"namespace": "db://house", "dataset": other}}
 
 
-def tied(dice: random.Random, events: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """Return a made life in which some datasets turn out to be one, told by runs or by themselves."""
-    names = sorted({one["name"] for told in events for one in (*told["inputs"], *told["outputs"])})
-    pairs = [dice.sample([*names, f"{name}v"], 2) for _ in range(dice.randint(1, 2)) if names]
-    events = copy.deepcopy(events)
-    for one in events:  # columns of what no event says was read yet are not settled
+def life(dice: random.Random, name: str) -> list[dict[str, Any]]:
+    """Return a made life whose columns come of what the same event reads: only those are settled."""
+    events = lives(dice, name)
+    for one in events:
         read = {d["name"] for d in one["inputs"]}
         for made in one["outputs"]:
             fields = made["facets"].get("columnLineage", {"fields": {}})["fields"].values()
             if not all(f["name"] in read for field in fields for f in field["inputFields"]):
                 del made["facets"]["columnLineage"]
+    return copy.deepcopy(events)
+
+
+def tied(dice: random.Random, events: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Return a made life in which some datasets turn out to be one, told by runs or by themselves."""
+    names = sorted({one["name"] for told in events for one in (*told["inputs"], *told["outputs"])})
+    pairs = [dice.sample([*names, f"{name}v"], 2) for _ in range(dice.randint(1, 2)) if names]
     told = list(events)
     for one, other in pairs:
         mentions = [d for e in events for d in (*e["inputs"], *e["outputs"]) if d["name"] == one]
@@ -163,7 +168,7 @@ def test_any_order_and_grouping_of_tied_datasets_is_what_one_file_tells(
 ) -> None:
     dice = random.Random(1000 + seed)
     name = f"tied{seed}"
-    events = tied(dice, lives(dice, name), name)
+    events = tied(dice, life(dice, name), name)
     want = filed(written(tmp_path / "all.ndjson", events))
     dice.shuffle(events)
     by_file, intake = dice.choice([0.0, 0.5, 1.0]), Intake(store)
