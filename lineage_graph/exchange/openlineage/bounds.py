@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lineage_graph.exchange.openlineage.aliases import aliases_of, old_names
 from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, InvalidEvent, RunEvent
 
 MAX_DATASETS = 2000  # inputs and outputs of an event
@@ -47,12 +48,11 @@ def weight_of(event: Event) -> int:
 
 def names_in(event: Event) -> frozenset[tuple[str, ...]]:
     """Return what tells the runs, jobs and datasets that an event names from all others."""
+    named: set[tuple[str, ...]] = {("dataset", *one) for pair in aliases_of(event) for one in pair}
     if isinstance(event, DatasetEvent):
-        return frozenset({("dataset", event.dataset.namespace, event.dataset.name)})
+        return frozenset({*named, ("dataset", event.dataset.namespace, event.dataset.name)})
     outputs = event.outputs or ()
-    named: set[tuple[str, ...]] = {
-        ("dataset", one.namespace, one.name) for one in (*(event.inputs or ()), *outputs)
-    }
+    named |= {("dataset", one.namespace, one.name) for one in (*(event.inputs or ()), *outputs)}
     named.add(("job", event.job.namespace, event.job.name))
     for output in outputs:
         for sources in _sources(output.facets):
@@ -62,6 +62,7 @@ def names_in(event: Event) -> frozenset[tuple[str, ...]]:
             }
     if isinstance(event, RunEvent):
         named.add(("run", event.run.run_id))
+        named |= {("dataset", *old) for old in old_names(event)}
         parent: Any = event.run.facets.get("parent")
         for above in _objects([parent, parent.get("root") if isinstance(parent, dict) else None]):
             run, job = above.get("run"), above.get("job")
