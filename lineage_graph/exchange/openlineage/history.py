@@ -299,23 +299,22 @@ class History:
 
         Each stands behind when it was written last, by which run, and under which name.
         """
-        members = self._aliases.members(self._id(dataset))
-        completed: tuple[int, str, Dataset, str | None] | None = None
-        begun: tuple[Begun, Dataset] | None = None
-        for member in members:
-            name = dataset if len(members) == 1 else self._name(member)
+        completed: list[tuple[int, str, int, str | None]] = []
+        begun: list[tuple[Begun, int]] = []
+        for member in self._aliases.members(self._id(dataset)):
             for at, run, told in self._database.execute(_LATEST, (member, moment, but)):
-                if completed is None or (at, run, name) > completed[:3]:
-                    completed = (at, run, name, told)
+                if not completed or (at, run) >= completed[0][:2]:
+                    kept = [one for one in completed if one[:2] == (at, run)]
+                    completed = [*kept, (at, run, member, told)]
             stream = self._streams.latest(member, moment, but)
-            if stream and (begun is None or (stream[:2], name) > (begun[0][:2], begun[1])):
-                begun = (stream, name)
+            if stream and (not begun or stream[:2] >= begun[0][0][:2]):
+                begun = [*(one for one in begun if one[0][:2] == stream[:2]), (stream, member)]
         found = []
-        if completed is not None:
-            at, run, name, told = completed
+        if completed:  # several only where one run wrote several names
+            name, (at, run, _, told) = max((self._name(one[2]), one) for one in completed)
             found.append((at, run, name, ReadVersion(name, version_key(run, told), None)))
-        if begun is not None:
-            stream, name = begun
+        if begun:
+            name, stream = max((self._name(member), one) for one, member in begun)
             version = ReadVersion(name, version_key(stream.run, stream.told), None)
             found.append((stream.last_written(moment), stream.run, name, version))
         return found
