@@ -47,7 +47,10 @@ def content(path):
         for c in contexts
     }
     answer["exact"] = {
-        kind: [m.SerializeToString().hex() for m in sorted(found[kind], key=lambda m: m.id)]
+        kind: [
+            m.SerializeToString(deterministic=True).hex()
+            for m in sorted(found[kind], key=lambda m: m.id)
+        ]
         for kind in ("artifacts", "executions", "contexts")
     }
     answer["names"] = len({t.name for t in types})
