@@ -17,7 +17,7 @@ WITH e, coalesce(e.origin = r.origin, false) OR e.type = 'system.DAGExecution' A
      CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
      ELSE e.last_update_time_since_epoch END AS finish
 WITH e, whole, finish, CASE WHEN NOT $longest THEN e.create_time_since_epoch
-                            WHEN finish IS NULL THEN -9000000000000000
+                            WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN -9000000000000000
                             ELSE e.create_time_since_epoch - finish END AS turn
 ORDER BY turn, e.id
 SKIP $skip

@@ -45,7 +45,7 @@ def failed_after(store: Store, execution: int) -> Found:
             "downstream" if e.id in downstream else "later in the run",
             e.create_time_since_epoch,
         )
-        for e in sorted(found.values(), key=_begin)
+        for e in sorted(found.values(), key=_oldest_first)
     ]
     return Found(rows, truncated=walked.truncated or cut)
 
@@ -59,8 +59,18 @@ def _later_in_runs(store: Store, this: Execution) -> tuple[list[Execution], bool
             answer = store.ask("run_as_graph", context=context.id)
             cut = cut or answer.truncated
             executions = answer.graph.executions if answer.graph else ()
-            later += [e for e in executions if _begin(e) > _begin(this)]
+            later += [e for e in executions if _is_later(e, this)]
     return later, cut
+
+
+def _is_later(one: Execution, other: Execution) -> bool:
+    """True where it is known that an execution began after another."""
+    known = None not in (one.create_time_since_epoch, other.create_time_since_epoch)
+    return known and _begin(one) > _begin(other)
+
+
+def _oldest_first(execution: Execution) -> tuple[bool, tuple[int, int]]:
+    return execution.create_time_since_epoch is None, _begin(execution)
 
 
 def _begin(execution: Execution) -> tuple[int, int]:
