@@ -1,6 +1,7 @@
 // Which properties do nodes of this type have?
 //
-// Only those that some node has, declared or custom, with how many have it and the value of the oldest.
+// Only those that some node has, declared or custom, with how many have it and the value of the oldest;
+// when a reader was told of the others (told) is left out.
 //
 // @param kind str = artifact (artifact|execution|context)  kind of the nodes
 // @param type str  type of the nodes
@@ -19,7 +20,7 @@ WHERE NOT key IN ['id', 'type', 'type_id', 'type_version', 'name', 'external_id'
                   'create_time_since_epoch', 'last_update_time_since_epoch', 'uri', 'state',
                   'last_known_state', 'name_key', 'external_key', 'uri_key', 'sha256_key', 'md5_key', 'digest_key', 'value_kinds',
                   'seek_number_0', 'seek_number_1', 'seek_number_2', 'seek_number_3', 'seek_number_4',
-                  'seek_text_0', 'seek_text_1', 'seek_text_2', 'seek_more']
+                  'seek_text_0', 'seek_text_1', 'seek_text_2', 'seek_more', 'custom_told']
 WITH key, n
 ORDER BY n.create_time_since_epoch, n.id
 WITH key, count(*) AS holders, collect(n[key])[0] AS sample

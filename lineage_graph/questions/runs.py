@@ -60,13 +60,14 @@ def _later_in_runs(store: Store, this: Execution) -> tuple[list[Execution], bool
             answer = store.ask("run_as_graph", context=context.id)
             cut = cut or answer.truncated
             executions = answer.graph.executions if answer.graph else ()
-            later += [e for e in executions if _known(this, e) and _begin(e) > _begin(this)]
+            later += [e for e in executions if _is_later(e, this)]
     return later, cut
 
 
-def _known(*executions: Execution) -> bool:
-    """Say whether it is known when all of these started."""
-    return all(e.create_time_since_epoch is not None for e in executions)
+def _is_later(one: Execution, other: Execution) -> bool:
+    """True where it is known that an execution began after another."""
+    known = None not in (one.create_time_since_epoch, other.create_time_since_epoch)
+    return known and _begin(one) > _begin(other)
 
 
 def _begin(execution: Execution) -> tuple[int, int]:

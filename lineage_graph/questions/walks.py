@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lineage_graph.model import Artifact, Execution, ExecutionState, Kind, Node, Ref, Subgraph
-from lineage_graph.questions.bookkeeping import is_bookkeeping
 from lineage_graph.questions.declare import (
     HOPS,
     LIMIT,
@@ -17,7 +16,7 @@ from lineage_graph.questions.declare import (
     type_param,
     walk,
 )
-from lineage_graph.questions.differences.facts import measured_by
+from lineage_graph.questions.differences.facts import kept, measured_by
 from lineage_graph.questions.order import Flow, topological
 from lineage_graph.questions.roles import Roles, is_run
 from lineage_graph.store import Direction, Store, Walk
@@ -244,13 +243,8 @@ def parameters_behind_artifact(store: Store, artifact: int, hops: int | None) ->
 
 def parameters(execution: Execution) -> dict[str, Any]:
     """An execution's properties, declared and custom, by name; without metrics and bookkeeping."""
-    held = {**execution.custom_properties, **execution.properties}
-    measured = measured_by(execution)
-    return {
-        name: held[name]
-        for name in sorted(held)
-        if name not in measured and not is_bookkeeping(name, held[name])
-    }
+    held, measured = dict(kept(execution)), measured_by(execution)
+    return {name: held[name] for name in sorted(held) if name not in measured}
 
 
 def plain(value: Any) -> Any:
@@ -289,6 +283,7 @@ def _either(node: Node) -> tuple[int | None, int | None]:
 
 def _runs(graph: Subgraph) -> Mapping[int, int]:
     """The newest run each execution of a graph belongs to."""
-    runs = {context.id for context in graph.contexts if is_run(context)}
-    links = sorted((link.execution_id, link.context_id) for link in graph.associations)
-    return {execution: context for execution, context in links if context in runs}
+    began = {c.id or 0: c.create_time_since_epoch or 0 for c in graph.contexts if is_run(c)}
+    links = [link for link in graph.associations if link.context_id in began]
+    links.sort(key=lambda link: (began[link.context_id], link.context_id))
+    return {link.execution_id: link.context_id for link in links}

@@ -1,4 +1,7 @@
-"""An awkward store: odd names, unknown times, a circle, several runs, what was given up, numbers as text."""
+"""An awkward store: odd names, equal times, a circle, several runs, what was given up, numbers as text.
+
+What is given no time gets one of its own: a store notes when it was told.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,8 @@ FRAME = "system.DAGExecution"
 
 
 def made(id: int, type: str, at: int | None, **fields: Any) -> Artifact:
-    """An artifact, of which it may not be known when it was made."""
+    """An artifact."""
+    at = 700 + id if at is None else at
     times = {"create_time_since_epoch": at, "last_update_time_since_epoch": at}
     return Artifact(id=id, type=type, **{**times, **fields})
 
@@ -36,7 +40,9 @@ def made(id: int, type: str, at: int | None, **fields: Any) -> Artifact:
 def step(
     id: int, type: str, state: str | None, begin: int | None, end: int | None, **fields: Any
 ) -> Execution:
-    """An execution, of which it may not be known when it began or ended."""
+    """An execution."""
+    begin = 700 + id if begin is None else begin
+    end = begin if end is None else end
     return Execution(
         id=id,
         type=type,
@@ -49,6 +55,7 @@ def step(
 
 def context(id: int, type: str, name: str, at: int | None, **fields: Any) -> Context:
     """A context."""
+    at = 700 + id if at is None else at
     return Context(
         id=id,
         type=type,
@@ -63,6 +70,7 @@ def event(
     artifact: int, execution: int, type: EventType, at: int | None = None, *path: str | int
 ) -> Event:
     """An event."""
+    at = 800 + artifact if at is None else at
     return Event(
         artifact_id=artifact,
         execution_id=execution,
@@ -106,8 +114,9 @@ AWKWARD = Subgraph(
         made(5, "déjà/vu.Model", None, name="m2", state=ArtifactState.ABANDONED),
         made(6, "déjà/vu.Model", 200, state=ArtifactState.DELETED),
         made(7, "PushedModel", 400, custom_properties={"pushed": 0}),
-        made(8, '"Report"', 0, uri="s3://a/b"),
+        made(8, '"Report"', 60, uri="s3://a/b"),
         made(9, "Table", None, uri="s3://lonely"),
+        made(10, "PushedModel", 410, custom_properties={"pushed": 1}),
     ),
     executions=(
         step(
@@ -144,6 +153,7 @@ AWKWARD = Subgraph(
         step(10, "a.b.Train", "NEW", 500, None),
         step(11, "a.b.Train", "FAILED", None, None, custom_properties={"error": "no time"}),
         step(12, "Evaluate it", "CACHED", 310, 320),
+        step(13, "Pusher", "COMPLETE", None, 410),
     ),
     contexts=(
         context(1, "pipeline", "p'1", 10),
@@ -176,6 +186,9 @@ AWKWARD = Subgraph(
         event(6, 8, OUT, 270),
         event(9, 9, IN, None),
         event(9, 9, OUT, None),
+        event(4, 13, IN, None),
+        event(10, 13, OUT, None),
+        event(10, 11, IN, None),
     ),
     associations=(
         *(Association(execution_id=n, context_id=2) for n in (1, 4, 6, 7)),

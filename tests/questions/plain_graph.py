@@ -71,22 +71,32 @@ class PlainGraph:
             ways[0][event.execution_id].append(event)
             ways[1][event.artifact_id].append(event)
 
+    def _node(self, ref: Ref) -> Artifact | Execution:
+        if ref.kind is Kind.ARTIFACT:
+            return self.artifacts[ref.id]
+        return self.executions[ref.id]
+
     def _walked(self, artifact: int, *, down: bool) -> list[tuple[Artifact | Execution, int]]:
-        start = Ref(Kind.ARTIFACT, artifact)
+        walked = self._ordered(Ref(Kind.ARTIFACT, artifact), down=down)
+        return [(self._node(ref), depth) for ref, depth in walked]
+
+    def _ordered(self, start: Ref, *, down: bool) -> list[tuple[Ref, int]]:
+        depth = self._reached(start, down=down)
+        return [(ref, depth[ref]) for ref in sorted(depth, key=lambda ref: (depth[ref], ref))]
+
+    def _reached(self, start: Ref, *, down: bool | None) -> dict[Ref, int]:
+        """Return what is reached, one way or both, and in how many hops."""
         depth, level = {start: 0}, [start]
         while level:
             following = []
             for ref in level:
-                for other in self._next(ref, down):
-                    if other not in depth:
-                        depth[other] = depth[ref] + 1
-                        following.append(other)
+                for way in (True, False) if down is None else (down,):
+                    for other in self._next(ref, way):
+                        if other not in depth:
+                            depth[other] = depth[ref] + 1
+                            following.append(other)
             level = following
-        nodes: list[tuple[Artifact | Execution, int]] = []
-        for ref in sorted(depth, key=lambda ref: (depth[ref], ref)):
-            held: Any = self.artifacts if ref.kind is Kind.ARTIFACT else self.executions
-            nodes.append((held[ref.id], depth[ref]))
-        return nodes
+        return depth
 
     def _next(self, ref: Ref, down: bool) -> Iterator[Ref]:
         if ref.kind is Kind.ARTIFACT:

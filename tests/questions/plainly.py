@@ -129,7 +129,7 @@ class Plainly(PlainGraph):
         for direction, events in (("input", self.read), ("output", self.written)):
             for event in events[execution]:
                 a = self.artifacts[event.artifact_id]
-                argument = json.dumps(list(event.path)) if event.path else None
+                argument = json.dumps(list(event.path), ensure_ascii=False) if event.path else None
                 time = event.milliseconds_since_epoch
                 word = event.type.value
                 found.append((direction, a.id, a.type, a.name, a.uri, argument, word, time))

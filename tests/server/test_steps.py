@@ -100,9 +100,9 @@ def test_a_long_run_does_not_wait_for_its_picture(blank: TestClient, store: Stor
     assert 'href="?depth=1&amp;row=1"' in blank.get(path).text
 
 
-def test_a_run_is_compared_with_the_one_before_it(client: TestClient) -> None:
+def test_a_run_is_compared_with_the_one_before_it_that_completed(client: TestClient) -> None:
     for path in ("/contexts/1", "/contexts/38", "/contexts/1?run=38"):
-        assert "/compare?node=context/32&amp;node=context/38" in client.get(path).text
+        assert "/compare?node=context/26&amp;node=context/38" in client.get(path).text
     assert "/compare" not in client.get("/contexts/2").text.partition("<main")[2]
 
 

@@ -169,7 +169,7 @@ def facts(node: Node) -> Facts:
 
 def content(node: Node) -> Mapping[str, Any]:
     """Return the digests of an artifact: two that share one of a name have the same content."""
-    return {word_of(name): value for name, value in _held(node) if word_of(name) in _PROOF}
+    return {word_of(name): value for name, value in kept(node) if word_of(name) in _PROOF}
 
 
 def is_flag(cause: Cause, value: Any) -> bool:
@@ -202,9 +202,7 @@ def same_value(one: Any, other: Any) -> bool:
 
 def _of_execution(node: Execution) -> Iterator[tuple[tuple[Cause, str], Any]]:
     measured = measured_by(node)
-    for name, value in _held(node):
-        if node.type in OF_JOBS and name in _NAMES_OF_JOBS:
-            continue
+    for name, value in kept(node):
         is_code = word_of(name) in _CODE_OF_STEPS
         cause = Cause.CODE if is_code else _cause(name, value)
         cause = Cause.RESULT if name in measured else cause
@@ -215,7 +213,7 @@ def _of_execution(node: Execution) -> Iterator[tuple[tuple[Cause, str], Any]]:
 
 
 def _of_artifact(node: Artifact) -> Iterator[tuple[tuple[Cause, str], Any]]:
-    for name, value in _held(node):
+    for name, value in kept(node):
         cause = _cause(name, value)
         if cause is Cause.PARAMETER:
             cause = Cause.DATA if word_of(name) in _SIZES else Cause.RESULT
@@ -225,15 +223,16 @@ def _of_artifact(node: Artifact) -> Iterator[tuple[tuple[Cause, str], Any]]:
     yield (Cause.RESULT, "state"), state.value
 
 
-def _held(node: Node) -> Iterator[tuple[str, Any]]:
-    """Yield the properties by name, but for those by which tools keep their books."""
+def kept(node: Node) -> Iterator[tuple[str, Any]]:
+    """Yield the properties by name, but for those by which tools keep their books and name a thing."""
     held = {**node.custom_properties, **node.properties}
     facet = held.pop(_PARAMETERS, None)
     if isinstance(facet, Mapping):
         held = {name: value for name, value in held.items() if not name.startswith(_PARAMETER)}
         yield from _parameters(facet)
     for name, value in held.items():
-        if not is_bookkeeping(name, value):
+        is_name = node.type in OF_JOBS and name in _NAMES_OF_JOBS
+        if not is_name and not is_bookkeeping(name, value):
             yield name, value
 
 
