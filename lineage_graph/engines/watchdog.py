@@ -244,7 +244,8 @@ class _Memory:
         factory = jpype.JClass("java.lang.management.ManagementFactory")
         self.heap = int(factory.getMemoryMXBean().getHeapMemoryUsage().getMax())
         self._system = jpype.JClass("java.lang.System")
-        self._collected = 0.0  # when it was last told to collect
+        self._collected = 0.0  # when it collected last
+        self._took = 0.0  # seconds that took
         pools = list(factory.getMemoryPoolMXBeans())
         self._old = next(p for p in pools if re.search("Old|Tenured", str(p.getName())))
 
@@ -255,10 +256,11 @@ class _Memory:
     def old_after_collection(self) -> int:
         """Return the bytes that old objects fill which are needed; the machine stands still meanwhile.
 
-        It collects at most once a second: what fills the heap faster than that is not given the time.
+        It collects at most half of the time: what fills the heap faster than that is not given more.
         """
         now = time.monotonic()
-        if now - self._collected > 1:
+        if now - self._collected > self._took:
             self._system.gc()
             self._collected = time.monotonic()
+            self._took = self._collected - now
         return self.old()

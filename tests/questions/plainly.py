@@ -278,9 +278,8 @@ class Plainly(PlainGraph):
         for e in self.executions.values():
             begin, end = e.create_time_since_epoch, e.last_update_time_since_epoch
             over = e.state_word in ("COMPLETE", "FAILED", "CANCELED") and type in (None, e.type)
-            known = begin is not None and end is not None and begin != end
-            if known and over and (context is None or e.id in self.ran[context]):
-                length = (end or 0) - (begin or 0)
+            length = 0 if begin is None or end is None else end - begin
+            if length > 0 and over and (context is None or e.id in self.ran[context]):
                 found.append((e.id, e.type, e.name, e.state_word, begin, length))
         return sorted(found, key=lambda row: (-row[5], row[0]))
 

@@ -17,7 +17,7 @@ from lineage_graph.server.intake import Intake
 from lineage_graph.store import Direction, Find, Store
 from tests.exchange.openlineage.made import FACET, batches_of, dataset, event, written
 
-SEEDS = int(os.environ.get("SEEDS", "8"))
+SEEDS = int(os.environ.get("SEEDS", "4"))
 """Made lives that are tried; by hand some hundred."""
 Held = tuple[set[tuple[str, object]], set[tuple[object, ...]]]
 """Origins of artifacts, with their states; events, with when they were inferred, and columns, between origins."""
