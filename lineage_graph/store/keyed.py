@@ -10,6 +10,7 @@ from lineage_graph.model import ENDS, Kind, Node, Subgraph
 from lineage_graph.model.secrets import without_secrets
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
+from lineage_graph.store.partly import partly
 from lineage_graph.store.renaming import renamed
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
 
@@ -32,7 +33,8 @@ def load_keyed(
     stored (``model.merging``); one that was written from this very store is what is stored, which
     says more by now. A name that another node of its type has gets the source's added, and the
     node's origin where that is taken too: what has an origin of its own is never another node.
-    A batch is read while the one before is stored, but not ``in_turn``. Secrets are masked
+    A batch is read while the one before is stored, but not ``in_turn``. Where one fails, those before
+    it stay, and the error says how much that is. Secrets are masked
     (``model.secrets``).
 
     Raises:
@@ -40,21 +42,22 @@ def load_keyed(
     """
     nodes = links = created = updated = new_links = 0
     linked = Linked()
-    for batch in batches if in_turn else ahead(batches):
-        whole = _without_references(store, without_secrets(batch))
-        try:
-            result = put(whole, _OPTIONS)
-        except AlreadyExists:
-            result = put(renamed(whole, source, store, Kind), _OPTIONS)
-        size = sum(len(getattr(batch, name)) for name in ENDS)
-        nodes += len(whole)
-        links += size
-        created += result.created
-        updated += result.updated
-        new_links += result.links
-        linked = linked.and_then(result.linked)
-        if on_progress is not None:
-            on_progress(len(whole) + size)
+    with partly(lambda: nodes + links):
+        for batch in batches if in_turn else ahead(batches):
+            whole = _without_references(store, without_secrets(batch))
+            try:
+                result = put(whole, _OPTIONS)
+            except AlreadyExists:
+                result = put(renamed(whole, source, store, Kind), _OPTIONS)
+            size = sum(len(getattr(batch, name)) for name in ENDS)
+            nodes += len(whole)
+            links += size
+            created += result.created
+            updated += result.updated
+            new_links += result.links
+            linked = linked.and_then(result.linked)
+            if on_progress is not None:
+                on_progress(len(whole) + size)
     return LoadResult(nodes, links, created, updated, new_links, linked)
 
 

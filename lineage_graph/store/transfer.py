@@ -11,6 +11,7 @@ from lineage_graph.model.secrets import without_secrets
 from lineage_graph.model.values import Frozen
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
+from lineage_graph.store.partly import partly
 from lineage_graph.store.renaming import renamed
 from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
@@ -42,8 +43,8 @@ def load(
     changed there and adds what is new, and nothing else. A context whose type and name are taken
     is the one that has them; an artifact or execution gets the source added to its name, and its
     origin where that is taken too. A source of up to ten thousand nodes and links goes in whole, or
-    nothing of it; of a larger one, what went in before something failed stays. Secrets are masked
-    (``model.secrets``), but not those of a backup: it is what was stored.
+    nothing of it; of a larger one, what went in before something failed stays, and the error says how much.
+    Secrets are masked (``model.secrets``), but not those of a backup: it is what was stored.
 
     Raises:
         InvalidArgument: a link names a node that the source does not hold.
@@ -53,17 +54,18 @@ def load(
     is_backup = source.startswith("store:")
     nodes = links = created = updated = new_links = 0
     linked = Linked()
-    for batch in ahead(_together(batches)):
-        result = loader.load(batch if is_backup else without_secrets(batch))
-        size = _links(batch)
-        nodes += len(batch)
-        links += size
-        created += result.created
-        updated += result.updated
-        new_links += result.links
-        linked = linked.and_then(result.linked)
-        if on_progress is not None:
-            on_progress(len(batch) + size)
+    with partly(lambda: nodes + links):
+        for batch in ahead(_together(batches)):
+            result = loader.load(batch if is_backup else without_secrets(batch))
+            size = _links(batch)
+            nodes += len(batch)
+            links += size
+            created += result.created
+            updated += result.updated
+            new_links += result.links
+            linked = linked.and_then(result.linked)
+            if on_progress is not None:
+                on_progress(len(batch) + size)
     return LoadResult(nodes, links, created, updated, new_links, linked)
 
 
