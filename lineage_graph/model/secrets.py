@@ -79,6 +79,7 @@ _SIGNS = tuple(
         "github_pat_ glpat- xox hf_ sk- dapi eyj sig= signature= @"
     )
 )
+_SIGN_BYTES = tuple(sign.encode() for sign in _SIGNS)
 _SQL = re.compile(r"\b(select|where|join|update|insert|merge)\b", re.IGNORECASE)
 # All are bounded, and begin where a word does: nobody's text may cost more than a few looks at each character.
 _ADDRESS = re.compile(
@@ -177,6 +178,12 @@ def _setting(found: re.Match[str]) -> str:
     return f"{found['head']}{quote}{MASK}{quote}"
 
 
+def may_hold_secrets(text: bytes) -> bool:
+    """Say whether a JSON text may hold a secret; most do not, which is quickly told."""
+    lower = text.lower()
+    return b"\\u" in lower or any(sign in lower for sign in _SIGN_BYTES)
+
+
 def masked(value: Any, name: str = "") -> Any:
     """Return a value as it may be stored; ``name`` is what it is called. The same object where it holds no secret."""
     return _masked(value, _weight(name))
@@ -199,10 +206,17 @@ def _object(value: dict[str, Any], weight: int) -> dict[str, Any]:
     changed = {}
     for name, item in value.items():
         own = weight or _weight(name)
-        if name == "value" and not own:
-            named = value.get("name", value.get("key"))
-            own = _weight(named) if isinstance(named, str) else _NO
-        new = _columns(item) if name in COLUMNS and not weight else _masked(item, own)
+        if type(item) is str:
+            if name == "value" and not own:
+                named = value.get("name", value.get("key"))
+                own = _weight(named) if isinstance(named, str) else _NO
+            new: Any = _secret(item) if own else masked_text(item)
+        elif item is None or (not own and type(item) is int):
+            continue
+        elif name in COLUMNS and not weight:
+            new = _columns(item)
+        else:
+            new = _masked(item, own)
         if new is not item:
             changed[name] = new
     return {**value, **changed} if changed else value

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 import lineage_graph as lg
 from lineage_graph.exchange import open_source
-from lineage_graph.exchange.openlineage.events import event_of
+from lineage_graph.exchange.openlineage.events import event_of, parse
 from lineage_graph.exchange.registry import FORMATS
 from lineage_graph.model import Artifact, ArtifactType, Kind, Subgraph
 from lineage_graph.model.secrets import MASK, masked
@@ -151,4 +151,4 @@ def test_an_event_that_was_masked_is_the_same_event() -> None:
     once = masked(told("r"))
     assert SECRET not in json.dumps(once)
     assert masked(once) == once
-    assert event_of(once) == event_of(told("r"))
+    assert event_of(once) == event_of(parse(json.dumps(told("r")).encode()))

@@ -18,10 +18,11 @@ from lineage_graph.exchange.openlineage.checks import (
     no_facets,
 )
 from lineage_graph.exchange.openlineage.salvage import Salvage, Unsalvageable
-from lineage_graph.model.secrets import masked
+from lineage_graph.model.secrets import masked, may_hold_secrets
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
+_MAY_HOLD = frozenset({float, dict, list})
 _OFFSET = re.compile(r"(?<=[0-9])([+-][0-9]{2})([0-9]{2})$")  # +0200, behind a time
 
 
@@ -145,7 +146,7 @@ Event = RunEvent | JobEvent | DatasetEvent
 
 
 def parse(text: bytes) -> Any:
-    """Return the JSON value of a text.
+    """Return the JSON value of a text, with secrets masked (``model.secrets``): names may be made of what holds them.
 
     Raises:
         InvalidEvent: it is no JSON; not a number, infinity and half a character are none.
@@ -156,7 +157,7 @@ def parse(text: bytes) -> Any:
         raise InvalidEvent(f"this is no JSON: {error}") from None
     if not _is_finite(value):
         raise InvalidEvent("this is no JSON: a number is too large")
-    return value
+    return masked(value) if may_hold_secrets(text) else value
 
 
 def _is_finite(value: Any) -> bool:
@@ -164,10 +165,12 @@ def _is_finite(value: Any) -> bool:
     pending = [value]
     while pending:
         one = pending.pop()
-        if isinstance(one, float) and not math.isfinite(one):
-            return False
-        if isinstance(one, (list, dict)):
-            pending += one.values() if isinstance(one, dict) else one
+        if type(one) is float:
+            if not math.isfinite(one):
+                return False
+        elif type(one) is dict or type(one) is list:
+            parts = one.values() if type(one) is dict else one
+            pending += [part for part in parts if type(part) in _MAY_HOLD]
     return True
 
 
@@ -178,14 +181,11 @@ def _no_one(reason: str) -> None:
 def event_of(value: Any, tell: Callable[[str], None] = _no_one) -> Event:
     """Return a JSON value as an event, without what is wrong in it and may be missing; that is told.
 
-    Secrets are masked (``model.secrets``) before anything is named after what holds them.
-
     Raises:
         InvalidEvent: it is none; the reason names the field.
     """
     if not isinstance(value, dict):
         raise InvalidEvent("an event is a JSON object")
-    value = masked(value)
     kind: type[RunEvent] | type[JobEvent] | type[DatasetEvent]
     if "run" in value:
         kind = RunEvent
