@@ -139,8 +139,9 @@ def _weight(name: str) -> int:
 
 
 def masked_text(text: str) -> str:
-    """Return a text in which secrets are masked that tell by their form what they are."""
-    return _short(text) if len(text) <= _SHORT else _masked_text(text)
+    """Return a text in which secrets are masked that tell by their form what they are; the same object where none is."""
+    found = _short(text) if len(text) <= _SHORT else _masked_text(text)
+    return text if found == text else found  # what was kept in mind may be an equal text
 
 
 def _masked_text(text: str) -> str:
