@@ -55,15 +55,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what needs no engine first, then engine by engine; in each, what only reads ``tfx`` last."""
+    """Run what needs no engine first, then engine by engine; in each, what only reads ``tfx`` last.
+
+    Calls that ask for very much come first: the embedded engine looks an id up in each type, and keeps
+    the types of all tests.
+    """
     items.sort(key=_turn)
 
 
-def _turn(item: pytest.Item) -> tuple[int, bool]:
+def _turn(item: pytest.Item) -> tuple[int, bool, bool]:
     parameters = getattr(getattr(item, "callspec", None), "params", {})
     engine = parameters.get("engine_name")
     names = getattr(item, "fixturenames", ())
-    return (-1 if engine is None else ENGINES.index(engine), "tfx" in names)
+    is_call = item.nodeid.startswith("tests/rpc")
+    return (-1 if engine is None else ENGINES.index(engine), "tfx" in names, not is_call)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -161,7 +161,13 @@ class Import(Work):
     name = "import"
     ways = (*KILLS, *STOPS)
 
-    def __init__(self, place: Place, folder: Path, formats: tuple[str, ...] = FORMATS) -> None:
+    def __init__(
+        self,
+        place: Place,
+        folder: Path,
+        formats: tuple[str, ...] = FORMATS,
+        nodes: int = _NODES,
+    ) -> None:
         super().__init__(place, folder)
         self._formats = formats
         self._files = {name: folder / f"world.{WRITERS[name].suffix}" for name in formats}
@@ -170,7 +176,7 @@ class Import(Work):
         self._format = formats[0]
         empty(place.settings)
         with Store.open(settings=place.settings) as store:
-            fill(store, runs(_NODES))
+            fill(store, runs(nodes))
             for name, file in self._files.items():
                 with file.open("wb") as stream:
                     WRITERS[name].write(store.dump(), stream, About("a world"))

@@ -1,6 +1,7 @@
 """An import, a replay and a recording that are killed, or whose engine is, and are run again.
 
-One seed of each; ``python -m tests.store.kills`` tries many.
+One seed of each on the embedded engine; ``python -m tests.store.kills`` tries many, on Neo4j as well. That Neo4j
+is killed is in ``test_durability``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.neo4j.server import Unavailable
 from tests.store.kills import KILLS, STOPS, Import, Recording, Replay, Work
-from tests.store.places import EmbeddedPlace, Neo4jPlace, Place
+from tests.store.places import EmbeddedPlace, Place
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.fixture(scope="module")
 def imports(embedded: Place, tmp_path_factory: pytest.TempPathFactory) -> Work:
     """Imports into it."""
-    return Import(embedded, tmp_path_factory.mktemp("files"), ("mlmd",))
+    return Import(embedded, tmp_path_factory.mktemp("files"), ("mlmd",), nodes=1000)
 
 
 @pytest.mark.parametrize("how", [*KILLS, *STOPS])
@@ -38,14 +38,3 @@ def test_an_import(imports: Work, how: str) -> None:
 def test_a_replay_and_a_recording(embedded: Place, tmp_path: Path, how: str) -> None:
     Replay(embedded, tmp_path).run(3, how)
     Recording(embedded, tmp_path).run(3, how)
-
-
-@pytest.mark.parametrize("engine_name", ["neo4j"], indirect=True)
-def test_a_neo4j_server(engine_name: str, tmp_path: Path) -> None:
-    try:
-        place = Neo4jPlace(tmp_path / engine_name)
-    except Unavailable as error:
-        pytest.skip(str(error))
-    with closing(place):
-        Import(place, tmp_path, ("jsonl",)).run(3, "engine")
-        Replay(place, tmp_path).run(3, "engine")
