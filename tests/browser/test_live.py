@@ -83,14 +83,6 @@ def test_a_running_run_appears_and_changes_without_a_reload(
     expect(page.locator(".live")).to_have_text(re.compile("not live any more"), timeout=_SOON)
 
 
-def heard_of_now(page: Page) -> None:
-    """Wait until the page has heard of all that is stored by now: even the heartbeat comes by then."""
-    heard, until = int(time.time() * 1000), time.monotonic() + 20
-    while page.evaluate("Number(window.live.since)") < heard:
-        assert time.monotonic() < until
-        page.wait_for_timeout(200)
-
-
 def test_a_page_that_shows_none_of_it_is_left_alone(
     server: tuple[ExitStack, str], page: Page, store: Store
 ) -> None:
@@ -100,11 +92,13 @@ def test_a_page_that_shows_none_of_it_is_left_alone(
     time.sleep(3)  # beyond what the page counts as perhaps missed
     page.goto(f"{address}{monday(store)}")
     is_live(page)
-    heard_of_now(page)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(4000)  # a busy machine may tell of it only now
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     with lg.pipeline("walrus", store=store).run("tuesday") as run, run.step("Gen") as step:
         step.output("Examples", uri="data/2")
-    heard_of_now(page)
+    heard, until = int(time.time() * 1000), time.monotonic() + 20
+    while page.evaluate("Number(window.live.since)") < heard:  # even the heartbeat comes by then
+        assert time.monotonic() < until
+        page.wait_for_timeout(200)
     assert asked == []
