@@ -12,7 +12,7 @@ from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
 from lineage_graph.store.partly import partly
 from lineage_graph.store.renaming import renamed
-from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
+from lineage_graph.store.values import LoadResult, PutOptions, PutResult
 
 _OPTIONS = PutOptions(restore=True, merge=True, existing_links="ignore")
 Put = Callable[[Subgraph, PutOptions], PutResult]
@@ -34,31 +34,20 @@ def load_keyed(
     says more by now. A name that another node of its type has gets the source's added, and the
     node's origin where that is taken too: what has an origin of its own is never another node.
     A batch is read while the one before is stored, but not ``in_turn``. Where one fails, those before
-    it stay, and the error says how much that is. Secrets are masked
-    (``model.secrets``).
+    it stay, and the error says how much that is. Secrets are masked (``model.secrets``).
 
     Raises:
         InvalidArgument: a node stands for one that is not stored.
     """
-    nodes = links = created = updated = new_links = 0
-    linked = Linked()
-    with partly(lambda: nodes + links):
+    with partly(on_progress) as tally:
         for batch in batches if in_turn else ahead(batches):
             whole = _without_references(store, without_secrets(batch))
             try:
                 result = put(whole, _OPTIONS)
             except AlreadyExists:
                 result = put(renamed(whole, source, store, Kind), _OPTIONS)
-            size = sum(len(getattr(batch, name)) for name in ENDS)
-            nodes += len(whole)
-            links += size
-            created += result.created
-            updated += result.updated
-            new_links += result.links
-            linked = linked.and_then(result.linked)
-            if on_progress is not None:
-                on_progress(len(whole) + size)
-    return LoadResult(nodes, links, created, updated, new_links, linked)
+            tally.add(whole, result)
+    return tally.result
 
 
 def _without_references(store: Origins, batch: Subgraph) -> Subgraph:

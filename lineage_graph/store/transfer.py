@@ -11,10 +11,10 @@ from lineage_graph.model.secrets import without_secrets
 from lineage_graph.model.values import Frozen
 from lineage_graph.store.ahead import ahead
 from lineage_graph.store.origins import Origins
-from lineage_graph.store.partly import partly
+from lineage_graph.store.partly import links_in, partly
 from lineage_graph.store.renaming import renamed
 from lineage_graph.store.session import Sessions
-from lineage_graph.store.values import Linked, LoadResult, PutOptions, PutResult
+from lineage_graph.store.values import LoadResult, PutOptions, PutResult
 
 _TOGETHER = (
     10_000  # nodes and links that are put at once, so that a small source goes in whole or not
@@ -52,25 +52,10 @@ def load(
     """
     loader = _Loader(sessions, put, store, source, own)
     is_backup = source.startswith("store:")
-    nodes = links = created = updated = new_links = 0
-    linked = Linked()
-    with partly(lambda: nodes + links):
+    with partly(on_progress) as tally:
         for batch in ahead(_together(batches)):
-            result = loader.load(batch if is_backup else without_secrets(batch))
-            size = _links(batch)
-            nodes += len(batch)
-            links += size
-            created += result.created
-            updated += result.updated
-            new_links += result.links
-            linked = linked.and_then(result.linked)
-            if on_progress is not None:
-                on_progress(len(batch) + size)
-    return LoadResult(nodes, links, created, updated, new_links, linked)
-
-
-def _links(batch: Subgraph) -> int:
-    return sum(len(getattr(batch, name)) for name in ENDS)
+            tally.add(batch, loader.load(batch if is_backup else without_secrets(batch)))
+    return tally.result
 
 
 def _together(batches: Iterable[Subgraph]) -> Iterator[Subgraph]:
@@ -79,7 +64,7 @@ def _together(batches: Iterable[Subgraph]) -> Iterator[Subgraph]:
     size = 0
     for batch in batches:
         held.append(batch)
-        size += len(batch) + _links(batch)
+        size += len(batch) + links_in(batch)
         if size >= _TOGETHER:
             yield _joined(held)
             held, size = [], 0
