@@ -11,8 +11,8 @@ from lineage_graph.drawing.composing import Look
 from lineage_graph.drawing.picture import draw
 from lineage_graph.exchange.writing import WRITERS, About, Write, Writer, collected
 from lineage_graph.model import Attribution, Context, Kind, Ref, Subgraph
-from lineage_graph.server.pictures import executions_in, with_contexts, with_parents
-from lineage_graph.store import Direction, Store
+from lineage_graph.server.pictures import with_contexts, with_parents
+from lineage_graph.store import Direction, Store, executions_in
 
 _EACH = Look(stacks=False, most=10**9)  # a card for each node: a file of data is not rolled up
 _NAMES = {"mmd": "mermaid"}  # of drawn formats that are called otherwise than their files end
@@ -59,7 +59,7 @@ def lineage_of(
     if ref.kind is not Kind.CONTEXT:
         walk = store.walk(ref, direction, depth, node_limit=limit)
         return with_contexts(store, walk.graph), walk.reason != "nodes"
-    starts, more = executions_in(store, ref.id, limit)
+    starts, more = executions_in(store, ref.id, limit, newest=True)
     if not starts:
         return Subgraph.trusted(contexts=(node,)), True
     walk = store.walk(starts, direction, 1 if depth is None else depth, node_limit=limit)

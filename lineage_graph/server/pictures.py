@@ -26,7 +26,7 @@ from lineage_graph.questions.roles import is_run
 from lineage_graph.server.scope import Scope, parse_opened
 from lineage_graph.server.timing import Timing
 from lineage_graph.server.words import note_on_nothing
-from lineage_graph.store import Direction, Find, Store
+from lineage_graph.store import Direction, Store, executions_in
 
 _AT_ONCE = 500  # nodes up to which a page holds its picture's list
 _STEPS = 200  # executions of a context that are drawn unless somebody chose a limit
@@ -297,7 +297,7 @@ def reached_in(store: Store, context: Ref, scope: Scope) -> Reached:
         NotFound: there is no such context.
     """
     store.node(context)
-    refs, more = executions_in(store, context.id, _steps(scope.limit))
+    refs, more = executions_in(store, context.id, _steps(scope.limit), newest=True)
     found = reached(store, refs, scope)
     reason: Reason = "nodes" if more else ("" if found.reason == "hops" else found.reason)
     return replace(found, reason=reason)
@@ -318,27 +318,6 @@ def drawn(store: Store, ref: Ref, scope: Scope) -> Picture:
         reached_in(store, ref, scope) if ref.kind is Kind.CONTEXT else reached(store, [ref], scope)
     )
     return found.picture(scope)
-
-
-def executions_in(store: Store, context: int, most: int) -> tuple[list[Ref], bool]:
-    """Return the executions of a context, the newest ``most``, and whether there are more."""
-    refs: list[Ref] = []
-    after = None
-    while len(refs) < most:
-        wanted = Find(
-            kind=Kind.EXECUTION,
-            context=context,
-            descending=True,
-            limit=min(1000, most - len(refs)),
-            after=after,
-            counted=False,
-        )
-        page = store.find(wanted)
-        refs += [node.ref for node in page.nodes]
-        after = page.next
-        if after is None:
-            break
-    return refs, after is not None
 
 
 def picture_response(request: Request, picture: Picture, timing: Timing) -> Response:

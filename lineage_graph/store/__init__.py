@@ -6,7 +6,7 @@ from lineage_graph.store.beside import Beside, Near, Neighbour
 from lineage_graph.store.explain import Explanation, explain_filter
 from lineage_graph.store.find import behind
 from lineage_graph.store.search import Hit, Search
-from lineage_graph.store.showing import LineageView
+from lineage_graph.store.showing import LineageView, executions_in
 from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
@@ -62,5 +62,6 @@ __all__ = [
     "Store",
     "Walk",
     "behind",
+    "executions_in",
     "explain_filter",
 ]

@@ -61,7 +61,11 @@ class LineageView:
         )
 
 
-class _Walking(Protocol):
+class _Finding(Protocol):
+    def find(self, wanted: Find) -> Page: ...
+
+
+class _Walking(_Finding, Protocol):
     def walk(
         self,
         start: Ref | Iterable[Ref],
@@ -73,8 +77,6 @@ class _Walking(Protocol):
     ) -> Walk: ...
 
     def degrees(self, refs: Iterable[Ref]) -> Mapping[Ref, Degree]: ...
-
-    def find(self, wanted: Find) -> Page: ...
 
 
 class Showing:
@@ -102,7 +104,7 @@ class Showing:
         way = Direction.of(direction)
         starts, more = [ref], False
         if ref.kind is Kind.CONTEXT:
-            starts, more = _steps(self, ref, limit)
+            starts, more = executions_in(self, ref.id, limit, newest=False)
             depth = 1 if depth is None else depth
         if not starts:
             return LineageView(f"Lineage of {ref}", Subgraph(), draw(Subgraph()))
@@ -117,14 +119,17 @@ class Showing:
         return LineageView(f"Lineage of {ref}", walk.graph, picture)
 
 
-def _steps(store: _Walking, context: Ref, limit: int) -> tuple[list[Ref], bool]:
-    """Return the executions of a context, at most so many, and whether there are more."""
+def executions_in(
+    store: _Finding, context: int, limit: int, *, newest: bool
+) -> tuple[list[Ref], bool]:
+    """Return the executions of a context, the newest or the first ``limit``, and whether there are more."""
     found: list[Ref] = []
     after = None
     while True:
         wanted = Find(
             kind=Kind.EXECUTION,
-            context=context.id,
+            context=context,
+            descending=newest,
             limit=min(1000, limit - len(found)),
             after=after,
             counted=False,
