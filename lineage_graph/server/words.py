@@ -13,9 +13,9 @@ from lineage_graph.filters.schema import ATTRIBUTES
 from lineage_graph.model import Kind, PropertyKind, kind_of
 from lineage_graph.store import Find, Store
 
-IN_VAIN = "declares a property"
-"""Words of a note on a filter that asks for what there is not."""
-_NO_STATE = "A context has no state, its executions have: executions_any.last_known_state = FAILED."
+_NO_STATE = (
+    "A context has no state; its executions have one: executions_any.last_known_state = FAILED."
+)
 _SAMPLE = 100  # nodes whose custom properties are looked at: no type declares them
 _CONTEXTS = 20
 _NAMED = 3  # names a note speaks of
@@ -79,9 +79,9 @@ def _sentence(kind: Kind, name: str, likely: Collection[str]) -> str:
     lower = {each.lower(): each for each in likely}
     near = get_close_matches(name.lower(), lower, 1, 0.6)
     if kind is Kind.CONTEXT and name in ("state", "last_known_state"):
-        return f"{_NO_STATE} It {IN_VAIN} {name!r} neither."
+        return _NO_STATE
     meant = f" Did you mean {lower[near[0]]!r}?" if near else ""
-    return f"No type of {kind.value}s {IN_VAIN} {name!r}, and none of the newest {kind.value}s has one.{meant}"
+    return f"No type of {kind.value}s declares a property {name!r}, and none of the newest {kind.value}s has one.{meant}"
 
 
 def note_on_denied(kinds: str, where: str) -> str:

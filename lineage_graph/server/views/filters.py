@@ -15,7 +15,7 @@ from lineage_graph.filters.complete import Vocabulary, complete
 from lineage_graph.filters.wrong import WrongFilter
 from lineage_graph.model import Kind
 from lineage_graph.model.plain import plain
-from lineage_graph.server.words import IN_VAIN, note_on, note_on_denied, words_of
+from lineage_graph.server.words import note_on, note_on_denied, words_of
 from lineage_graph.store import Store, explain_filter
 
 LONGEST = 20_000  # characters of a filter in an address, and of the console's statement
@@ -36,22 +36,28 @@ class Filters:
 
     def check(self, where: Where = "") -> Response:
         """Say whether a filter is right: its Cypher, or what is wrong, where, and what to do."""
-        return JSONResponse(self.checked(where))
+        return JSONResponse(self.noted(where, self.checked(where)))
 
     def complete(self, where: Where = "", at: At = 0) -> Response:
         """Say what may stand at the cursor, and what ``check`` says."""
-        return JSONResponse(self.completed(where, at))
+        found = self.completed(where, at)
+        return JSONResponse({**found, "check": self.noted(where, found["check"])})
 
     def checked(self, where: str) -> dict[str, Any]:
-        """Return what ``check`` answers."""
+        """Return what is to be said of a filter, with a note where it asks for what there is not."""
         found = checked(self._store, self._kind, where)
-        if not found["ok"] or not where.strip():
-            return {**found, "note": ""}
-        note = note_on(self._kind, where, self._vocabulary())
-        return {**found, "note": note or note_on_denied(f"{self._kind.value}s", where)}
+        is_asked = found["ok"] and where.strip()
+        note = note_on(self._kind, where, self._vocabulary()) if is_asked else ""
+        return {**found, "note": note}
+
+    def noted(self, where: str, check: dict[str, Any]) -> dict[str, Any]:
+        """Return what is to be said of a filter; where there is no note, with one on what it leaves out."""
+        if check["note"] or not check["ok"]:
+            return check
+        return {**check, "note": note_on_denied(f"{self._kind.value}s", where)}
 
     def completed(self, where: str, at: int) -> dict[str, Any]:
-        """Return what ``complete`` answers."""
+        """Return what may stand at the cursor, and what ``checked`` says."""
         found = complete(self._kind, where, min(at, len(where)), self._vocabulary())
         return {
             "start": found.start,
@@ -75,7 +81,7 @@ class EitherFilters:
 
     def check(self, where: Where = "") -> Response:
         """Say whether a filter is right for artifacts or for executions, and what it becomes."""
-        return JSONResponse(_first_right([one.checked(where) for one in self._both]))
+        return JSONResponse(self._best(where, [one.checked(where) for one in self._both]))
 
     def complete(self, where: Where = "", at: At = 0) -> Response:
         """Say what may stand at the cursor in a filter for either, and what ``check`` says."""
@@ -84,19 +90,20 @@ class EitherFilters:
         order = {
             key: None for one in found for key in ((o["insert"], o["sort"]) for o in one["options"])
         }
-        check = _first_right([one["check"] for one in found])
+        check = self._best(where, [one["check"] for one in found])
         return JSONResponse(
             {**found[0], "options": [options[key] for key in order], "check": check}
         )
 
-
-def _first_right(checks: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the check of the kind of node that the filter fits best."""
-    right = [check for check in checks if check["ok"]] or checks[:1]
-    return min(
-        right,
-        key=lambda one: (IN_VAIN in one["note"], "Did you mean" not in one["note"]),
-    )
+    def _best(self, where: str, checks: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return what is to be said of the kind of node that the filter fits best."""
+        both = list(zip(self._both, checks, strict=True))
+        right = [one for one in both if one[1]["ok"]] or both[:1]
+        filters, check = min(
+            right,
+            key=lambda one: (one[1]["note"] != "", "Did you mean" not in one[1]["note"]),
+        )
+        return filters.noted(where, check)
 
 
 def checked(store: Store, kind: Kind, where: str) -> dict[str, Any]:
