@@ -12,6 +12,7 @@ import sqlite3
 from typing import Any
 
 from lineage_graph.exchange.known import Dataset
+from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.events import Dataset as DatasetOf
 from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, RunEvent
 
@@ -42,15 +43,15 @@ def aliases_of(event: Event) -> set[Pair]:
 def old_names(event: RunEvent) -> set[Dataset]:
     """Return the names under which a run reads what it renames, but those it tells as inputs."""
     old = {old for out in event.outputs or () if (old := renamed_from(out))}
-    return old and old - {Dataset(read.namespace, read.name) for read in event.inputs or ()}
+    if not old:
+        return old
+    return old - {Dataset(read.namespace, read.name) for read in event.inputs or ()}
 
 
 def renamed_from(told: DatasetOf) -> Dataset | None:
     """Return the name that a dataset had before it was renamed, None where it was not."""
-    if "lifecycleStateChange" not in told.facets:
-        return None
-    facet = _facet(told, "lifecycleStateChange")
-    if str(facet.get("lifecycleStateChange")).upper() != "RENAME":
+    facet = told_facet(told.facets, "lifecycleStateChange")
+    if facet is None or str(facet.get("lifecycleStateChange")).upper() != "RENAME":
         return None
     old = _name(facet.get("previousIdentifier"))
     return None if old == (told.namespace, told.name) else old
@@ -59,16 +60,11 @@ def renamed_from(told: DatasetOf) -> Dataset | None:
 def _aliases_of(told: DatasetOf, is_renamed: bool) -> set[Pair]:
     if told.facets.keys().isdisjoint(_TELLING):
         return set()
-    identifiers = _facet(told, "symlinks").get("identifiers")
+    identifiers = (told_facet(told.facets, "symlinks") or {}).get("identifiers")
     named = identifiers[:MAX_SYMLINKS] if isinstance(identifiers, list) else []
     others = {*map(_name, named), renamed_from(told) if is_renamed else None}
     name = Dataset(told.namespace, told.name)
     return {(min(name, one), max(name, one)) for one in others if one is not None and one != name}
-
-
-def _facet(told: DatasetOf, name: str) -> dict[str, Any]:
-    facet: Any = told.facets.get(name) or {}
-    return {} if facet.get("_deleted") is True else facet
 
 
 def _name(identifier: Any) -> Dataset | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lineage_graph.exchange.openlineage.aliases import aliases_of, old_names
+from lineage_graph.exchange.openlineage.claims import claims_above
 from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, InvalidEvent, RunEvent
 
 MAX_DATASETS = 2000  # inputs and outputs of an event
@@ -63,12 +64,8 @@ def names_in(event: Event) -> frozenset[tuple[str, ...]]:
     if isinstance(event, RunEvent):
         named.add(("run", event.run.run_id))
         named |= {("dataset", *old) for old in old_names(event)}
-        parent: Any = event.run.facets.get("parent")
-        for above in _objects([parent, parent.get("root") if isinstance(parent, dict) else None]):
-            run, job = above.get("run"), above.get("job")
-            if isinstance(run, dict) and isinstance(job, dict):
-                named.add(("run", str(run.get("runId"))))
-                named.add(("job", str(job.get("namespace")), str(job.get("name"))))
+        for run, job in claims_above(event):
+            named |= {("run", run), ("job", *job)}
     return frozenset(named)
 
 

@@ -48,6 +48,12 @@ def no_facets(event: dict[str, Any]) -> Iterator[tuple[tuple[int | str, ...], st
                     yield (*place, home, name), reason
 
 
+def told_facet(facets: Mapping[str, Any], name: str) -> Any:
+    """Return a facet that is told and was not deleted, else None."""
+    facet = facets.get(name)
+    return None if facet is None or facet.get("_deleted") is True else facet
+
+
 def _but_deleted(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     """Check all facets but null ones, which are left out, and deleted ones, which need no fields."""
     if value is None:

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 from lineage_graph.exchange.known import Job
+from lineage_graph.exchange.openlineage.checks import told_facet
+from lineage_graph.exchange.openlineage.events import RunEvent
+
+Claim = tuple[str, Job]
+"""A run id, and a job that uses it."""
 
 TABLES = """
 CREATE TABLE claims (run TEXT, namespace TEXT, name TEXT, key TEXT, PRIMARY KEY (run, namespace, name)) WITHOUT ROWID;
 """
+
+
+def claim_of(named: Any) -> Claim:
+    """Return the run that a facet names, as parent or root."""
+    return named["run"]["runId"], Job(named["job"]["namespace"], named["job"]["name"])
+
+
+def claims_above(event: RunEvent) -> list[Claim]:
+    """Return the runs that an event names as parent and root of its own, with their jobs."""
+    parent = told_facet(event.run.facets, "parent")
+    if parent is None:
+        return []
+    return [claim_of(named) for named in (parent, parent.get("root")) if named]
 
 
 class Claims:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lineage_graph.exchange.known import Dataset
+from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
 
 WHOLE = "*"
@@ -27,8 +28,8 @@ class Column(NamedTuple):
 
 def columns_of(facets: DatasetFacets, target: str) -> Iterator[tuple[Dataset, Column]]:
     """Yield the datasets that a dataset's columns were made from, with what was made of them."""
-    facet: Mapping[str, Any] = facets.get("columnLineage") or {}
-    if facet.get("_deleted") is True:
+    facet = told_facet(facets, "columnLineage")
+    if facet is None:
         return
     for name, sources in (facet.get("fields") or {}).items():
         told = _words(sources.get("transformationType"))

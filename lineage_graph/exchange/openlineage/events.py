@@ -174,11 +174,11 @@ def _is_finite(value: Any) -> bool:
     return True
 
 
-def _no_one(reason: str) -> None:
-    """Hear what is left out, and say nothing."""
+def _ignore(reason: str) -> None:
+    """Do nothing with what is said to be left out."""
 
 
-def event_of(value: Any, tell: Callable[[str], None] = _no_one) -> Event:
+def event_of(value: Any, tell: Callable[[str], None] = _ignore) -> Event:
     """Return a JSON value as an event, without what is wrong in it and may be missing; that is told.
 
     Raises:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from lineage_graph.exchange.known import Dataset
 from lineage_graph.exchange.openlineage.aliases import TABLES as OF_ALIASES
 from lineage_graph.exchange.openlineage.aliases import Aliases, Pair, aliases_of, old_names
+from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.claims import TABLES as OF_CLAIMS
 from lineage_graph.exchange.openlineage.claims import Claims
 from lineage_graph.exchange.openlineage.events import (
@@ -30,7 +31,6 @@ from lineage_graph.exchange.openlineage.events import (
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
 from lineage_graph.exchange.openlineage.streams import (
     BEGAN,
-    Begun,
     Stream,
     Streams,
     began_at,
@@ -44,10 +44,8 @@ ENDS = (RunState.COMPLETE, RunState.FAIL, RunState.ABORT)
 
 def told_version(facets: DatasetFacets) -> str | None:
     """Return the version that an event tells of a dataset, if any."""
-    facet = facets.get("version")
-    if facet is None or facet.get("_deleted") is True:
-        return None
-    return facet["datasetVersion"] or None
+    facet = told_facet(facets, "version")
+    return None if facet is None else facet["datasetVersion"] or None
 
 
 def version_key(run: str, told: str | None) -> str:
@@ -299,22 +297,29 @@ class History:
 
         Each stands behind when it was written last, by which run, and under which name.
         """
-        completed: list[tuple[int, str, int, str | None]] = []
-        begun: list[tuple[Begun, int]] = []
-        for member in self._aliases.members(self._id(dataset)):
-            for at, run, told in self._database.execute(_LATEST, (member, moment, but)):
-                if not completed or (at, run) >= completed[0][:2]:
-                    kept = [one for one in completed if one[:2] == (at, run)]
-                    completed = [*kept, (at, run, member, told)]
-            stream = self._streams.latest(member, moment, but)
-            if stream and (not begun or stream[:2] >= begun[0][0][:2]):
-                begun = [*(one for one in begun if one[0][:2] == stream[:2]), (stream, member)]
+        members = self._aliases.members(self._id(dataset))
+        completed = [
+            (at, run, member, told)
+            for member in members
+            for at, run, told in self._database.execute(_LATEST, (member, moment, but))
+        ]
+        begun = [
+            (stream, member)
+            for member in members
+            if (stream := self._streams.latest(member, moment, but)) is not None
+        ]
         found = []
         if completed:  # several only where one run wrote several names
-            name, (at, run, _, told) = max((self._name(one[2]), one) for one in completed)
+            last = max(one[:2] for one in completed)
+            name, (at, run, _, told) = max(
+                (self._name(one[2]), one) for one in completed if one[:2] == last
+            )
             found.append((at, run, name, ReadVersion(name, version_key(run, told), None)))
         if begun:
-            name, stream = max((self._name(member), one) for one, member in begun)
+            latest = max(stream[:2] for stream, _ in begun)
+            name, stream = max(
+                (self._name(member), one) for one, member in begun if one[:2] == latest
+            )
             version = ReadVersion(name, version_key(stream.run, stream.told), None)
             found.append((stream.last_written(moment), stream.run, name, version))
         return found

@@ -23,8 +23,10 @@ from typing import Any, NamedTuple
 
 from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.known import Dataset, LastWritten
+from lineage_graph.exchange.known import Job as KnownJob
 from lineage_graph.exchange.openlineage.accounts import Account
 from lineage_graph.exchange.openlineage.aliases import aliases_of, old_names
+from lineage_graph.exchange.openlineage.claims import claims_above
 from lineage_graph.exchange.openlineage.columns import Column, columns_of
 from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored, What
 from lineage_graph.exchange.openlineage.events import (
@@ -278,16 +280,8 @@ class Mapper:
 
     def _runs_above(self, event: RunEvent, at: int) -> list[int]:
         """Return the contexts of the runs an event belongs to: its parent's and root's, else its own."""
-        parent: Any = event.run.facets.get("parent")
-        if parent is None or parent.get("_deleted") is True:
-            return [self._contexts.run(event.run.run_id, event.job.namespace, event.job.name, at)]
-        found = []
-        for above in filter(None, (parent, parent.get("root"))):
-            job = above["job"]
-            found.append(
-                self._contexts.run(above["run"]["runId"], job["namespace"], job["name"], at)
-            )
-        return found
+        own = event.run.run_id, KnownJob(event.job.namespace, event.job.name)
+        return [self._contexts.run(run, *job, at) for run, job in claims_above(event) or [own]]
 
     def _input(self, dataset: Dataset, read: InputDataset | None, key: str, moment: int) -> int:
         facets: dict[str, Any] = {}

@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lineage_graph.exchange.known import Job, Known
-from lineage_graph.exchange.openlineage.claims import Claims
+from lineage_graph.exchange.openlineage.checks import told_facet
+from lineage_graph.exchange.openlineage.claims import Claims, claim_of, claims_above
 from lineage_graph.exchange.openlineage.events import Event, RunEvent
 from lineage_graph.exchange.openlineage.naming import origin_of, shown
 from lineage_graph.exchange.openlineage.outward import PRODUCER
 from lineage_graph.exchange.openlineage.plain import TOLD_RUN_ID
-
-Claim = tuple[str, Job]
-"""A run id, and a job that uses it."""
 
 
 class RunIds:
@@ -32,7 +30,7 @@ class RunIds:
     def look_up(self, events: Iterable[Event]) -> None:
         """Learn what is stored of the runs that events name; before ``of`` is asked for these events."""
         told = [event for event in events if isinstance(event, RunEvent)]
-        above = [claim for event in told for claim in _above(event)]
+        above = [claim for event in told for claim in claims_above(event)]
         runs = {event.run.run_id for event in told} | {run for run, _ in above}
         asked = {origin_of("run", run): run for run in runs if not self._claims.is_claimed(run)}
         if self._known is None or not asked:
@@ -59,8 +57,9 @@ class RunIds:
             key = _own_id(run, job) if self._claims.is_claimed(run) else run
             self._claims.claim(run, job, key)
         facets: dict[str, Any] = {**event.run.facets}
-        if "parent" in facets:
-            facets["parent"] = self._parent(facets["parent"])
+        parent = told_facet(facets, "parent")
+        if parent is not None:
+            facets["parent"] = self._parent(parent)
         if key != run:
             facets[TOLD_RUN_ID] = {"_producer": PRODUCER, "_schemaURL": "", "runId": run}
             if tell is not None and key not in self._told:
@@ -76,28 +75,15 @@ class RunIds:
 
     def _parent(self, parent: Any) -> Any:
         """Return the facet of a parent with the ids under which the runs it names are kept."""
-        if parent.get("_deleted") is True:
-            return parent
         found = self._renamed(parent)
         if found.get("root") is not None:
             found = {**found, "root": self._renamed(found["root"])}
         return found
 
     def _renamed(self, named: Any) -> Any:
-        run, job = _claim(named)
+        run, job = claim_of(named)
         key = self._claims.claimed(run, job)
         return named if key in (None, run) else {**named, "run": {**named["run"], "runId": key}}
-
-
-def _above(event: RunEvent) -> list[Claim]:
-    parent: Any = event.run.facets.get("parent")
-    if parent is None or parent.get("_deleted") is True:
-        return []
-    return [_claim(named) for named in (parent, parent.get("root")) if named is not None]
-
-
-def _claim(named: Any) -> Claim:
-    return named["run"]["runId"], Job(named["job"]["namespace"], named["job"]["name"])
 
 
 def _own_id(run: str, job: Job) -> str:

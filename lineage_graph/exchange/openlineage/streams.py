@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
+from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.events import RunEvent
 
 TABLES = """
@@ -60,8 +61,8 @@ class Begun(NamedTuple):
 def streams(event: RunEvent) -> bool:
     """Say whether an event tells that its run streams."""
     for facets in (event.job.facets, event.run.facets):
-        facet = facets.get("jobType")
-        if isinstance(facet, dict) and facet.get("_deleted") is not True:
+        facet = told_facet(facets, "jobType")
+        if facet is not None:
             return str(facet.get("processingType")).upper() == "STREAMING"
     return False
 
