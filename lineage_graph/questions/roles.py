@@ -15,7 +15,7 @@ ML Metadata lets a type say that it derives from a system type (``mlmd.Model``, 
 - the pipeline of a run: what the run is part of. TFX before 1.0 does not tell that. Of a run that is
   part of nothing it is the context of type "pipeline" that has executions of the run. So it is found
   when asked, in the statements (``pipelines``, ``runs_of_pipeline``, ``count_runs``,
-  ``parents_of_context``): whoever filled the store and when, nothing inferred is stored or exported;
+  ``parents_of_context``, ``completed_run_before``): whoever filled the store and when, nothing inferred is stored or exported;
 - a frame: a DAG of Kubeflow Pipelines, an execution that others are nested in, and no step.
 """
 

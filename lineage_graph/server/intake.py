@@ -67,9 +67,8 @@ def _next(lane: _Lane, other: _Lane) -> _Told | None:
     first = other.waiting[0] if other.waiting else None
     for told in lane.waiting:
         is_later = first is not None and first.number < told.number
-        if told.names.isdisjoint(other.stored) and not (
-            is_later and first is not None and not told.names.isdisjoint(first.names)
-        ):
+        taken = other.stored | first.names if first is not None and is_later else other.stored
+        if told.names.isdisjoint(taken):
             return told
     return None
 

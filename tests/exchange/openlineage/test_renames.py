@@ -13,7 +13,7 @@ from lineage_graph.exchange.openlineage.events import event_of
 from lineage_graph.server.intake import Intake
 from lineage_graph.store import Store
 from tests.exchange.openlineage.made import FACET, Graph, batches_of, dataset, event, written
-from tests.exchange.openlineage.test_settling import SEEDS, filed, load, stored
+from tests.exchange.openlineage.test_settling import SEEDS, filed, load, store_in_parts, stored
 from tests.exchange.openlineage.test_symlinks import alone, life, renamed
 
 WRITES = event("COMPLETE", "w", 1, inputs=["raw"], outputs=["old"])
@@ -97,12 +97,5 @@ def test_any_order_and_grouping_of_renames_is_what_one_file_tells(
     events = moving(dice, life(dice, name))
     want = filed(written(tmp_path / "all.ndjson", events))
     dice.shuffle(events)
-    by_file, intake = dice.choice([0.0, 0.5, 1.0]), Intake(store)
-    while events:
-        size = dice.randint(1, 3)
-        part, events = events[:size], events[size:]
-        if dice.random() < by_file:
-            load(store, written(tmp_path / f"{len(events)}.ndjson", part))
-        else:
-            intake.take([event_of(one) for one in part]).result()
+    store_in_parts(store, tmp_path, dice, events, by_file=dice.choice([0.0, 0.5, 1.0]))
     assert stored(store, name) == want

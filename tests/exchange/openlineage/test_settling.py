@@ -91,6 +91,20 @@ def load(store: Store, path: Path) -> None:
         store.load_keyed(source.batches(), source.source, in_turn=source.asks)
 
 
+def store_in_parts(
+    store: Store, folder: Path, dice: random.Random, events: list[dict[str, Any]], by_file: float
+) -> None:
+    """Store events in groups of one to three, this share of them by files, the others over HTTP."""
+    intake = Intake(store)
+    while events:
+        size = dice.randint(1, 3)
+        part, events = events[:size], events[size:]
+        if dice.random() < by_file:
+            load(store, written(folder / f"{len(events)}.ndjson", part))
+        else:
+            intake.take([event_of(one) for one in part]).result()
+
+
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_any_order_over_http_or_in_files_is_what_one_file_tells(
     store: Store, tmp_path: Path, seed: int
@@ -101,14 +115,7 @@ def test_any_order_over_http_or_in_files_is_what_one_file_tells(
     want = filed(written(tmp_path / "all.ndjson", events))
     order = events + dice.sample(events, dice.randint(0, 2))
     dice.shuffle(order)
-    by_file, intake = dice.choice([0.0, 0.3, 1.0]), Intake(store)
-    while order:
-        size = dice.randint(1, 3)
-        part, order = order[:size], order[size:]
-        if dice.random() < by_file:
-            load(store, written(tmp_path / f"{len(order)}.ndjson", part))
-        else:
-            intake.take([event_of(one) for one in part]).result()
+    store_in_parts(store, tmp_path, dice, order, by_file=dice.choice([0.0, 0.3, 1.0]))
     assert stored(store, name) == want
 
 
