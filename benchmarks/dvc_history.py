@@ -22,7 +22,7 @@ from typing import IO
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from lineage_graph.exchange.dvc import DvcSource
-from lineage_graph.exchange.git import History, Repository
+from lineage_graph.exchange.git import CommitHistory, Repository
 
 STAGES = (("prepare", 40), ("featurize", 8), ("train", 2), ("evaluate", 1))
 
@@ -89,7 +89,7 @@ def main() -> None:
         make(path, commits)
         begin = time.perf_counter()
         repository = Repository(path)
-        history = History(repository, repository.refs.values())
+        history = CommitHistory(repository, repository.refs.values())
         walked = sum(1 for _ in history.commits(set()))
         repository.close()
         walk = time.perf_counter() - begin

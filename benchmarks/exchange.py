@@ -25,8 +25,8 @@ import psutil
 from pydantic_core import from_json
 
 from benchmarks.common import arguments, engines, seconds
-from lineage_graph.cli.reading import read
 from lineage_graph.exchange import open_source
+from lineage_graph.importing import read
 from lineage_graph.server.serve import run_server
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from benchmarks.common import seconds
-from lineage_graph.drawing.layout import ROW, Point, place
+from lineage_graph.drawing.layout.layered import ROW, Point, place
 from tests.drawing import shapes
 from tests.drawing.moves import moved
 

@@ -2,9 +2,9 @@
 
 from lineage_graph.catalog.files import Catalog, load_catalog, load_query
 from lineage_graph.catalog.query import (
-    Column,
     Param,
     Query,
+    ReturnColumn,
     Returns,
     bind_values,
     input_model,
@@ -13,9 +13,9 @@ from lineage_graph.catalog.query import (
 
 __all__ = [
     "Catalog",
-    "Column",
     "Param",
     "Query",
+    "ReturnColumn",
     "Returns",
     "bind_values",
     "input_model",

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Literal
 
-from lineage_graph.catalog.seeking import MORE, Range
+from lineage_graph.catalog.property_index_keys import MORE, Range
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import INPUT_EVENTS, OUTPUT_EVENTS, EventType, Kind
-from lineage_graph.model.sameness import RULE
+from lineage_graph.model.same_as import RULE
 
 INPUTS = "|".join(event.value for event in INPUT_EVENTS)
 OUTPUTS = "|".join(event.value for event in OUTPUT_EVENTS)

@@ -9,11 +9,11 @@ from typing import Any, NoReturn, get_args
 
 from lineage_graph import folders
 from lineage_graph.catalog.query import (
-    Column,
     Folder,
     Param,
     ParamType,
     Query,
+    ReturnColumn,
     ReturnKind,
     Returns,
 )
@@ -223,7 +223,7 @@ class _Header:
             name, _, column_type = column.partition(" ")
             if not column_type:
                 _refuse(self.path, number, f"column {name} has no type")
-            parsed.append(Column(name, column_type.strip()))
+            parsed.append(ReturnColumn(name, column_type.strip()))
         if kind in ("value", "one", "rows") and not parsed:
             _refuse(self.path, number, f"@returns {kind} names its columns")
         return Returns(kind, tuple(parsed))  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ import hashlib
 import re
 from functools import lru_cache
 
-from lineage_graph.catalog.seeking import SLOTS
+from lineage_graph.catalog.property_index_keys import SLOTS
 
 FIELDS = (
     "id",

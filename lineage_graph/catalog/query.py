@@ -222,7 +222,7 @@ def input_model(name: str, params: Iterable[Param]) -> type[BaseModel]:
 
 
 @dataclass(frozen=True)
-class Column:
+class ReturnColumn:
     """A column of an answer."""
 
     name: str
@@ -234,7 +234,7 @@ class Returns:
     """What a statement returns; the kind decides how it is shown."""
 
     kind: ReturnKind
-    columns: tuple[Column, ...] = ()
+    columns: tuple[ReturnColumn, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lineage_graph.cli.output import Output
-from lineage_graph.drawing.words import state_of
+from lineage_graph.cli.output import CommandOutput
 from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.model.labels import state_of
 from lineage_graph.model.plain import ending, moment
 from lineage_graph.questions import Extent, Question, extent_of
 from lineage_graph.store import Answer
 
 
-def show_answer(out: Output, question: Question, values: Mapping[str, Any], answer: Answer) -> None:
+def show_answer(
+    out: CommandOutput, question: Question, values: Mapping[str, Any], answer: Answer
+) -> None:
     """Write an answer."""
     if out.as_json:
         out.json(answer_json(question, values, answer))
@@ -60,7 +62,7 @@ def answer_json(question: Question, values: Mapping[str, Any], answer: Answer) -
     return document
 
 
-def show_graph(out: Output, graph: Subgraph) -> None:
+def show_graph(out: CommandOutput, graph: Subgraph) -> None:
     """Write a graph: its nodes, then its links, each as a table."""
     out.table(
         ("node", "type", "name", "state", "created (UTC)"),

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from lineage_graph.cli.exits import FAULT, INTERRUPTED, TERMINATED, exit_code
-from lineage_graph.cli.output import Output
+from lineage_graph.cli.output import CommandOutput
 from lineage_graph.errors import InvalidArgument, LineageError, of_system
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
@@ -89,7 +89,7 @@ class Session:
 
     def __init__(self, given: Globals) -> None:
         self.given = given
-        self.out = Output(as_json=given.as_json)
+        self.out = CommandOutput(as_json=given.as_json)
 
     @functools.cached_property
     def settings(self) -> Settings:
@@ -205,7 +205,7 @@ def stopping(sentence: Callable[[], str]) -> Iterator[None]:
         yield
     except (KeyboardInterrupt, SystemExit) as stop:
         code = INTERRUPTED if isinstance(stop, KeyboardInterrupt) else TERMINATED
-        Output().note(sentence())
+        CommandOutput().note(sentence())
         raise typer.Exit(code) from None
 
 
@@ -215,7 +215,7 @@ def debugging(given: Globals) -> bool:
 
 
 def _report(given: Globals, name: str, message: str, hint: str, code: int) -> None:
-    output = Output(as_json=given.as_json)
+    output = CommandOutput(as_json=given.as_json)
     output.note(f"Error: {LineageError(message, hint=hint)}")
     if given.as_json:
         problem = {"error": name, "message": message, "hint": hint, "exit_code": code}

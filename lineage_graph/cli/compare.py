@@ -8,11 +8,11 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
-from lineage_graph.cli.output import Output, cell
+from lineage_graph.cli.output import CommandOutput, cell
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Kind, Ref
 from lineage_graph.model.plain import told_apart
-from lineage_graph.questions import Comparison
+from lineage_graph.questions import SideBySide
 from lineage_graph.questions import compare as put_side_by_side
 
 
@@ -50,7 +50,7 @@ def compare(
         session.out.note(sentence)
 
 
-def _show(out: Output, found: Comparison, *, everything: bool) -> None:
+def _show(out: CommandOutput, found: SideBySide, *, everything: bool) -> None:
     rows = [row for row in found.rows if everything or not row.same]
     out.table(
         ("part", "step", "name", *(str(node.ref) for node in found.nodes)),

@@ -14,7 +14,7 @@ from lineage_graph.model import Kind, Ref
 from lineage_graph.settings import Settings
 from lineage_graph.store import Find, Store
 
-_MOST = 30
+_MAX_SUGGESTIONS = 30
 Completion = tuple[str, str]
 
 
@@ -62,5 +62,10 @@ def _nodes(settings: Settings, kind: Kind, digits: str) -> list[Completion]:
             candidates = [int(digits) * scale + more for scale in (1, 10) for more in range(scale)]
             nodes = store.get(kind, candidates)
         else:
-            nodes = store.find(Find(kind=kind, order_by="id", descending=True, limit=_MOST)).nodes
-    return [(str(Ref(kind, node.id or 0)), f"{node.type}: {node.title}") for node in nodes[:_MOST]]
+            nodes = store.find(
+                Find(kind=kind, order_by="id", descending=True, limit=_MAX_SUGGESTIONS)
+            ).nodes
+    return [
+        (str(Ref(kind, node.id or 0)), f"{node.type}: {node.title}")
+        for node in nodes[:_MAX_SUGGESTIONS]
+    ]

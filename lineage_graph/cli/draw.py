@@ -14,8 +14,8 @@ from lineage_graph.cli.destination import Force, check_free, destination
 from lineage_graph.drawing.files import format_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref
-from lineage_graph.server.pictures import drawn
-from lineage_graph.server.scope import DEEPEST, MOST, Scope, read_scope
+from lineage_graph.pictures.lineage import drawn
+from lineage_graph.pictures.scope import MAX_DEPTH, MAX_NODES, Scope, read_scope
 from lineage_graph.store import Direction
 
 
@@ -43,10 +43,10 @@ def draw(
     ] = None,
     depth: Annotated[
         int | None,
-        typer.Option("--depth", min=0, max=DEEPEST, help="How many events away at most: 1."),
+        typer.Option("--depth", min=0, max=MAX_DEPTH, help="How many events away at most: 1."),
     ] = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=1, max=MOST, help="How many nodes at most.")
+        int | None, typer.Option("--limit", min=1, max=MAX_NODES, help="How many nodes at most.")
     ] = None,
     force: Force = False,
 ) -> None:

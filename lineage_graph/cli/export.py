@@ -16,10 +16,10 @@ from lineage_graph.cli.destination import STDOUT, Force, check_free, destination
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.exchange.writing import About, Writer, writer_named
 from lineage_graph.model import Kind, Ref, Subgraph
-from lineage_graph.server.exporting import FORMATS, lineage_of, origins_of, whole
+from lineage_graph.pictures.exporting import FORMATS, lineage_of, origins_of, whole
 from lineage_graph.store import Direction, Store
 
-_MOST = 1_000_000  # nodes of a lineage
+_MAX_LINEAGE_NODES = 1_000_000  # nodes of a lineage
 _ENDING = re.compile(r"\.[A-Za-z]\w*")  # what is but a number, such as a year, is none
 
 
@@ -87,7 +87,9 @@ def export_file(
         ):
             lost = writer.write(counted.told(advance), stream, about)
     if not complete:
-        session.out.note(f"This is not all there is: a lineage has at most {_MOST:,} nodes.")
+        session.out.note(
+            f"This is not all there is: a lineage has at most {_MAX_LINEAGE_NODES:,} nodes."
+        )
     _tell(session, None if file == STDOUT else file, writer, counted.nodes, lost)
 
 
@@ -133,9 +135,11 @@ def _chosen(
     if start is None:
         return store.dump(), sum(store.census().kinds.values()), True
     if writer.origins and direction is None:
-        graph, complete = origins_of(store, start, depth, _MOST)
+        graph, complete = origins_of(store, start, depth, _MAX_LINEAGE_NODES)
     else:
-        graph, complete = lineage_of(store, start, direction or Direction.BOTH, depth, _MOST)
+        graph, complete = lineage_of(
+            store, start, direction or Direction.BOTH, depth, _MAX_LINEAGE_NODES
+        )
     batches = list(whole(store, graph))
     return batches, sum(map(len, batches)), complete
 

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from lineage_graph.cli.command import Session
-from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Node
+from lineage_graph.model.labels import state_of
 from lineage_graph.model.plain import moment
-from lineage_graph.server.words import note_on_denied, note_on_nothing
+from lineage_graph.pictures.filter_hints import note_on_denied, note_on_nothing
 from lineage_graph.store import Find, Page
 
 

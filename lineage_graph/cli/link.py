@@ -10,7 +10,7 @@ from lineage_graph.cli.command import Session
 from lineage_graph.cli.output import counted
 from lineage_graph.store import Linked
 
-_SHOWN = 10  # of what is ambiguous
+_MAX_AMBIGUOUS_SHOWN = 10  # of what is ambiguous
 
 
 def link(
@@ -66,5 +66,5 @@ def ambiguities(done: Linked) -> list[str]:
         if len(done.ambiguous) > 1
         else "A digest or address"
     )
-    shown = [f"  {what}" for what in sorted(done.ambiguous)[:_SHOWN]]
+    shown = [f"  {what}" for what in sorted(done.ambiguous)[:_MAX_AMBIGUOUS_SHOWN]]
     return [f"{many} may mean several things, and what has them was not linked:", *shown]

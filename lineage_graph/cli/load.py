@@ -12,14 +12,14 @@ import typer
 
 from lineage_graph.cli.command import Session, stopping
 from lineage_graph.cli.link import ambiguities
-from lineage_graph.cli.output import Output, counted
-from lineage_graph.cli.reading import check, read
+from lineage_graph.cli.output import CommandOutput, counted
 from lineage_graph.errors import BadFile, NotFound, Unreachable
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.registry import open_source
+from lineage_graph.importing import check, read
 from lineage_graph.store import LoadResult, Store
 
-_SHOWN = 20  # problems that are told one by one
+_MAX_PROBLEMS_SHOWN = 20  # problems that are told one by one
 
 
 def import_source(
@@ -83,12 +83,12 @@ def _import_once(
         session.out.note(f"  left out: {count:,} {reason}")
     for sentence in ambiguities(result.linked):
         session.out.note(sentence)
-    for problem in source.problems[:_SHOWN]:
+    for problem in source.problems[:_MAX_PROBLEMS_SHOWN]:
         session.out.note(f"  {problem}")
 
 
 @contextmanager
-def loading(out: Output, where: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def loading(out: CommandOutput, where: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Show how far a load has come; where it is told to stop, say what of it is stored."""
     stored = 0
 

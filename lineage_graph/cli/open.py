@@ -14,11 +14,11 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.load import load_json, load_sentence, loading
-from lineage_graph.cli.output import Output
-from lineage_graph.cli.reading import read
+from lineage_graph.cli.output import CommandOutput
 from lineage_graph.cli.serve import Host, NoBrowser, Port, run
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.registry import open_source
+from lineage_graph.importing import read
 from lineage_graph.settings import Settings
 from lineage_graph.store import LoadResult, Store
 
@@ -79,7 +79,7 @@ def folder_of(file: Path, base: Path) -> Path:
 
 
 def _load(
-    out: Output, store: Store, source: Source, file: Path, stamp: Path | None
+    out: CommandOutput, store: Store, source: Source, file: Path, stamp: Path | None
 ) -> LoadResult | None:
     """Load what the store does not have; None where the file is as it was when last loaded."""
     now = _stamp(file, store.id)

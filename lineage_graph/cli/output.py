@@ -26,7 +26,7 @@ class Advance(Protocol):
         """Advance the bar."""
 
 
-class Output:
+class CommandOutput:
     """Answers go to standard output; notes and progress go to standard error."""
 
     def __init__(self, *, as_json: bool = False) -> None:

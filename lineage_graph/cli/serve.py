@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from lineage_graph.cli.command import Session
-from lineage_graph.cli.output import Output
+from lineage_graph.cli.output import CommandOutput
 from lineage_graph.cli.rpc import spare_what_is_loaded
 from lineage_graph.errors import Unreachable
 from lineage_graph.questions import ask
@@ -75,7 +75,7 @@ def serve(
 
 
 def run(
-    out: Output,
+    out: CommandOutput,
     store: Store,
     settings: Settings,
     *,
@@ -117,7 +117,7 @@ def _has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _check(out: Output, settings: Settings) -> None:
+def _check(out: CommandOutput, settings: Settings) -> None:
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
     address = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/health"
     try:

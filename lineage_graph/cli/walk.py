@@ -10,9 +10,9 @@ import typer
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.output import safe
-from lineage_graph.drawing.words import state_of
 from lineage_graph.model import Kind, Node, Ref, Subgraph
-from lineage_graph.questions.names import Names, other_names
+from lineage_graph.model.labels import state_of
+from lineage_graph.questions.names import DatasetNames, other_names
 from lineage_graph.store import Direction, StopAt, Store, Walk
 
 _COUNT_LIMIT = 100_000
@@ -75,7 +75,7 @@ def walk(
         session.out.note(note)
 
 
-def _named(names: Names) -> Iterator[str]:
+def _named(names: DatasetNames) -> Iterator[str]:
     for words, contexts in (("Also known as", names.known), ("May be the same as", names.alike)):
         if contexts:
             named = ", ".join(f"context/{one.id} {safe(one.title)}" for one in contexts)

@@ -8,7 +8,7 @@ import typer
 
 from lineage_graph.cli.command import Session
 from lineage_graph.cli.complete import complete_ref
-from lineage_graph.cli.output import Output, cell
+from lineage_graph.cli.output import CommandOutput, cell
 from lineage_graph.model import Kind
 from lineage_graph.model.plain import told_apart
 from lineage_graph.questions import Why
@@ -37,7 +37,7 @@ def why(session: Session, one: _Node, other: _Node) -> None:
         _show(session.out, found)
 
 
-def _show(out: Output, found: Why) -> None:
+def _show(out: CommandOutput, found: Why) -> None:
     out.line(found.sentence)
     if found.note:
         out.line(found.note)

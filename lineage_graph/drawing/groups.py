@@ -10,11 +10,11 @@ from statistics import median
 from typing import TypeGuard
 
 from lineage_graph.drawing.sketch import Item
-from lineage_graph.drawing.words import called_of, head_of, short_type, state_of, tail
 from lineage_graph.model import Execution, Node
+from lineage_graph.model.labels import called_of, head_of, short_type, state_of, tail
 
 SHOWN = 50  # members a group names
-_ROOM = 22  # characters of a name that fit into a card
+_MAX_NAME_CHARACTERS = 22  # characters of a name that fit into a card
 _READ = (
     "accuracy",
     "auc",
@@ -116,10 +116,12 @@ def heading_of_group(item: Item, group: Group) -> str:
     Those of a stack are called what all are called, or their step, else by their type.
     """
     if item.context is not None:
-        return tail(called_of(item.context) or item.context.title, _ROOM)
+        return tail(called_of(item.context) or item.context.title, _MAX_NAME_CHARACTERS)
     called = {head_of(node, item.part) for node in item.nodes}
     many = f"{group.count:,} × "
-    return many + (tail(called.pop(), _ROOM - len(many)) if len(called) == 1 else group.type)
+    return many + (
+        tail(called.pop(), _MAX_NAME_CHARACTERS - len(many)) if len(called) == 1 else group.type
+    )
 
 
 def text_of_group(item: Item, group: Group) -> str:

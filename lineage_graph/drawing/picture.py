@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from lineage_graph.drawing.composing import PLAIN, Look, composed
 from lineage_graph.drawing.groups import (
     Group,
     group_of,
@@ -15,11 +14,12 @@ from lineage_graph.drawing.groups import (
     state_of_group,
     text_of_group,
 )
-from lineage_graph.drawing.layout import CARD_HEIGHT, CARD_WIDTH, Point
-from lineage_graph.drawing.placing import placed
+from lineage_graph.drawing.layout.layered import CARD_HEIGHT, CARD_WIDTH, Point
+from lineage_graph.drawing.layout.placing import placed
 from lineage_graph.drawing.sketch import SAME, Item, Sketch, key_of, sketch_of
-from lineage_graph.drawing.words import end_of, heading_of, short_type, state_of, text_of
+from lineage_graph.drawing.transforms.compose import PLAIN, Look, composed
 from lineage_graph.model import Degree, Node, Ref, Subgraph
+from lineage_graph.model.labels import end_of, heading_of, short_type, state_of, text_of
 from lineage_graph.model.tools import tool_of
 
 Reason = Literal["", "hops", "nodes"]

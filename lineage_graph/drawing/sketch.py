@@ -45,7 +45,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SketchEdge:
     """What one wire will stand for: events from one item to another, in the direction data flows.
 
     ``type`` is their type, empty for several. ``time`` is when the first happened, in ms since the
@@ -86,7 +86,7 @@ class Sketch:
     """
 
     items: tuple[Item, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SketchEdge, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
 
     @cached_property
@@ -114,7 +114,7 @@ def sketch_of(graph: Subgraph) -> Sketch:
     return Sketch(items, (*lines, *same), enclosures(graph, lines))
 
 
-def _same(graph: Subgraph, lines: Iterable[Line]) -> Iterator[Line]:
+def _same(graph: Subgraph, lines: Iterable[SketchEdge]) -> Iterator[SketchEdge]:
     """Lines between what is the same: from where it was made to where it was used, else in the order of time."""
     made, used = {line.target for line in lines}, {line.source for line in lines}
     time = {key_of(node): _in_time(node) for node in graph.artifacts}
@@ -125,7 +125,7 @@ def _same(graph: Subgraph, lines: Iterable[Line]) -> Iterator[Line]:
     for pair, by in told.items():
         if all(key in time for key in pair):
             one, other = sorted(pair, key=lambda key: (key not in made, key in used, time[key]))
-            yield Line(one, other, SAME, ", ".join(sorted(by)))
+            yield SketchEdge(one, other, SAME, ", ".join(sorted(by)))
 
 
 def _item(node: Node, steps: Mapping[str, str]) -> Item:
@@ -134,7 +134,7 @@ def _item(node: Node, steps: Mapping[str, str]) -> Item:
     return Item(key, kind, kind, node.type or "", (node,), steps.get(key, ""))
 
 
-def _steps(graph: Subgraph, lines: Iterable[Line]) -> dict[str, str]:
+def _steps(graph: Subgraph, lines: Iterable[SketchEdge]) -> dict[str, str]:
     """Return the step each execution ran; of artifacts the step that made them, and as what."""
     names = {node.id: node.step_name for node in graph.contexts if node.is_step}
     steps = {
@@ -148,7 +148,7 @@ def _steps(graph: Subgraph, lines: Iterable[Line]) -> dict[str, str]:
     return steps
 
 
-def enclosures(graph: Subgraph, lines: Iterable[Line]) -> tuple[Enclosure, ...]:
+def enclosures(graph: Subgraph, lines: Iterable[SketchEdge]) -> tuple[Enclosure, ...]:
     """Return the contexts of a graph with what is their own in it, the biggest first."""
     executions: dict[int, set[str]] = {context.id or 0: set() for context in graph.contexts}
     for link in graph.associations:
@@ -202,8 +202,8 @@ def _in_time(node: Node) -> tuple[bool, int, bool, int]:
     return (unknown, time, node.kind is Kind.EXECUTION, node_id)
 
 
-def _line(event: Event) -> Line:
+def _line(event: Event) -> SketchEdge:
     ends = f"artifact/{event.artifact_id}", f"execution/{event.execution_id}"
     source, target = ends if event.type.is_input else ends[::-1]
     path = ".".join(map(str, event.path))
-    return Line(source, target, event.type.value, path, time=event.milliseconds_since_epoch)
+    return SketchEdge(source, target, event.type.value, path, time=event.milliseconds_since_epoch)

@@ -94,7 +94,9 @@ LOCK_LOST = "Transaction.LockClientStopped"
 """End of the code for who waited for a lock until a limit was reached, or until somebody ended it."""
 _ASK_LESS = "Ask for less, or raise the time limit in the settings."
 _MEMORY = "Ask for less, or give the engine more memory (engine_memory)."
-_ROOM = "Make room on the server's disk, then try again; a server that stopped has to be restarted."
+_FREE_SERVER_DISK_HINT = (
+    "Make room on the server's disk, then try again; a server that stopped has to be restarted."
+)
 _BUSY = "The server has too much to do; try again later."
 _LOOK = "Look at the server's log."
 # What of a server's codes is the caller's mistake: these and no others.
@@ -145,7 +147,7 @@ _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
     ("Transaction.MaximumTransactionLimitReached", Unreachable, _BUSY),
     ("TransientError.Security.AuthProviderTimeout", Unreachable, _BUSY),
     ("TransientError.Security.AuthProviderFailed", Unreachable, _LOOK),
-    ("Transaction.TransactionLogError", DiskFull, _ROOM),
+    ("Transaction.TransactionLogError", DiskFull, _FREE_SERVER_DISK_HINT),
     ("General.ForbiddenOnReadOnlyDatabase", ReadOnly, "Make the database writable."),
     ("General.WriteOnReadOnlyAccessDatabase", ReadOnly, "Make the database writable."),
     ("Transaction.TransactionTimedOut", TimedOut, _ASK_LESS),
@@ -170,9 +172,9 @@ _CODES: tuple[tuple[str, type[LineageError], str], ...] = (
 )
 # Words of servers, for codes that say only that something went wrong, or nothing of its cause.
 _WORDS: tuple[tuple[str, type[LineageError], str], ...] = (
-    ("No space left on device", DiskFull, _ROOM),
-    ("not enough space on the disk", DiskFull, _ROOM),
-    ("Disk quota exceeded", DiskFull, _ROOM),
+    ("No space left on device", DiskFull, _FREE_SERVER_DISK_HINT),
+    ("not enough space on the disk", DiskFull, _FREE_SERVER_DISK_HINT),
+    ("Disk quota exceeded", DiskFull, _FREE_SERVER_DISK_HINT),
     ("Too many open files", TooManyFiles, "Raise the limit of open files (ulimit -n)."),
     ("Read-only file system", ReadOnly, "Make the disk writable."),
     ("database is open in read-only mode", ReadOnly, "Make the database writable."),
@@ -189,7 +191,7 @@ _WORDS: tuple[tuple[str, type[LineageError], str], ...] = (
     ("within the specified timeout", TimedOut, _ASK_LESS),
     ("within the timeout specified", TimedOut, _ASK_LESS),
     ("fenced after a failure", EngineFailed, "Restart the engine: lineage-graph engine stop."),
-    ("needs to be restarted", EngineFailed, _ROOM),
+    ("needs to be restarted", EngineFailed, _FREE_SERVER_DISK_HINT),
     ("is closed", Unreachable, "The engine was shutting down; try again."),
     ("is shutting down", Unreachable, "The engine was shutting down; try again."),
     ("Unknown procedure", InvalidArgument, ""),

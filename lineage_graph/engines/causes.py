@@ -24,7 +24,7 @@ from lineage_graph.errors import (
 _LITTLE_ROOM = 16 * 2**20  # bytes; one transaction may need as much for its log and its pages
 _TRIAL = b"\0" * 65536
 _FEW_FILES = 8  # open files below the limit at which the engine counts as out of them
-_ROOM = "Make room on the disk, then try again."
+_FREE_DISK_HINT = "Make room on the disk, then try again."
 
 
 def explained(error: LineageError, folder: Path) -> LineageError:
@@ -47,7 +47,7 @@ def _of_disk(folder: Path) -> LineageError | None:
         free = shutil.disk_usage(folder).free
         if free < _LITTLE_ROOM:
             left = f"{free // 2**20} MB" if free else "nothing"
-            return DiskFull(f"The disk of {folder} is full: {left} is left.", hint=_ROOM)
+            return DiskFull(f"The disk of {folder} is full: {left} is left.", hint=_FREE_DISK_HINT)
         with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
             file.write(_TRIAL)
     except PermissionError:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import ClassVar, NamedTuple
 
-from lineage_graph.exchange.known import Known
+from lineage_graph.exchange.store_lookup import StoreLookup
 from lineage_graph.model import Subgraph
 
 MOST_PROBLEMS = 1000  # kept with their places; further ones are counted only
@@ -52,7 +52,7 @@ class Source(ABC):
         self.problems: list[Problem] = []
         self.after = ""
         self.cursor = ""
-        self.known: Known | None = None
+        self.known: StoreLookup | None = None
 
     @abstractmethod
     def batches(self) -> Iterator[Subgraph]:

@@ -20,7 +20,7 @@ else:  # the standard library reads TOML from 3.11 on
     tomllib = None
 
 LARGEST = 16 << 20  # bytes
-_DEEPEST = 60
+_MAX_DEPTH = 60
 _MOST_VALUES = 1_000_000
 _WORDS = {"true": True, "false": False}
 
@@ -83,8 +83,8 @@ def _measure(text: str) -> None:
         elif isinstance(event, yaml.CollectionStartEvent):
             total += 1
             opened.append((event.anchor, total))
-            if len(opened) > _DEEPEST:
-                raise Unreadable(f"values are nested more than {_DEEPEST} deep")
+            if len(opened) > _MAX_DEPTH:
+                raise Unreadable(f"values are nested more than {_MAX_DEPTH} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, before = opened.pop()
             if anchor is not None:

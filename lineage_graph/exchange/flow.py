@@ -18,7 +18,7 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]*\]|[^:]*)(:[0-9]*)?")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-class Flow:
+class DataFlow:
     """A subgraph by its events: ids of artifacts and executions, in the order of the events."""
 
     def __init__(self, graph: Subgraph) -> None:

@@ -22,7 +22,7 @@ from lineage_graph.errors import BadFile, NotFound, TruncatedFile, UnknownVersio
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.writing import About
 from lineage_graph.model import ENDS, Kind, Node, Subgraph, Type
-from lineage_graph.model.idset import IdSet
+from lineage_graph.model.id_set import IdSet
 
 FORMAT, VERSION = "lineage-graph", 1
 _BATCH = 2000

@@ -21,7 +21,7 @@ from pydantic_core import from_json
 from lineage_graph.errors import BadFile, NotFound
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.circles import circling
-from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import (
     ArtifactState,
     BaseType,
@@ -33,7 +33,7 @@ from lineage_graph.model import (
 )
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
-_LARGEST = 256 * 1024 * 1024  # bytes
+_MAX_FILE_BYTES = 256 * 1024 * 1024  # bytes
 _BATCH = 2000  # nodes and links
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _BASES = {
@@ -116,7 +116,7 @@ class VertexSource(Source):
 
     def batches(self) -> Iterator[Subgraph]:
         """Yield contexts, artifacts and executions, then the events between them."""
-        gathering = Gathering()
+        gathering = SubgraphBuilder()
         known: set[tuple[Kind, str]] = set()
         parents: list[tuple[str, str]] = []
         for place, kind, given in self._nodes():
@@ -158,7 +158,7 @@ class VertexSource(Source):
         if len(gathering):
             yield gathering.take()
 
-    def _take_in(self, gathering: Gathering, kind: Kind, node: _Node) -> None:
+    def _take_in(self, gathering: SubgraphBuilder, kind: Kind, node: _Node) -> None:
         short = node.name.rpartition("/")[2]
         fields: dict[str, Any] = {
             "properties": {"display_name": node.display_name or None, **_properties(node)},
@@ -206,7 +206,7 @@ class VertexSource(Source):
             self.problem(place, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
             return None
 
-    def _stored(self, gathering: Gathering, kind: Kind, name: str) -> int:
+    def _stored(self, gathering: SubgraphBuilder, kind: Kind, name: str) -> int:
         return gathering.stored(kind, self._origin(name))
 
     def _origin(self, name: str) -> str:
@@ -219,13 +219,13 @@ def _documents(
     """Return the JSON objects of a file, with where each stands beside others; others are a problem."""
     try:
         with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
+            content = file.read(_MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise NotFound(f"There is no file {path}.") from None
     except OSError as error:
         raise BadFile(f"{path} cannot be read: {error.strerror or error}.") from error
-    if len(content) > _LARGEST:
-        raise BadFile(f"{path} has more than {_LARGEST // 2**20} MB.")
+    if len(content) > _MAX_FILE_BYTES:
+        raise BadFile(f"{path} has more than {_MAX_FILE_BYTES // 2**20} MB.")
     content = content.replace(rb"\u0000", rb"\ufffd")  # the character that no store keeps
     try:
         found = from_json(content, allow_inf_nan=False)

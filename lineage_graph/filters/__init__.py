@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from lineage_graph.catalog.seeking import Range
+from lineage_graph.catalog.property_index_keys import Range
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters.compiler import Compiler
-from lineage_graph.filters.forms import NodeSet
+from lineage_graph.filters.diagnostics import PREFIX
 from lineage_graph.filters.parse import parse
-from lineage_graph.filters.wrong import PREFIX
+from lineage_graph.filters.predicates import NodeSet
 from lineage_graph.model import Kind
 
 __all__ = ["PREFIX", "Filter", "NodeSet", "compile_filter"]
 
 MOST_NEIGHBOURS = 20  # planning takes a second by then, and the rows of all are combined
 MOST_SETS = 20
-_FEW = 250  # ids that a list is searched for one by one, which an index can serve
+_MAX_IDS_IN_LIST = 250  # ids that a list is searched for one by one, which an index can serve
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Filter:
         condition, values = self.condition, dict(self.values)
         for one in self.sets:
             ids = found[one.name]
-            if len(ids) <= _FEW:
+            if len(ids) <= _MAX_IDS_IN_LIST:
                 values[one.name] = list(ids)
             else:
                 condition = condition.replace(one.condition, one.keyed)

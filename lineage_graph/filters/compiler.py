@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from lineage_graph.catalog.names import index_key
+from lineage_graph.catalog.property_index_keys import Range
 from lineage_graph.catalog.scanner import parameters
-from lineage_graph.catalog.seeking import Range
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import tree
-from lineage_graph.filters.calls import Calls
-from lineage_graph.filters.forms import Forms, NodeSet
+from lineage_graph.filters.diagnostics import wrong
+from lineage_graph.filters.expressions import Piece, Rank, fit, fitted, joined, opposite, sought
+from lineage_graph.filters.function_calls import Calls
 from lineage_graph.filters.functions import NUMBERS
-from lineage_graph.filters.names import Names
+from lineage_graph.filters.names import NameCompiler
 from lineage_graph.filters.patterns import regular_expression
-from lineage_graph.filters.pieces import Piece, Rank, fit, fitted, joined, opposite, sought
-from lineage_graph.filters.schema import Attribute, Type
+from lineage_graph.filters.predicates import Forms, NodeSet
+from lineage_graph.filters.schema import Attribute, ValueType
 from lineage_graph.filters.tree import Expression
-from lineage_graph.filters.wrong import wrong
 from lineage_graph.model import Kind
 
 _INT64 = 2**63
@@ -44,7 +44,7 @@ class Compiler:
         self._text = text
         self._strict = strict
         self._values: dict[str, Any] = {}
-        self._names = Names(kind, text, self.bind, strict=strict)
+        self._names = NameCompiler(kind, text, self.bind, strict=strict)
         self._forms = None if strict else Forms(kind, text, self.bind)
         self._calls = Calls(self, self._forms)
 
@@ -65,7 +65,7 @@ class Compiler:
             InvalidArgument: a name, a word or a type is wrong; the message says where.
         """
         whole = self.condition(root)
-        if whole.type is Type.NULL:
+        if whole.type is ValueType.NULL:
             raise self.wrong(root, "a condition was expected, this is NULL")
         missing = [name for name in self._names.mentioned if name not in whole.implies]
         texts = [f"{name} IS NOT NULL" for name in missing]
@@ -93,7 +93,7 @@ class Compiler:
     def value(self, expression: Expression) -> Piece:
         """Return what an expression becomes; it must not be a word of an enumeration."""
         found = self.piece(expression)
-        if found.type is Type.WORD:
+        if found.type is ValueType.WORD:
             raise self.wrong(
                 expression, f"{expression} takes =, !=, IN, NOT IN and IS NULL, nothing else"
             )
@@ -102,8 +102,8 @@ class Compiler:
     def condition(self, expression: Expression) -> Piece:
         """Return what an expression becomes that is true or false."""
         found = self.value(expression)
-        found = fit(found, Type.BOOL)
-        if found.type not in (Type.BOOL, Type.NULL):
+        found = fit(found, ValueType.BOOL)
+        if found.type not in (ValueType.BOOL, ValueType.NULL):
             raise self.wrong(expression, f"a condition was expected, this is {found.type.value}")
         return found
 
@@ -111,22 +111,22 @@ class Compiler:
         """Return what expressions become that are used together."""
         return fitted([self.value(expression) for expression in expressions])
 
-    def typed(self, expression: Expression, *types: Type) -> Piece:
+    def typed(self, expression: Expression, *types: ValueType) -> Piece:
         """Return what an expression becomes that is of one of these types."""
         found = fit(self.value(expression), *types)
-        if found.type not in types and found.type is not Type.NULL:
+        if found.type not in types and found.type is not ValueType.NULL:
             wanted = " or ".join(dict.fromkeys(one.value for one in types))
             raise self.wrong(expression, f"{wanted} was expected, this is {found.type.value}")
         return found
 
-    def common(self, expressions: Sequence[Expression], pieces: Sequence[Piece]) -> Type:
+    def common(self, expressions: Sequence[Expression], pieces: Sequence[Piece]) -> ValueType:
         """Return the type that all of these can be."""
-        found = Type.NULL
+        found = ValueType.NULL
         for expression, piece in zip(expressions, pieces, strict=True):
-            if Type.NULL in (found, piece.type):
-                found = piece.type if found is Type.NULL else found
+            if ValueType.NULL in (found, piece.type):
+                found = piece.type if found is ValueType.NULL else found
             elif {found, piece.type} == NUMBERS:
-                found = Type.DOUBLE
+                found = ValueType.DOUBLE
             elif found is not piece.type:
                 raise self.wrong(
                     expression, f"{found.value} was expected, this is {piece.type.value}"
@@ -136,12 +136,12 @@ class Compiler:
     def _constant(self, node: tree.Constant) -> Piece:
         value = node.value
         if value is None:
-            return Piece(Type.NULL, "null")
+            return Piece(ValueType.NULL, "null")
         if isinstance(value, bool):
-            return Piece(Type.BOOL, "true" if value else "false", constant=(value,))
+            return Piece(ValueType.BOOL, "true" if value else "false", constant=(value,))
         if isinstance(value, int) and not -_INT64 <= value < _INT64:
             value = float(value)
-        types = {int: Type.INT, float: Type.DOUBLE, str: Type.STRING}
+        types = {int: ValueType.INT, float: ValueType.DOUBLE, str: ValueType.STRING}
         return Piece(types[type(value)], self.bind(value), constant=(value,))
 
     def _path(self, node: tree.Path) -> Piece:
@@ -159,7 +159,7 @@ class Compiler:
             operator: Any = _OPPOSITE[inner.operator]
             return self.piece(tree.Logical(inner.position, operator, denied))
         found = self.condition(inner)
-        if found.type is Type.NULL:
+        if found.type is ValueType.NULL:
             raise self.wrong(inner, "NOT takes a condition, not NULL")
         return opposite(found)
 
@@ -173,7 +173,7 @@ class Compiler:
                 return found if node.operator == "=" else _unlike(attribute, found)
         left, right = self.values(sides)
         for side, piece in zip(sides, (left, right), strict=True):
-            if piece.type is Type.NULL:
+            if piece.type is ValueType.NULL:
                 raise self.wrong(side, "nothing equals NULL", "Write IS NULL or IS NOT NULL.")
         self.common(sides, (left, right))
         return self._compared(node.operator, left, right)
@@ -199,7 +199,7 @@ class Compiler:
         """Return that an enumeration is one of these words."""
         words = [self._word(attribute, option) for option in options]
         one = f"= {self.bind(words[0])}" if len(words) == 1 else f"IN {self.bind(words)}"
-        return Piece(Type.BOOL, f"{operand.text} {one}", Rank.COMPARISON)
+        return Piece(ValueType.BOOL, f"{operand.text} {one}", Rank.COMPARISON)
 
     def _word(self, attribute: Attribute, expression: Expression) -> str:
         known = f"Known are {', '.join(attribute.words)}, written without quotes."
@@ -217,7 +217,7 @@ class Compiler:
         text = f"{left.inside(Rank.SUM)} {sign} {right.inside(Rank.SUM)}"
         if left.constant and not right.constant:
             left, right, sign = right, left, _SWAPPED.get(sign, sign)
-        whole = Piece(Type.BOOL, text, Rank.COMPARISON)
+        whole = Piece(ValueType.BOOL, text, Rank.COMPARISON)
         return self._found(whole, left, sign, right.text, right.constant)
 
     def _found(
@@ -236,7 +236,9 @@ class Compiler:
             return whole
         if left.stored and sign != "<>":  # what is of another kind differs too, to Cypher
             checks = [f"{left.stored} {sign} {right}"]
-            if left.type in NUMBERS or (left.type is Type.STRING and _may_be_json(sign, constants)):
+            if left.type in NUMBERS or (
+                left.type is ValueType.STRING and _may_be_json(sign, constants)
+            ):
                 checks.append(left.kind)
             simple = " AND ".join(checks)
             rank = Rank.AND if len(checks) > 1 else Rank.COMPARISON
@@ -265,7 +267,7 @@ class Compiler:
             listed = self.bind(constants)
         else:
             listed, constants = f"[{', '.join(option.text for option in options)}]", []
-        whole = Piece(Type.BOOL, f"{operand.inside(Rank.SUM)} IN {listed}", Rank.COMPARISON)
+        whole = Piece(ValueType.BOOL, f"{operand.inside(Rank.SUM)} IN {listed}", Rank.COMPARISON)
         if node.negated:
             return opposite(whole)
         return self._found(whole, operand, "IN", listed, constants)
@@ -279,10 +281,10 @@ class Compiler:
             return joined("AND", bounds)
         # Written twice, such operands inside each other would double the text at every level.
         limits = f"value >= {low.inside(Rank.SUM)} AND value <= {high.inside(Rank.SUM)}"
-        return Piece(Type.BOOL, f"any(value IN [{operand.text}] WHERE {limits})")
+        return Piece(ValueType.BOOL, f"any(value IN [{operand.text}] WHERE {limits})")
 
     def _like(self, node: tree.Like) -> Piece:
-        operand = self.typed(node.operand, Type.STRING)
+        operand = self.typed(node.operand, ValueType.STRING)
         pattern = node.pattern
         if not isinstance(pattern, tree.Constant) or not isinstance(pattern.value, str):
             raise self.wrong(
@@ -291,17 +293,17 @@ class Compiler:
                 "% stands for any text, _ for one character.",
             )
         regular = self.bind(regular_expression(pattern.value))
-        whole = Piece(Type.BOOL, f"{operand.inside(Rank.SUM)} =~ {regular}", Rank.COMPARISON)
+        whole = Piece(ValueType.BOOL, f"{operand.inside(Rank.SUM)} =~ {regular}", Rank.COMPARISON)
         # The embedded engine matches numbers too, so a property is only matched where it is text.
         return _with_simple(whole, whole.text, whole.rank, *filter(None, [operand.stored]))
 
     def _is(self, node: tree.Is) -> Piece:
         if node.value is None:
             operand = self.piece(node.operand)
-            return Piece(Type.BOOL, f"{operand.inside(Rank.SUM)} IS NULL", Rank.COMPARISON)
+            return Piece(ValueType.BOOL, f"{operand.inside(Rank.SUM)} IS NULL", Rank.COMPARISON)
         operand = self.condition(node.operand)
         text = operand.text if node.value else f"NOT ({operand.text})"
-        return Piece(Type.BOOL, f"coalesce({text}, false)")
+        return Piece(ValueType.BOOL, f"coalesce({text}, false)")
 
     def _call(self, node: tree.Call) -> Piece:
         return self._calls.call(node)

@@ -9,14 +9,14 @@ from typing import Literal
 
 from lark.exceptions import UnexpectedInput
 
-from lineage_graph.filters.forms import FORMS
 from lineage_graph.filters.functions import FUNCTIONS, SPECIAL
 from lineage_graph.filters.literals import name_as_text
 from lineage_graph.filters.parse import Malformed, parser
+from lineage_graph.filters.predicates import FORMS
 from lineage_graph.filters.schema import ATTRIBUTES, NEIGHBOURS, PROPERTIES, VALUES
 from lineage_graph.model import Kind, PropertyKind
 
-MOST = 50
+MAX_SUGGESTIONS = 50
 _WORD = re.compile(r"(?:[A-Za-z0-9_]|`[^`]*`)+(?:\.(?:[A-Za-z0-9_]|`[^`]*`)*)*\Z|`[^`]*\Z")
 _QUOTED = re.compile(
     r"""'(?:\\.|[^'\\])*(?:'|\Z)|"(?:\\.|[^"\\])*(?:"|\Z)|`(?:\\.|[^`\\])*(?:`|\Z)""", re.S
@@ -124,7 +124,7 @@ def _text(before: str, quoted: int, text: str, words: Vocabulary) -> Completions
     elif name == "type":
         options = [Completion(one, f"{quote}{one}{quote}", "type") for one in words.types]
         options = [one for one in options if begin.lower() in one.label.lower()]
-    return Completions(quoted, end, tuple(options[:MOST]))
+    return Completions(quoted, end, tuple(options[:MAX_SUGGESTIONS]))
 
 
 def _accepted(before: str) -> frozenset[str]:
@@ -229,4 +229,4 @@ def _fitting(typed: str, options: Sequence[Completion]) -> Sequence[Completion]:
         for number, one in enumerate(options)
         if wanted in one.label.lower() and one.insert.strip() != typed
     ]
-    return [one for *_, one in sorted(ranked, key=lambda rank: rank[:2])][:MOST]
+    return [one for *_, one in sorted(ranked, key=lambda rank: rank[:2])][:MAX_SUGGESTIONS]

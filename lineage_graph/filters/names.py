@@ -9,8 +9,8 @@ from typing import Any
 
 from lineage_graph.catalog.names import property_key
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.filters.bare import bare_property
-from lineage_graph.filters.pieces import Piece, Rank
+from lineage_graph.filters.diagnostics import wrong
+from lineage_graph.filters.expressions import Piece, Rank
 from lineage_graph.filters.schema import (
     ATTRIBUTES,
     NEIGHBOURS,
@@ -18,10 +18,10 @@ from lineage_graph.filters.schema import (
     STATES,
     VALUES,
     Attribute,
-    Type,
+    ValueType,
 )
 from lineage_graph.filters.tree import Path
-from lineage_graph.filters.wrong import wrong
+from lineage_graph.filters.unqualified_names import bare_property
 from lineage_graph.model import Kind
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -29,7 +29,7 @@ _KINDS = {"artifacts": Kind.ARTIFACT, "executions": Kind.EXECUTION}
 _ALIAS = re.compile(r"([a-z_]+?)_([0-9a-z_]+)")
 
 
-class Names:
+class NameCompiler:
     """Resolves the names of one filter, and remembers what they need to be joined."""
 
     def __init__(
@@ -107,9 +107,9 @@ class Names:
         stored, check = self._key(key)
         self.mentioned[stored] = None
         condition = f"{stored} IS :: {cypher_type} NOT NULL"
-        if value_type is Type.STRING:
+        if value_type is ValueType.STRING:
             condition += f" AND {check}"
-        boolean = value_type is Type.BOOL
+        boolean = value_type is ValueType.BOOL
         return Piece(
             value_type,
             f"CASE WHEN {condition} THEN {stored} END",
@@ -117,7 +117,7 @@ class Names:
             simple_rank=Rank.COMPARISON,
             implies=frozenset({stored}) if boolean else frozenset(),
             stored=stored,
-            kind=check if value_type is Type.STRING else condition,
+            kind=check if value_type is ValueType.STRING else condition,
             keyed=(key,),
         )
 

@@ -11,9 +11,9 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from lineage_graph.filters import tree
+from lineage_graph.filters.diagnostics import wrong
 from lineage_graph.filters.literals import name_of, text_of
 from lineage_graph.filters.tree import Expression
-from lineage_graph.filters.wrong import wrong
 
 MOST_CHARACTERS = 100_000
 MOST_LEVELS = 25  # Neo4j plans AND and OR inside each other in time that doubles with each level
@@ -21,7 +21,7 @@ MOST_PARTS = 1_000  # its planning takes a second by then; names, values and lis
 MOST_TERMS = 500  # of one sum; a longer one is planned beyond the time limit
 _MOST_DIGITS = 1000  # zeros before the number among them
 _TOO_LARGE = 2**63 + 1  # with a minus before it, 2**63 is a number
-_SHOWN = 30
+_MAX_QUOTED_CHARACTERS = 30
 _NAMES = {"RPAR": ")", "LPAR": "(", "COMMA": ",", "$END": "the end", "NAME": "a name"}
 _OPERATORS = {
     *("PLUS", "MINUS", "TIMES", "DIVIDED", "JOIN", "COMPARISON"),
@@ -84,7 +84,9 @@ def _refuse(text: str, error: UnexpectedInput) -> NoReturn:
 
 
 def _shortened(found: str) -> str:
-    return repr(found if len(found) <= _SHOWN else found[:_SHOWN] + "…")
+    return repr(
+        found if len(found) <= _MAX_QUOTED_CHARACTERS else found[:_MAX_QUOTED_CHARACTERS] + "…"
+    )
 
 
 def _expected(error: UnexpectedInput) -> str:

@@ -10,7 +10,7 @@ from lineage_graph.catalog.compose import EVENTS
 from lineage_graph.model import ArtifactState, EventType, ExecutionState, Kind
 
 
-class Type(Enum):
+class ValueType(Enum):
     """What an expression's value is."""
 
     INT = "a whole number"
@@ -30,7 +30,7 @@ class Attribute:
     is a property that an index holds.
     """
 
-    type: Type
+    type: ValueType
     cypher: str
     words: tuple[str, ...] = ()
     optional: bool = False
@@ -38,7 +38,7 @@ class Attribute:
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class RelatedNode:
     """What hangs on a node: the pattern that leads there, and the fields to be found there."""
 
     pattern: str
@@ -47,23 +47,26 @@ class Neighbour:
 
 _INT = "id", "type_id", "create_time_since_epoch", "last_update_time_since_epoch"
 _COMMON = {
-    **{name: Attribute(Type.INT, f"{{}}.{name}") for name in _INT},
-    "type": Attribute(Type.STRING, "{}.type"),
-    "name": Attribute(Type.STRING, "{}.name"),
-    "external_id": Attribute(Type.STRING, "{}.external_id", key="external_key"),
+    **{name: Attribute(ValueType.INT, f"{{}}.{name}") for name in _INT},
+    "type": Attribute(ValueType.STRING, "{}.type"),
+    "name": Attribute(ValueType.STRING, "{}.name"),
+    "external_id": Attribute(ValueType.STRING, "{}.external_id", key="external_key"),
 }
 ATTRIBUTES: Mapping[Kind, Mapping[str, Attribute]] = {
     Kind.ARTIFACT: {
         **_COMMON,
-        "uri": Attribute(Type.STRING, "coalesce({}.uri, '')", key="uri_key"),
+        "uri": Attribute(ValueType.STRING, "coalesce({}.uri, '')", key="uri_key"),
         "state": Attribute(
-            Type.WORD, "{}.state", tuple(s.value for s in ArtifactState), optional=True
+            ValueType.WORD, "{}.state", tuple(s.value for s in ArtifactState), optional=True
         ),
     },
     Kind.EXECUTION: {
         **_COMMON,
         "last_known_state": Attribute(
-            Type.WORD, "{}.last_known_state", tuple(s.value for s in ExecutionState), optional=True
+            ValueType.WORD,
+            "{}.last_known_state",
+            tuple(s.value for s in ExecutionState),
+            optional=True,
         ),
     },
     Kind.CONTEXT: _COMMON,
@@ -76,25 +79,25 @@ STATES = {
 }
 """What a state is called of another kind of node: short forms understand either name."""
 _EVENT = {
-    "type": Attribute(Type.WORD, "type({})", tuple(event.value for event in EventType)),
-    "milliseconds_since_epoch": Attribute(Type.INT, "{}.milliseconds_since_epoch"),
+    "type": Attribute(ValueType.WORD, "type({})", tuple(event.value for event in EventType)),
+    "milliseconds_since_epoch": Attribute(ValueType.INT, "{}.milliseconds_since_epoch"),
 }
-_ARTIFACT_EVENT = {**_EVENT, "execution_id": Attribute(Type.INT, "{}_end.id")}
-_EXECUTION_EVENT = {**_EVENT, "artifact_id": Attribute(Type.INT, "{}_end.id")}
-NEIGHBOURS: Mapping[Kind, Mapping[str, Neighbour]] = {
+_ARTIFACT_EVENT = {**_EVENT, "execution_id": Attribute(ValueType.INT, "{}_end.id")}
+_EXECUTION_EVENT = {**_EVENT, "artifact_id": Attribute(ValueType.INT, "{}_end.id")}
+NEIGHBOURS: Mapping[Kind, Mapping[str, RelatedNode]] = {
     Kind.ARTIFACT: {
-        "contexts": Neighbour("(n)-[:ATTRIBUTED_TO]->({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
-        "events": Neighbour(f"(n)-[{{0}}:{EVENTS}]-({{0}}_end:Execution)", _ARTIFACT_EVENT),
+        "contexts": RelatedNode("(n)-[:ATTRIBUTED_TO]->({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
+        "events": RelatedNode(f"(n)-[{{0}}:{EVENTS}]-({{0}}_end:Execution)", _ARTIFACT_EVENT),
     },
     Kind.EXECUTION: {
-        "contexts": Neighbour("(n)-[:ASSOCIATED_WITH]->({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
-        "events": Neighbour(f"(n)-[{{0}}:{EVENTS}]-({{0}}_end:Artifact)", _EXECUTION_EVENT),
+        "contexts": RelatedNode("(n)-[:ASSOCIATED_WITH]->({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
+        "events": RelatedNode(f"(n)-[{{0}}:{EVENTS}]-({{0}}_end:Artifact)", _EXECUTION_EVENT),
     },
     Kind.CONTEXT: {
-        "parent_contexts": Neighbour("(n)-[:CHILD_OF]->({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
-        "child_contexts": Neighbour("(n)<-[:CHILD_OF]-({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
-        "artifacts": Neighbour("(n)<-[:ATTRIBUTED_TO]-({}:Artifact)", ATTRIBUTES[Kind.ARTIFACT]),
-        "executions": Neighbour(
+        "parent_contexts": RelatedNode("(n)-[:CHILD_OF]->({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
+        "child_contexts": RelatedNode("(n)<-[:CHILD_OF]-({}:Context)", ATTRIBUTES[Kind.CONTEXT]),
+        "artifacts": RelatedNode("(n)<-[:ATTRIBUTED_TO]-({}:Artifact)", ATTRIBUTES[Kind.ARTIFACT]),
+        "executions": RelatedNode(
             "(n)<-[:ASSOCIATED_WITH]-({}:Execution)", ATTRIBUTES[Kind.EXECUTION]
         ),
     },
@@ -102,10 +105,10 @@ NEIGHBOURS: Mapping[Kind, Mapping[str, Neighbour]] = {
 """What hangs on the nodes of each kind, by the word that begins its alias (``contexts_run``)."""
 PROPERTIES = {"properties": False, "custom_properties": True}
 """Where properties are found: whether they are custom ones."""
-VALUES: Mapping[str, tuple[Type, str]] = {
-    "int_value": (Type.INT, "INTEGER"),
-    "double_value": (Type.DOUBLE, "FLOAT"),
-    "string_value": (Type.STRING, "STRING"),
-    "bool_value": (Type.BOOL, "BOOLEAN"),
+VALUES: Mapping[str, tuple[ValueType, str]] = {
+    "int_value": (ValueType.INT, "INTEGER"),
+    "double_value": (ValueType.DOUBLE, "FLOAT"),
+    "string_value": (ValueType.STRING, "STRING"),
+    "bool_value": (ValueType.BOOL, "BOOLEAN"),
 }
 """The fields of a property: the type, and how Cypher calls it."""

@@ -8,18 +8,18 @@ from lineage_graph.catalog import Catalog
 from lineage_graph.questions import columns, comparing, runs, walks
 from lineage_graph.questions.declare import WALKS
 from lineage_graph.questions.differences import why as differences
-from lineage_graph.questions.differences.side_by_side import Comparison, Row, compare
+from lineage_graph.questions.differences.side_by_side import FactRow, SideBySide, compare
 from lineage_graph.questions.differences.why import Why, why
 from lineage_graph.questions.extent import Extent, extent_of
 from lineage_graph.questions.question import Question, Questions, gather, kind_of_id
 from lineage_graph.store import Answer, Store
 
 __all__ = [
-    "Comparison",
     "Extent",
+    "FactRow",
     "Question",
     "Questions",
-    "Row",
+    "SideBySide",
     "Why",
     "ask",
     "compare",

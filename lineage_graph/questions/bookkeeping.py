@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lineage_graph.drawing.history import HISTORY
+from lineage_graph.charts.metric_history import HISTORY
 from lineage_graph.model.merging import STATEMENTS, TOLD
 
 _BY_TOOL = {

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from lineage_graph.catalog import Column, Param, Returns
+from lineage_graph.catalog import Param, ReturnColumn, Returns
 from lineage_graph.model import Subgraph
 from lineage_graph.questions.question import Question
 from lineage_graph.store import Answer, Store
@@ -44,7 +44,7 @@ def walk(
     """
     kind, _, columns = returns.partition(" ")
     names = [column.split() for column in columns.split(",") if column.strip()]
-    declared = Returns(kind, tuple(Column(name, type_name) for name, type_name in names))  # type: ignore[arg-type]
+    declared = Returns(kind, tuple(ReturnColumn(name, type_name) for name, type_name in names))  # type: ignore[arg-type]
 
     def register(function: Callable[..., Found]) -> Callable[..., Found]:
         title, _, prose = inspect.cleandoc(function.__doc__ or "").partition("\n")

@@ -14,12 +14,12 @@ from lineage_graph.model import Execution, Kind, Ref
 from lineage_graph.questions.roles import is_frame
 from lineage_graph.store import Store
 
-_DEEPEST = 20  # DAGs in each other
+_MAX_DAG_DEPTH = 20  # DAGs in each other
 _Key = int | str  # a DAG by its id, or by its origin where it was read from another store
 
 
 @dataclass(frozen=True)
-class Place:
+class NestingPlace:
     """Where a step stands in its run: from the outermost, the DAGs around it by task and turn, and the turns alone."""
 
     path: tuple[tuple[str, int], ...] = ()
@@ -30,10 +30,10 @@ class Place:
         return step + "".join(f"[{turn}]" for turn in self.turns)
 
 
-ANYWHERE = Place()
+ANYWHERE = NestingPlace()
 
 
-def places(store: Store, executions: Iterable[Execution]) -> dict[Ref, Place]:
+def places(store: Store, executions: Iterable[Execution]) -> dict[Ref, NestingPlace]:
     """Return where executions stand in their runs, as far as that is told."""
     held = tuple(executions)
     around = frames(store, held)
@@ -45,7 +45,7 @@ def frames(store: Store, executions: Iterable[Execution]) -> dict[Ref, tuple[Exe
     held = tuple(executions)
     known: dict[_Key | None, Execution] = {}
     level = held
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DAG_DEPTH):
         wanted = {key for e in level if (key := _outer(e)) is not None} - known.keys()
         level = _read(store, wanted) if wanted else ()
         if not level:
@@ -74,16 +74,16 @@ def _outer(execution: Execution) -> _Key | None:
 def _around(execution: Execution, known: Mapping[_Key | None, Execution]) -> tuple[Execution, ...]:
     found: list[Execution] = []
     inner = execution
-    while (outer := known.get(_outer(inner))) is not None and len(found) < _DEEPEST:
+    while (outer := known.get(_outer(inner))) is not None and len(found) < _MAX_DAG_DEPTH:
         found.append(outer)
         inner = outer
     return tuple(found[:-1][::-1])
 
 
-def _place(execution: Execution, around: tuple[Execution, ...]) -> Place:
+def _place(execution: Execution, around: tuple[Execution, ...]) -> NestingPlace:
     turns = [_turn(e) for e in (*around, execution)]
     tasks = [str(frame.custom_properties.get("task_name") or "") for frame in around]
-    return Place(
+    return NestingPlace(
         tuple(zip((*tasks, ""), (-1 if turn is None else turn for turn in turns), strict=True)),
         tuple(turn for turn in turns if turn is not None),
     )

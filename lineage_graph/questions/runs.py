@@ -7,8 +7,8 @@ from typing import Any
 from lineage_graph.model import Execution, ExecutionState, Kind, Ref
 from lineage_graph.model.plain import by_time
 from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
-from lineage_graph.questions.order import Flow
 from lineage_graph.questions.roles import is_frame, is_run
+from lineage_graph.questions.topological_order import FlowOrder
 from lineage_graph.store import Direction, Store
 
 _BAD = (ExecutionState.FAILED, ExecutionState.CANCELED)
@@ -89,7 +89,7 @@ def critical_path(store: Store, context: int) -> Found:
     """
     answer = store.ask("run_as_graph", context=context)
     assert answer.graph is not None
-    flow = Flow(answer.graph)
+    flow = FlowOrder(answer.graph)
     steps = _without_the_whole(store, context, answer.graph.executions)
     step = max(steps.values(), key=_end, default=None)
     path: list[Execution] = []

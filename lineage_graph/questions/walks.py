@@ -17,8 +17,8 @@ from lineage_graph.questions.declare import (
     walk,
 )
 from lineage_graph.questions.differences.facts import kept, measured_by
-from lineage_graph.questions.order import Flow, topological
 from lineage_graph.questions.roles import Roles, is_run
+from lineage_graph.questions.topological_order import FlowOrder, topological
 from lineage_graph.store import Direction, Store, Walk
 
 UP, DOWN = Direction.UPSTREAM, Direction.DOWNSTREAM
@@ -89,7 +89,7 @@ def sources_of_artifact(store: Store, artifact: int, type: str | None) -> Found:
     that read nothing, such as an import. Nearest first.
     """
     walked = _walk(store, artifact, UP)
-    flow = Flow(walked.graph)
+    flow = FlowOrder(walked.graph)
 
     def is_source(node: Artifact) -> bool:
         return not any(flow.before(maker) for maker in flow.before(node.ref))
@@ -172,7 +172,7 @@ def retrain_if_withdrawn(store: Store, artifact: int) -> Found:
         if roles.is_training(e) and e.last_known_state is not ExecutionState.CACHED
     }
     runs = _runs(graph)
-    flow = Flow(graph)
+    flow = FlowOrder(graph)
     ordered = [again[ref] for ref in topological(graph) if ref in again]
     return Found(
         (
@@ -204,7 +204,7 @@ def common_ancestors(store: Store, one_artifact: int, other_artifact: int) -> Fo
     """
     one, other = _walk(store, one_artifact, UP), _walk(store, other_artifact, UP)
     common = [n for n in (*one.graph.artifacts, *one.graph.executions) if n.ref in other.depth]
-    farther = Flow(one.graph).upstream(node.ref for node in common)
+    farther = FlowOrder(one.graph).upstream(node.ref for node in common)
     rows = [
         (
             *_either(node),

@@ -22,7 +22,7 @@ from lineage_graph.model import (
 from lineage_graph.model.values import encode_value
 from lineage_graph.recorder import capture
 from lineage_graph.recorder.inputs import Input
-from lineage_graph.recorder.publisher import Output
+from lineage_graph.recorder.publisher import RecordedOutput
 from lineage_graph.recorder.values import readable
 from lineage_graph.store import Find, Store
 
@@ -30,11 +30,11 @@ _CANDIDATES = 10  # earlier executions that are looked at, the newest first
 
 
 @dataclass(frozen=True)
-class Hit:
+class CacheHit:
     """An execution that did the same work, and what it made."""
 
     execution: Execution
-    outputs: tuple[Output, ...]
+    outputs: tuple[RecordedOutput, ...]
 
 
 def cache_key(step: str, inputs: Iterable[Input], params: Properties, code: str) -> str:
@@ -86,7 +86,7 @@ def _constants(constants: tuple[Any, ...]) -> str:
     )
 
 
-def find_cached(store: Store, step: str, key: str) -> Hit | None:
+def find_cached(store: Store, step: str, key: str) -> CacheHit | None:
     """Return the newest execution of this cache key whose outputs are all live and unchanged."""
     wanted = Find(
         kind=Kind.EXECUTION,
@@ -100,17 +100,17 @@ def find_cached(store: Store, step: str, key: str) -> Hit | None:
     for found in store.find(wanted).nodes:
         outputs = _outputs(store.neighbours(found.ref))
         if all(_is_usable(output.artifact) for output in outputs):
-            return Hit(cast(Execution, found), outputs)
+            return CacheHit(cast(Execution, found), outputs)
     return None
 
 
-def _outputs(around: Subgraph) -> tuple[Output, ...]:
+def _outputs(around: Subgraph) -> tuple[RecordedOutput, ...]:
     artifacts = {artifact.id: artifact for artifact in around.artifacts}
     found = []
     for event in around.events:
         if event.type is EventType.OUTPUT:
             key, index = _key_and_index(event.path)
-            found.append(Output(key, index, artifacts[event.artifact_id]))
+            found.append(RecordedOutput(key, index, artifacts[event.artifact_id]))
     return tuple(sorted(found, key=lambda output: (output.key, output.index)))
 
 

@@ -32,7 +32,7 @@ _CONTEXT_TYPES = tuple(ContextType(name=name) for name in (PIPELINE, RUN, NODE))
 
 
 @dataclass
-class Output:
+class RecordedOutput:
     """An artifact a step makes and the key and index under which it does.
 
     ``is_new`` is False where a cached step made it before: it has an id, and stays as it is.
@@ -59,7 +59,7 @@ class Facts:
     updated: int = 0
     state: ExecutionState = ExecutionState.RUNNING
     inputs: list[Input] = field(default_factory=list)
-    outputs: list[Output] = field(default_factory=list)
+    outputs: list[RecordedOutput] = field(default_factory=list)
     custom: Properties = field(default_factory=dict)
     metrics: set[str] = field(default_factory=set)
 
@@ -174,7 +174,7 @@ def _input_events(facts: Facts, borrowed: dict[str, Artifact]) -> Iterable[Event
             yield _event(facts, artifact_id, EventType.INPUT, given.key, given.index, facts.started)
 
 
-def _made(outputs: list[Output], first: int) -> tuple[list[Artifact], list[int]]:
+def _made(outputs: list[RecordedOutput], first: int) -> tuple[list[Artifact], list[int]]:
     """Return the artifacts of the step's own making, and the ids of all outputs, stored or local."""
     made: list[Artifact] = []
     ids: list[int] = []

@@ -19,7 +19,7 @@ from lineage_graph.model import Artifact, ArtifactState, ExecutionState, Kind, R
 from lineage_graph.recorder import capture, driver, inputs
 from lineage_graph.recorder.connection import Recording
 from lineage_graph.recorder.inputs import Sources
-from lineage_graph.recorder.publisher import Facts, Output, step_record
+from lineage_graph.recorder.publisher import Facts, RecordedOutput, step_record
 from lineage_graph.recorder.record import Record, new_origin
 from lineage_graph.recorder.values import properties, readable, text
 
@@ -70,7 +70,7 @@ class Step:
         self._facts = Facts(run.pipeline_name, run.name, self.name, new_origin(Kind.EXECUTION))
         self._lock = threading.Lock()
         self._id: int | None = None
-        self._hit: driver.Hit | None = None
+        self._hit: driver.CacheHit | None = None
         self._in_file = False
         self._began = self._over = False
         self._used = contextlib.ExitStack()
@@ -152,7 +152,7 @@ class Step:
             }
             artifact = described.model_copy(update=changes)
             index = sum(output.key == key for output in self._facts.outputs)
-            output = Output(key, index, artifact, is_new=True)
+            output = RecordedOutput(key, index, artifact, is_new=True)
             self._facts.outputs.append(output)
             try:
                 self._write()
@@ -366,7 +366,7 @@ class Step:
         for output in facts.outputs:
             output.artifact = _with_id(output.artifact, stored)
 
-    def _own(self, artifact: Artifact) -> Output:
+    def _own(self, artifact: Artifact) -> RecordedOutput:
         for output in self._facts.outputs:
             if output.is_new and output.artifact.origin == artifact.origin:
                 return output

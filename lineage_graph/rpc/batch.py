@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from lineage_graph.messages.nouns import read_node
+from lineage_graph.messages.model_objects import read_node
 from lineage_graph.model import Kind, Node
 from lineage_graph.rpc.edges import checked_id
 from lineage_graph.store import PutResult

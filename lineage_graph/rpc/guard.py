@@ -32,7 +32,7 @@ def check_address(settings: Settings) -> None:
     check_token(settings)
 
 
-class Guard(grpc.ServerInterceptor):
+class CallGuard(grpc.ServerInterceptor):
     """Asks every call for the access token, where one is set and no certificate stands for it."""
 
     def __init__(self, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.messages.nouns import write_path, write_types
+from lineage_graph.messages.model_objects import write_path, write_types
 from lineage_graph.messages.pool import enum_names
 from lineage_graph.model import Kind
 from lineage_graph.store import LINEAGE_PARTS, Direction, Ending, Lineage, LineageEvent, Pair, Store

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument, NotFound, OutOfRange, Unsupported
-from lineage_graph.messages.nouns import read_event, read_type
+from lineage_graph.messages.model_objects import read_event, read_type
 from lineage_graph.model import (
     Association,
     Attribution,

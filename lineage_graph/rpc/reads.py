@@ -7,7 +7,7 @@ from typing import Any
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from lineage_graph.errors import InvalidArgument, NotFound
-from lineage_graph.messages.nouns import (
+from lineage_graph.messages.model_objects import (
     EVENT_NUMBERS,
     write_events,
     write_node,

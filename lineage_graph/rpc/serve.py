@@ -18,7 +18,7 @@ from lineage_graph.errors import InvalidArgument, LineageError, of_system
 from lineage_graph.messages.pool import METHODS, POOL, SERVICE
 from lineage_graph.rpc.bounds import Held, check_values
 from lineage_graph.rpc.codes import status_of
-from lineage_graph.rpc.guard import Guard, check_address
+from lineage_graph.rpc.guard import CallGuard, check_address
 from lineage_graph.rpc.service import Service
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
@@ -41,7 +41,7 @@ def serving(store: Store, settings: Settings) -> Iterator[str]:
     check_address(settings)
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="rpc"),
-        interceptors=[Guard(settings)],
+        interceptors=[CallGuard(settings)],
         maximum_concurrent_rpcs=_MOST_CALLS,
         options=[
             ("grpc.max_receive_message_length", _LARGEST_MESSAGE),

@@ -10,23 +10,23 @@ from fastapi.responses import PlainTextResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from lineage_graph.model import Kind
+from lineage_graph.pictures.scope import PARAMETERS
 from lineage_graph.questions import Questions, load_questions
 from lineage_graph.server.costs import always, given, large_scope, price
 from lineage_graph.server.live import Live
-from lineage_graph.server.pages import Book
+from lineage_graph.server.pages import PageRouter
 from lineage_graph.server.problems import add_problems
 from lineage_graph.server.render import STATIC, Renderer
-from lineage_graph.server.scope import PARAMETERS
-from lineage_graph.server.security import Guard, check_address
+from lineage_graph.server.security import RequestGuard, check_address
 from lineage_graph.server.views.asking import Asking, parameters_of
 from lineage_graph.server.views.console import Console
-from lineage_graph.server.views.contexts import Contexts
+from lineage_graph.server.views.contexts import ContextAnswer
 from lineage_graph.server.views.data import Data
 from lineage_graph.server.views.differences import COMPARED, Differences
 from lineage_graph.server.views.embed import embedded_view
 from lineage_graph.server.views.files import answer_file, console_file, lineage_file
 from lineage_graph.server.views.filters import EitherFilters, Filters
-from lineage_graph.server.views.lineage import Lineage, as_columns, members
+from lineage_graph.server.views.lineage import LineageAnswer, as_columns, members
 from lineage_graph.server.views.lists import SCANNING, Lists
 from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
@@ -61,14 +61,14 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     add_problems(app, renderer)
     add_openlineage(app, store)  # first: where many events come, routes are looked through in order
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    _add_pages(Book(app, renderer), store, settings, questions)
+    _add_pages(PageRouter(app, renderer), store, settings, questions)
     _add_rest(app, renderer, store, questions)
     _add_live(app, store)
-    app.add_middleware(Guard, settings=settings, renderer=renderer)
+    app.add_middleware(RequestGuard, settings=settings, renderer=renderer)
     return app
 
 
-def _add_pages(book: Book, store: Store, settings: Settings, questions: Questions) -> None:
+def _add_pages(book: PageRouter, store: Store, settings: Settings, questions: Questions) -> None:
     overview = Overview(store)
     book.add("/", overview.first, data_path="/overview.json", summary="Overview", tags=("pages",))
     book.add("/types", overview.types, summary="Types", tags=("pages",))
@@ -88,7 +88,7 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
     book.add("/executions/{id:int}/panel", nodes.execution_panel, tags=("nodes",))
     book.add("/artifacts/{id:int}", nodes.artifact, summary="An artifact", tags=("nodes",))
     book.add("/executions/{id:int}", nodes.execution, summary="An execution", tags=("nodes",))
-    contexts = Contexts(store, questions)
+    contexts = ContextAnswer(store, questions)
     book.add(
         "/contexts/{id:int}",
         contexts.view,
@@ -100,7 +100,7 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
     for kind in (Kind.ARTIFACT, Kind.EXECUTION):
         book.add(
             f"/{kind.value}s/{{id:int}}/lineage",
-            Lineage(store, kind).view,
+            LineageAnswer(store, kind).view,
             summary=f"The lineage of an {kind.value}",
             tags=("lineage",),
             parameters=PARAMETERS,
@@ -148,9 +148,9 @@ def _add_pages(book: Book, store: Store, settings: Settings, questions: Question
 
 def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questions) -> None:
     pictures = {
-        Kind.ARTIFACT: Lineage(store, Kind.ARTIFACT).reached,
-        Kind.EXECUTION: Lineage(store, Kind.EXECUTION).reached,
-        Kind.CONTEXT: Contexts(store, questions).reached,
+        Kind.ARTIFACT: LineageAnswer(store, Kind.ARTIFACT).reached,
+        Kind.EXECUTION: LineageAnswer(store, Kind.EXECUTION).reached,
+        Kind.CONTEXT: ContextAnswer(store, questions).reached,
     }
     for kind in (Kind.ARTIFACT, Kind.EXECUTION):
         path = f"/{kind.value}s/{{id:int}}/neighbours.json"

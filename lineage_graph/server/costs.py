@@ -14,8 +14,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Match
 
-from lineage_graph.drawing.composing import DRAWN
-from lineage_graph.server.scope import read_scope
+from lineage_graph.drawing.transforms.compose import DRAWN
+from lineage_graph.pictures.scope import read_scope
 
 Costs = Callable[[Request], bool]
 

@@ -17,11 +17,11 @@ from lineage_graph.errors import NotFound
 
 LISTED = 100  # files of a folder
 _LOOKED_AT = 2000  # entries of folders, to find those
-_DEEPEST = 4
+_MAX_FOLDER_DEPTH = 4
 
 
 @dataclass(frozen=True)
-class File:
+class ServedFile:
     """A file of an artifact: its name below the artifact's place (empty: the place itself), its size."""
 
     name: str
@@ -29,19 +29,19 @@ class File:
 
 
 @dataclass(frozen=True)
-class Place:
+class FileLocation:
     """Where an artifact's data lies: the resolved path, and its files, ``cut`` where there are more."""
 
     path: Path
-    files: tuple[File, ...]
+    files: tuple[ServedFile, ...]
     cut: bool = False
 
 
-class Refused(Exception):
+class FileRefused(Exception):
     """Why an artifact's files are not shown, as a sentence."""
 
 
-def place_of(uri: str, folders: Sequence[Path]) -> Place:
+def place_of(uri: str, folders: Sequence[Path]) -> FileLocation:
     """Return where an artifact's data lies and the files there.
 
     Raises:
@@ -49,14 +49,14 @@ def place_of(uri: str, folders: Sequence[Path]) -> Place:
     """
     path = _allowed(_path_of(uri), folders)
     if path.is_file():
-        return Place(path, (File("", path.stat().st_size),))
+        return FileLocation(path, (ServedFile("", path.stat().st_size),))
     if not path.is_dir():
-        raise Refused("It is neither a file nor a folder.")
+        raise FileRefused("It is neither a file nor a folder.")
     files, cut = _listed(path)
-    return Place(path, files, cut)
+    return FileLocation(path, files, cut)
 
 
-def read(place: Place, name: str, most: int, folders: Sequence[Path]) -> bytes:
+def read(place: FileLocation, name: str, most: int, folders: Sequence[Path]) -> bytes:
     """Return the first ``most`` bytes of a file of a place.
 
     Raises:
@@ -73,7 +73,7 @@ def read(place: Place, name: str, most: int, folders: Sequence[Path]) -> bytes:
             raise missing
         # Neither follows a link put there since, nor waits for a pipe.
         handle = os.open(found, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    except (OSError, Refused) as error:
+    except (OSError, FileRefused) as error:
         raise missing from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
@@ -84,42 +84,42 @@ def read(place: Place, name: str, most: int, folders: Sequence[Path]) -> bytes:
 
 def _path_of(uri: str) -> Path:
     if "\0" in uri:
-        raise Refused("Its address holds a zero byte.")
+        raise FileRefused("Its address holds a zero byte.")
     if uri.startswith("/"):
         return Path(uri)
     try:
         parts = urlsplit(uri)
     except ValueError:
-        raise Refused("Its address cannot be read.") from None
+        raise FileRefused("Its address cannot be read.") from None
     if parts.scheme != "file":
         scheme = f"{parts.scheme}://" if parts.scheme else "a path that begins somewhere unknown"
-        raise Refused(f"Its address is {scheme}, not a file of this machine.")
+        raise FileRefused(f"Its address is {scheme}, not a file of this machine.")
     if parts.netloc not in ("", "localhost") or not parts.path.startswith("/"):
-        raise Refused("Its address names another machine.")
+        raise FileRefused("Its address names another machine.")
     path = unquote(parts.path)
     if "\0" in path:
-        raise Refused("Its address holds a zero byte.")
+        raise FileRefused("Its address holds a zero byte.")
     return Path(path)
 
 
 def _allowed(path: Path, folders: Sequence[Path]) -> Path:
     """Return the real path; the check comes before whether it exists is told."""
     if not folders:
-        raise Refused("No folder is open to the pages.")
+        raise FileRefused("No folder is open to the pages.")
     if ".." in path.parts:
-        raise Refused("Its address goes up.")
+        raise FileRefused("Its address goes up.")
     try:
         real = path.resolve()
         if not any(real.is_relative_to(folder.resolve()) for folder in folders):
-            raise Refused("It lies in no folder that is open to the pages.")
+            raise FileRefused("It lies in no folder that is open to the pages.")
         return path.resolve(strict=True)
     except (OSError, RuntimeError):
-        raise Refused("There is nothing at its address any more.") from None
+        raise FileRefused("There is nothing at its address any more.") from None
 
 
-def _listed(folder: Path) -> tuple[tuple[File, ...], bool]:
+def _listed(folder: Path) -> tuple[tuple[ServedFile, ...], bool]:
     """Return the files below a folder by name; links are not followed."""
-    found: list[File] = []
+    found: list[ServedFile] = []
     looked_at = 0
     waiting = [("", folder, 0)]
     while waiting:
@@ -132,13 +132,13 @@ def _listed(folder: Path) -> tuple[tuple[File, ...], bool]:
                         return _first(found), True
                     name = f"{prefix}{entry.name}"
                     if entry.is_file(follow_symlinks=False):
-                        found.append(File(name, entry.stat(follow_symlinks=False).st_size))
-                    elif entry.is_dir(follow_symlinks=False) and depth < _DEEPEST:
+                        found.append(ServedFile(name, entry.stat(follow_symlinks=False).st_size))
+                    elif entry.is_dir(follow_symlinks=False) and depth < _MAX_FOLDER_DEPTH:
                         waiting.append((f"{name}/", Path(entry.path), depth + 1))
         except OSError:
             continue
     return _first(found), len(found) > LISTED
 
 
-def _first(files: list[File]) -> tuple[File, ...]:
+def _first(files: list[ServedFile]) -> tuple[ServedFile, ...]:
     return tuple(sorted(files, key=lambda file: file.name)[:LISTED])

@@ -12,14 +12,14 @@ from concurrent.futures import Future
 
 from lineage_graph.drawing.printable import one_line
 from lineage_graph.errors import InvalidArgument, LineageError, StoreError
-from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.openlineage.bounds import names_in, weight_of
 from lineage_graph.exchange.openlineage.contexts import What
 from lineage_graph.exchange.openlineage.events import Event
-from lineage_graph.exchange.openlineage.history import History
+from lineage_graph.exchange.openlineage.history import VersionHistory
 from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.reconciliation import Reconciliation
 from lineage_graph.exchange.openlineage.run_ids import RunIds
-from lineage_graph.exchange.openlineage.settling import Settling
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import Kind
 from lineage_graph.store import Store
 
@@ -178,7 +178,7 @@ class Intake:
 
     def _write_once(self, events: Sequence[Event]) -> None:
         """Store events, and what they change of what is stored."""
-        history, gathering = History(), Gathering()
+        history, gathering = VersionHistory(), SubgraphBuilder()
         try:
             run_ids = RunIds(history.claims, self._store)
             run_ids.look_up(events)
@@ -186,7 +186,7 @@ class Intake:
             for event in events:
                 history.note(event)
             history.finish()
-            settling = Settling(history, self._store, events)
+            settling = Reconciliation(history, self._store, events)
             mapper = Mapper(gathering, history, self._contexts)
             for event in events:
                 mapper.add(event)

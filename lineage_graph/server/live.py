@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0  # seconds between two looks
 WINDOW = 30_000  # ms; writers' clocks may be behind ours by as much
-MOST = 500  # nodes of a kind that change at once; beyond that, everything may have
+MAX_CHANGES = 500  # nodes of a kind that change at once; beyond that, everything may have
 _HEARTBEAT = 15.0  # seconds
 _LISTENERS = 200  # at most, and half of the connections
 
@@ -44,7 +44,7 @@ class _Listener:
     def tell(self, refs: set[str], everything: bool) -> None:
         """Add to what was not sent yet."""
         self.refs |= refs
-        self.everything = self.everything or everything or len(self.refs) > 4 * MOST
+        self.everything = self.everything or everything or len(self.refs) > 4 * MAX_CHANGES
         if self.refs or self.everything:
             self.news.set()
 
@@ -149,7 +149,7 @@ class Live:
 
     def _look(self) -> tuple[set[str], bool]:
         """Return what changed since the last look, and whether that is not all."""
-        found = self._store.recent(_now() - WINDOW, MOST)
+        found = self._store.recent(_now() - WINDOW, MAX_CHANGES)
         is_first, grown = self._nodes < 0, found.nodes - self._nodes
         fresh = [ref for ref, changed in found.changed.items() if self._known.get(ref) != changed]
         new = sum(ref not in self._known for ref in fresh)

@@ -28,7 +28,7 @@ class Page:
     status: int = 200
 
 
-class Book:
+class PageRouter:
     """Adds pages to an app."""
 
     def __init__(self, app: FastAPI, renderer: Renderer) -> None:

@@ -31,7 +31,7 @@ class TooManyHeld(Exception):
     """As much as can be held is held already; the body may come again later."""
 
 
-class Damaged(Exception):
+class DamagedBody(Exception):
     """What a body was compressed with does not read it; the message says why."""
 
 
@@ -94,9 +94,9 @@ def unpacked(packed: bytes, most: int) -> bytes:
                 raise TooLong(most)
             parts.append(part)
     except zlib.error as error:
-        raise Damaged(f"This is not compressed with gzip: {error}.") from None
+        raise DamagedBody(f"This is not compressed with gzip: {error}.") from None
     if not unpacker.eof:
-        raise Damaged("What was compressed with gzip is cut short.")
+        raise DamagedBody("What was compressed with gzip is cut short.")
     return b"".join(parts)
 
 

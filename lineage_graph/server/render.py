@@ -19,17 +19,17 @@ from lineage_graph.drawing.columns import columns
 from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import MARKS, SIGNS
-from lineage_graph.drawing.words import head_of, length_of, short_type, state_of, tail
 from lineage_graph.exchange.writing import WRITERS
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
+from lineage_graph.model.labels import head_of, length_of, short_type, state_of, tail
 from lineage_graph.model.plain import duration, moment, plain
-from lineage_graph.server.twin import twin
+from lineage_graph.server.accessible_list import twin
 
 STATIC = folders.WEB / "static"
 _SMALL = 300  # cards and wires of a picture that stands in its page
 FACTS_SHOWN = 100  # properties of a node that are shown at once
 _LONG = 2000  # characters of a value that a page shows at once
-_LONGEST = 20_000  # that it holds, folded
+_MAX_FOLDED_CHARACTERS = 20_000  # that it holds, folded
 _LINES = 12  # of a value that is not folded
 _BEGINNING = 100  # characters of a folded value
 
@@ -159,11 +159,11 @@ def long_text(value: Any) -> Long | None:
     if lines <= _LINES and len(text) <= _LONG // 4:
         return None
     size = f"all {lines:,} lines" if lines > _LINES else f"all {len(text):,} characters"
-    is_cut = len(text) > _LONGEST
+    is_cut = len(text) > _MAX_FOLDED_CHARACTERS
     if is_cut:
-        size = f"the first {_LONGEST:,} of {len(text):,} characters"
+        size = f"the first {_MAX_FOLDED_CHARACTERS:,} of {len(text):,} characters"
     flat = " ".join(text[: 4 * _BEGINNING].split())[:_BEGINNING]
-    return Long(f"{flat} …", size, _cut(text, _LONGEST), is_cut)
+    return Long(f"{flat} …", size, _cut(text, _MAX_FOLDED_CHARACTERS), is_cut)
 
 
 def value_text(value: Any) -> str:

@@ -68,7 +68,7 @@ def check_address(settings: Settings) -> None:
     check_token(settings)
 
 
-class Guard:
+class RequestGuard:
     """Middleware: lets a request through, or answers it."""
 
     def __init__(self, app: ASGIApp, settings: Settings, renderer: Renderer) -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from lineage_graph.catalog import Column
-from lineage_graph.drawing.words import called_of, head_of, short_type
+from lineage_graph.catalog import ReturnColumn
 from lineage_graph.model import (
     Association,
     Attribution,
@@ -22,6 +21,7 @@ from lineage_graph.model import (
     Ref,
     SameAs,
 )
+from lineage_graph.model.labels import called_of, head_of, short_type
 from lineage_graph.model.plain import duration, ending, moment, plain
 from lineage_graph.questions import kind_of_id
 from lineage_graph.server.render import path_of
@@ -52,7 +52,7 @@ class Table:
 def table_of(
     store: Store,
     answer: Answer,
-    columns: Sequence[Column] = (),
+    columns: Sequence[ReturnColumn] = (),
     headings: Mapping[str, str] = MappingProxyType({}),
     *,
     short: bool = False,

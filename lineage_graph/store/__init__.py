@@ -1,12 +1,12 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
-from lineage_graph.store.alike import SameThing
-from lineage_graph.store.around import Around, Column, ColumnsPage, Side
-from lineage_graph.store.beside import Beside, Near, Neighbour
-from lineage_graph.store.explain import Explanation, explain_filter
-from lineage_graph.store.find import behind
-from lineage_graph.store.search import Hit, Search
-from lineage_graph.store.showing import LineageView, executions_in
+from lineage_graph.pictures.notebook import LineageView, executions_in
+from lineage_graph.store.loading.same_as import SameThing
+from lineage_graph.store.reading.explain import Explanation, explain_filter
+from lineage_graph.store.reading.find import behind
+from lineage_graph.store.reading.neighbours import Neighbour, NeighbourPage, NeighbourQuery
+from lineage_graph.store.reading.node_pages import Around, Column, ColumnsPage, Side
+from lineage_graph.store.reading.search import Hit, Search
 from lineage_graph.store.store import Store
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
@@ -33,7 +33,6 @@ __all__ = [
     "LINEAGE_PARTS",
     "Answer",
     "Around",
-    "Beside",
     "Census",
     "Column",
     "ColumnsPage",
@@ -49,8 +48,9 @@ __all__ = [
     "LineageView",
     "Linked",
     "LoadResult",
-    "Near",
     "Neighbour",
+    "NeighbourPage",
+    "NeighbourQuery",
     "Page",
     "Pair",
     "PutOptions",

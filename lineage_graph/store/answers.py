@@ -23,7 +23,7 @@ from lineage_graph.model import (
     Ref,
     SameAs,
 )
-from lineage_graph.store import get
+from lineage_graph.store.reading import get
 from lineage_graph.store.rows import column_of, event_from_row, node_from_row
 from lineage_graph.store.session import Fetched, Sessions, Transaction
 from lineage_graph.store.values import Answer

@@ -15,8 +15,8 @@ from typing import Any
 from lineage_graph.engines import Engine
 from lineage_graph.errors import RefusedCypher, Unauthorized
 from lineage_graph.store.answers import answer, timed
-from lineage_graph.store.harmless import HINT, check_procedure, check_words
 from lineage_graph.store.session import Sessions, Transaction
+from lineage_graph.store.untrusted import HINT, check_procedure, check_words
 from lineage_graph.store.values import Answer
 
 MAX_VALUES = 200_000

@@ -16,7 +16,7 @@ from lineage_graph.catalog.names import (
     index_key,
     property_key,
 )
-from lineage_graph.catalog.seeking import seek_keys
+from lineage_graph.catalog.property_index_keys import seek_keys
 from lineage_graph.errors import DamagedStore
 from lineage_graph.model import (
     NODE_CLASSES,
@@ -37,7 +37,7 @@ from lineage_graph.model import (
     Value,
     kind_of,
 )
-from lineage_graph.model.sameness import digests_of
+from lineage_graph.model.same_as import digests_of
 
 Row = dict[str, Any]
 

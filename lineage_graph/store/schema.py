@@ -9,11 +9,11 @@ from functools import partial
 from lineage_graph.catalog import Catalog
 from lineage_graph.errors import UnknownVersion
 from lineage_graph.model import TYPE_CLASSES, Kind
-from lineage_graph.store.ids import SEQUENCES
-from lineage_graph.store.missing import missing
 from lineage_graph.store.rows import type_row, with_keys
+from lineage_graph.store.schema_check import missing
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.types import SYSTEM_TYPES
+from lineage_graph.store.writing.ids import SEQUENCES
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ SCHEMA_VERSION = 4
 3: a state that was never told is stored as UNKNOWN."""
 _WITH_KEYS = 3
 _BATCH = 2000
-_MANY = 20_000
+_MAX_NODES_AT_ONCE = 20_000
 _BEFORE_ALL = -(2**63)
 
 
@@ -105,5 +105,5 @@ def _forget_unknown(kind: Kind, transaction: Transaction) -> int:
     """
     if transaction.value("hold_store") >= SCHEMA_VERSION:
         return 0
-    found: int = transaction.value("forget_unknown", {"limit": _MANY}, kind=kind)
+    found: int = transaction.value("forget_unknown", {"limit": _MAX_NODES_AT_ONCE}, kind=kind)
     return found

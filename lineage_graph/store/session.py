@@ -20,8 +20,8 @@ from neo4j.exceptions import (
 )
 
 from lineage_graph.catalog import Catalog
+from lineage_graph.catalog.batched_statement import ROWS, together
 from lineage_graph.catalog.compose import fill
-from lineage_graph.catalog.together import ROWS, together
 from lineage_graph.engines import Engine, explained, translate, translated
 from lineage_graph.errors import (
     Conflict,
@@ -34,6 +34,7 @@ from lineage_graph.errors import (
     Unreachable,
 )
 from lineage_graph.settings import Settings
+from lineage_graph.store.query_slots import QuerySlots
 from lineage_graph.store.retries import (
     BEGINNINGS,
     FIRST_DELAY,
@@ -43,7 +44,6 @@ from lineage_graph.store.retries import (
     is_vague,
     may_retry,
 )
-from lineage_graph.store.turns import Turns
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -149,7 +149,7 @@ class Sessions:
         self._engine = engine
         self._settings = settings
         self._catalog = catalog
-        self._turns = Turns()
+        self._turns = QuerySlots()
 
     def read(self, work: Callable[[Transaction], Result]) -> Result:
         """Run work that only reads, by statements of ours; each is a transaction of its own.

@@ -11,34 +11,30 @@ from lineage_graph.catalog.names import index_key
 from lineage_graph.engines import Engine, open_engine, translated
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Artifact, Context, Degree, Event, Kind, Node, Ref, Subgraph, Type
+from lineage_graph.pictures.notebook import Showing
 from lineage_graph.settings import Settings
-from lineage_graph.store import (
-    answers,
-    beside,
-    changes,
-    console,
-    dumping,
+from lineage_graph.store import answers, console, schema
+from lineage_graph.store.loading import load_by_id, load_by_origin
+from lineage_graph.store.loading.dataset_versions import Versions
+from lineage_graph.store.loading.origins import Origins
+from lineage_graph.store.loading.same_as import Alike
+from lineage_graph.store.reading import (
+    dump,
     find,
     get,
-    keyed,
-    lineage,
-    put,
-    schema,
+    lineage_subgraph,
+    neighbours,
+    recent_changes,
     search,
-    transfer,
     walk,
 )
-from lineage_graph.store.alike import Alike
-from lineage_graph.store.around import Surroundings
-from lineage_graph.store.beside import Beside, Near
-from lineage_graph.store.changes import Recent
-from lineage_graph.store.columns import Columns
-from lineage_graph.store.ids import IdSource
-from lineage_graph.store.origins import Origins
-from lineage_graph.store.raw import Raw
-from lineage_graph.store.search import Hit, Search
+from lineage_graph.store.reading.columns import Columns
+from lineage_graph.store.reading.neighbours import NeighbourPage, NeighbourQuery
+from lineage_graph.store.reading.node_pages import Surroundings
+from lineage_graph.store.reading.raw_rows import Raw
+from lineage_graph.store.reading.recent_changes import Recent
+from lineage_graph.store.reading.search import Hit, Search
 from lineage_graph.store.session import Sessions, Transaction
-from lineage_graph.store.showing import Showing
 from lineage_graph.store.upkeep import Upkeep
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
@@ -56,7 +52,8 @@ from lineage_graph.store.values import (
     StopAt,
     Walk,
 )
-from lineage_graph.store.versions import Versions
+from lineage_graph.store.writing import put
+from lineage_graph.store.writing.ids import IdSource
 
 log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
@@ -153,7 +150,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         """
         own = source == f"store:{self.id}"
         put = self.put_linked()
-        return transfer.load(self._sessions, put, self, batches, source, own, on_progress)
+        return load_by_id.load(self._sessions, put, self, batches, source, own, on_progress)
 
     def load_keyed(
         self,
@@ -168,7 +165,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         when the one before is stored, as it must be where the source asks the store (``Source.known``).
         """
         put = self.put_linked()
-        return keyed.load_keyed(put, self, batches, source, on_progress, in_turn)
+        return load_by_origin.load_keyed(put, self, batches, source, on_progress, in_turn)
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
         """Yield the whole store in batches: types, nodes by id, links; ``dumping.dump`` says of which moment.
@@ -176,7 +173,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         Raises:
             DamagedStore: something cannot be what was written.
         """
-        return dumping.dump(self._sessions, batch)
+        return dump.dump(self._sessions, batch)
 
     # Out
 
@@ -257,7 +254,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
 
     def recent(self, since: int, limit: int = 500) -> Recent:
         """Return which nodes came or changed since a moment, at most ``limit`` of each kind."""
-        return self._sessions.read(lambda t: changes.recent(t, since, limit))
+        return self._sessions.read(lambda t: recent_changes.recent(t, since, limit))
 
     # Lineage
 
@@ -271,9 +268,9 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
             lambda t: get.links_among(t, [ref, *get.neighbours(t, ref, limit)])
         )
 
-    def beside(self, wanted: Near) -> Beside:
+    def beside(self, wanted: NeighbourQuery) -> NeighbourPage:
         """Return a page of what is one event away from a node; NotFound where there is no such node."""
-        return self._sessions.read(lambda t: beside.beside(t, wanted))
+        return self._sessions.read(lambda t: neighbours.beside(t, wanted))
 
     def events(self, kind: Kind, ids: Iterable[int]) -> tuple[Event, ...]:
         """Return all events of these executions or artifacts."""
@@ -348,7 +345,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         """
         way = Direction.of(direction)
         return self._sessions.read(
-            lambda t: lineage.lineage(t, kind, where, way, hops, endings, parts)
+            lambda t: lineage_subgraph.lineage(t, kind, where, way, hops, endings, parts)
         )
 
     # Questions

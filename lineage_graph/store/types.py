@@ -6,10 +6,10 @@ import threading
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument, NotFound, Unsupported
 from lineage_graph.model import BaseType, Kind, Node, Type, kind_of
-from lineage_graph.store.ids import TakenIds
 from lineage_graph.store.rows import type_from_row, type_row
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import PutOptions
+from lineage_graph.store.writing.ids import TakenIds
 
 SYSTEM_TYPES: tuple[tuple[Kind, BaseType], ...] = (
     *((Kind.ARTIFACT, base) for base in list(BaseType)[:4]),

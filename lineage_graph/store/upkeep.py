@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lineage_graph.catalog import Catalog
 from lineage_graph.engines import Engine
-from lineage_graph.store import missing
+from lineage_graph.store import schema_check
 from lineage_graph.store.session import Sessions
 
 
@@ -22,7 +22,7 @@ class Upkeep:
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of the constraints and indexes the database lacks."""
-        return missing.missing(self._sessions, self.catalog)
+        return schema_check.missing(self._sessions, self.catalog)
 
     def repair(self) -> tuple[str, ...]:
         """Make the constraints and indexes the database lacks, and return their names."""

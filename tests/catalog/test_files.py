@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lineage_graph.catalog import Column, Param, Returns, load_catalog, load_query
+from lineage_graph.catalog import Param, ReturnColumn, Returns, load_catalog, load_query
 from lineage_graph.errors import InvalidQueryFile
 
 GOOD = """// Which runs failed?
@@ -42,7 +42,9 @@ def test_a_whole_header(tmp_path: Path) -> None:
         Param("limit", "int", "at most so many", required=False, default=20, low=1, high=1000),
         Param("way", "str", "which way", required=False, default="up", choices=("up", "down")),
     )
-    assert query.returns == Returns("rows", (Column("id", "int"), Column("error", "str")))
+    assert query.returns == Returns(
+        "rows", (ReturnColumn("id", "int"), ReturnColumn("error", "str"))
+    )
     assert (query.tags, query.engine) == (("runs", "failures"), "neo4j")
     assert query.text.startswith("// questions/mine\nMATCH")
     assert query.bind({"since": "2026-01-01"}) == {"since": 1767225600000, "limit": 20, "way": "up"}

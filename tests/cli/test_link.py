@@ -6,7 +6,7 @@ import json
 
 from lineage_graph.store import Store
 from tests.cli.test_commands import Run, run  # noqa: F401
-from tests.store.test_alike import DVC, GIT, SHA, load
+from tests.store.loading.test_same_as import DVC, GIT, SHA, load
 
 
 def test_link_and_undo(store: Store, run: Run) -> None:  # noqa: F811

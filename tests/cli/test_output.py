@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lineage_graph.cli.output import Output, cell, safe
+from lineage_graph.cli.output import CommandOutput, cell, safe
 from lineage_graph.model import Artifact, ArtifactState, Kind, Proto, Ref
 from lineage_graph.model.plain import moment, plain
 
@@ -70,12 +70,12 @@ def test_moments(milliseconds: int | None, text: str) -> None:
 
 
 def test_a_table_in_a_pipe_has_tabs(capsys: pytest.CaptureFixture[str]) -> None:
-    Output().table(("a", "b"), [(1, "x\ty"), (None, "z")])
+    CommandOutput().table(("a", "b"), [(1, "x\ty"), (None, "z")])
     assert capsys.readouterr().out == "a\tb\n1\tx\\ty\n\tz\n"
 
 
 def test_notes_are_no_part_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    Output().note("by the way")
-    with Output().progress("Reading", 3) as advance:
+    CommandOutput().note("by the way")
+    with CommandOutput().progress("Reading", 3) as advance:
         advance(3)
     assert capsys.readouterr() == ("", "by the way\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 
-from lineage_graph.drawing.layout import ROW, Placement
+from lineage_graph.drawing.layout.layered import ROW, Placement
 
 
 def moved(old: Placement, new: Placement) -> float:

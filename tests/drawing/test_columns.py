@@ -9,8 +9,8 @@ import pytest
 
 from benchmarks.worlds import names, runs
 from lineage_graph.drawing.columns import columns, encoded
-from lineage_graph.drawing.composing import Look
 from lineage_graph.drawing.picture import draw
+from lineage_graph.drawing.transforms.compose import Look
 from lineage_graph.model import (
     Artifact,
     Degree,

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from lineage_graph.drawing.picture import draw
 from lineage_graph.drawing.svg import svg
-from lineage_graph.drawing.words import short_type
 from lineage_graph.model import (
     Artifact,
     Degree,
@@ -21,6 +20,7 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
+from lineage_graph.model.labels import short_type
 
 SPACE = "{http://www.w3.org/2000/svg}"
 

@@ -14,7 +14,7 @@ from typing import Any
 import grpc
 
 from lineage_graph.exchange import open_source
-from lineage_graph.messages.nouns import write_events, write_node, write_type
+from lineage_graph.messages.model_objects import write_events, write_node, write_type
 from lineage_graph.messages.pool import METHODS, SERVICE
 from lineage_graph.model import Kind, Subgraph
 from tests.conftest import DATA

@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from lineage_graph.drawing.words import length_of
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.writing import WRITERS, About
-from lineage_graph.messages.nouns import write_node
+from lineage_graph.messages.model_objects import write_node
 from lineage_graph.messages.pool import message
 from lineage_graph.model import (
     Artifact,
@@ -34,6 +33,7 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
+from lineage_graph.model.labels import length_of
 from lineage_graph.model.links import Association
 from lineage_graph.questions import ask
 from lineage_graph.server.app import create_app

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from lineage_graph.drawing.words import head_of
 from lineage_graph.errors import BadFile, LineageError
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.registry import recognised
 from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Subgraph
+from lineage_graph.model.labels import head_of
 from lineage_graph.store import Store
 
 HOME = "projects/1/locations/europe-west4/metadataStores/default"

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from lineage_graph.errors import NotFound
 from lineage_graph.exchange import open_source
-from lineage_graph.exchange.gathering import Gathering
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.questions import ask
 from lineage_graph.server.app import create_app
@@ -20,7 +20,7 @@ from tests.conftest import DATA
 
 def tables(*links: tuple[str, str, str]) -> Subgraph:
     """Artifacts a, b, c …, and links between their columns, as ``a.x``."""
-    gathering = Gathering()
+    gathering = SubgraphBuilder()
     ids = {
         name: gathering.artifact(f"t:{name}", "Table", name=name)
         for name in sorted({end[0] for link in links for end in link[:2]})

@@ -27,7 +27,7 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.questions import ask, load_questions
-from lineage_graph.questions.order import topological
+from lineage_graph.questions.topological_order import topological
 from lineage_graph.store import Answer, Store
 from tests.conftest import empty
 

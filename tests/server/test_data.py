@@ -18,7 +18,7 @@ from lineage_graph.errors import NotFound
 from lineage_graph.exchange.tfx.schemas import schema_rows
 from lineage_graph.exchange.tfx.statistics import statistics_rows
 from lineage_graph.server.app import create_app
-from lineage_graph.server.files import Refused, place_of, read
+from lineage_graph.server.files import FileRefused, place_of, read
 from lineage_graph.server.previews import Preview, preview
 from lineage_graph.store import Store
 from tests.store.build import put_artifact, with_types
@@ -134,9 +134,9 @@ def opened(tmp_path: Path) -> Path:
     ],
 )
 def test_places_that_are_not_shown(opened: Path, uri: str, why: str) -> None:
-    with pytest.raises(Refused, match=why):
+    with pytest.raises(FileRefused, match=why):
         place_of(uri.replace("{open}", str(opened)), [opened])
-    with pytest.raises(Refused, match=r"No folder is open|its address|Its address"):
+    with pytest.raises(FileRefused, match=r"No folder is open|its address|Its address"):
         place_of(uri.replace("{open}", str(opened)), [])
 
 

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from lineage_graph.exchange.openlineage import bounds
 from lineage_graph.exchange.openlineage.events import InvalidEvent, parse
-from lineage_graph.server.reading import Damaged, TooLong, unpacked, values_in
+from lineage_graph.server.reading import DamagedBody, TooLong, unpacked, values_in
 from lineage_graph.server.views import openlineage
 from tests.exchange.openlineage.made import dataset, event
 
@@ -46,7 +46,7 @@ def test_what_comes_out_of_gzip_is_limited() -> None:
     assert unpacked(packed, 1_000_000) == b"a" * 1_000_000
     with pytest.raises(TooLong):
         unpacked(packed, 999_999)
-    with pytest.raises(Damaged, match="cut short"):
+    with pytest.raises(DamagedBody, match="cut short"):
         unpacked(packed[:-9], 1_000_000)
 
 

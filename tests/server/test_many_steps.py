@@ -19,8 +19,8 @@ from lineage_graph.model import (
     Kind,
     Ref,
 )
-from lineage_graph.server.pictures import drawn
-from lineage_graph.server.scope import Scope
+from lineage_graph.pictures.lineage import drawn
+from lineage_graph.pictures.scope import Scope
 from lineage_graph.settings import Settings
 from lineage_graph.store import Direction, Store
 from tests.cli.test_commands import leads_to

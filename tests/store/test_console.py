@@ -24,7 +24,7 @@ from lineage_graph.model import Artifact, Subgraph
 from lineage_graph.server.views.console import EXAMPLES as SHOWN
 from lineage_graph.store import Store
 from lineage_graph.store.console import OPERATORS
-from lineage_graph.store.harmless import check_words
+from lineage_graph.store.untrusted import check_words
 from tests.store.build import with_types
 
 OURS = [q for q in load_catalog().values() if q.folder in ("read", "questions")]
@@ -172,7 +172,7 @@ def test_an_answer_that_nobody_could_read_is_refused(store: Store) -> None:
 
 
 def test_guests_wait_for_their_turn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lineage_graph.store.turns.MAX_WAIT", 0.1)
+    monkeypatch.setattr("lineage_graph.store.query_slots.MAX_WAIT", 0.1)
     texts = [BOUNDED[-1]] * 4
     running = [threading.Thread(target=swallow, args=(store, text)) for text in texts]
     for thread in running:

@@ -18,7 +18,7 @@ from lineage_graph.drawing.printable import printable
 from lineage_graph.folders import WEB
 
 _ROWS = 500  # of the list that says the same
-_NAMED = 5  # neighbours a row names
+_MAX_NAMED_NEIGHBOURS = 5  # neighbours a row names
 
 
 def page(picture: Picture, title: str, query: str = "") -> str:
@@ -70,7 +70,7 @@ def _environment() -> Environment:
 
 
 @dataclass(frozen=True)
-class Row:
+class NodeRow:
     """A card with the keys of what it came from and what came of it, in words."""
 
     card: Card
@@ -78,7 +78,7 @@ class Row:
     after: str
 
 
-def _rows(picture: Picture) -> Iterator[Row]:
+def _rows(picture: Picture) -> Iterator[NodeRow]:
     """Yield the list that says the same as the picture, as far as it is not too long."""
     cards = picture.cards
     before: dict[int, dict[str, None]] = {}
@@ -88,9 +88,13 @@ def _rows(picture: Picture) -> Iterator[Row]:
         after.setdefault(wire.source, {})[cards[wire.target].key] = None
     for number, card in enumerate(cards[:_ROWS]):
         sides = (_few(list(side.get(number, ()))) for side in (before, after))
-        yield Row(card, *sides)
+        yield NodeRow(card, *sides)
 
 
 def _few(keys: list[str]) -> str:
-    more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
-    return ", ".join(keys[:_NAMED]) + more
+    more = (
+        f" and {len(keys) - _MAX_NAMED_NEIGHBOURS:,} more"
+        if len(keys) > _MAX_NAMED_NEIGHBOURS
+        else ""
+    )
+    return ", ".join(keys[:_MAX_NAMED_NEIGHBOURS]) + more

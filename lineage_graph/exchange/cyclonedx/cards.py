@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lineage_graph.exchange.flow import Flow, address, title_of
+from lineage_graph.exchange.flow import DataFlow, address, title_of
 from lineage_graph.model import Artifact, BaseType, Execution, Proto, Value
 
 Part = dict[str, Any]
@@ -18,7 +18,7 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _LONGEST_VERSION = 1024
 
 
-def component_of(flow: Flow, artifact: Artifact) -> Part:
+def component_of(flow: DataFlow, artifact: Artifact) -> Part:
     """Return an artifact as a component; its reference is ``artifact/17``."""
     base = flow.base(artifact)
     known = {**artifact.properties, **artifact.custom_properties}
@@ -94,7 +94,7 @@ def _facts(artifact: Artifact) -> Iterator[Part]:
         yield own_property(f"property:{name}", value)
 
 
-def _model(flow: Flow, model: Artifact) -> Part:
+def _model(flow: DataFlow, model: Artifact) -> Part:
     """Return what of a model's component tells where it comes from and how good it is."""
     id = model.id or 0
     makers = [flow.executions[maker] for maker in flow.makers[id]]
@@ -128,7 +128,7 @@ def _model(flow: Flow, model: Artifact) -> Part:
     return part | ({"pedigree": pedigree} if pedigree else {})
 
 
-def _origins(flow: Flow, model: int) -> tuple[list[Artifact], list[Artifact]]:
+def _origins(flow: DataFlow, model: int) -> tuple[list[Artifact], list[Artifact]]:
     """Return the datasets and the models that a model was made from.
 
     What those models were made from, their own cards say; only of a model that was made from
@@ -157,7 +157,7 @@ def _origins(flow: Flow, model: int) -> tuple[list[Artifact], list[Artifact]]:
     return datasets, models
 
 
-def _metrics(flow: Flow, model: Artifact, makers: list[Execution]) -> Iterator[Part]:
+def _metrics(flow: DataFlow, model: Artifact, makers: list[Execution]) -> Iterator[Part]:
     """Yield what was measured: of the model itself, when it was made, and by what read it."""
     yield from _numbers({**model.properties, **model.custom_properties}, floats=True)
     for maker in makers:

@@ -18,7 +18,7 @@ from lineage_graph.exchange.cyclonedx.cards import (
     parameters_of,
     text_of,
 )
-from lineage_graph.exchange.flow import Flow, moment_of, title_of
+from lineage_graph.exchange.flow import DataFlow, moment_of, title_of
 from lineage_graph.exchange.writing import About, collected
 from lineage_graph.model import BaseType, Context, Execution, ExecutionState, Kind, Subgraph
 
@@ -52,13 +52,13 @@ def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Count
         {why: len(getattr(graph, name)) for name, why in _UNHELD.items() if name != "events"}
     )
     lost[_UNHELD["events"]] = sum(1 for event in graph.events if event.path)
-    document = _document(Flow(graph), about)
+    document = _document(DataFlow(graph), about)
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
     stream.write(text.encode("utf-8", "replace") + b"\n")
     return Counter({why: count for why, count in lost.items() if count})
 
 
-def _document(flow: Flow, about: About) -> Part:
+def _document(flow: DataFlow, about: About) -> Part:
     subject = None
     if about.start is not None and about.start.kind is Kind.ARTIFACT:
         subject = flow.artifacts.get(about.start.id)
@@ -86,7 +86,7 @@ def _document(flow: Flow, about: About) -> Part:
     }
 
 
-def _dependencies(flow: Flow, whole: bool) -> Iterator[Part]:
+def _dependencies(flow: DataFlow, whole: bool) -> Iterator[Part]:
     """Yield what was made from what; the whole depends on what nothing else was made from."""
     used = set()
     for id, artifact in flow.artifacts.items():
@@ -99,7 +99,7 @@ def _dependencies(flow: Flow, whole: bool) -> Iterator[Part]:
         yield {"ref": OWN, "dependsOn": tops}
 
 
-def _formulation(flow: Flow) -> Part:
+def _formulation(flow: DataFlow) -> Part:
     """Return the steps, each in the workflow of its first run."""
     runs: dict[int, list[Execution]] = defaultdict(list)
     for execution in flow.executions.values():
@@ -109,7 +109,7 @@ def _formulation(flow: Flow) -> Part:
     return {"formulation": [{"workflows": workflows}]} if workflows else {}
 
 
-def _workflow(flow: Flow, run: Context | None, steps: list[Execution]) -> Part:
+def _workflow(flow: DataFlow, run: Context | None, steps: list[Execution]) -> Part:
     here = {step.id for step in steps}
     waits: list[Part] = []
     for step in steps:
@@ -133,7 +133,7 @@ def _workflow(flow: Flow, run: Context | None, steps: list[Execution]) -> Part:
     }
 
 
-def _task(flow: Flow, step: Execution) -> Part:
+def _task(flow: DataFlow, step: Execution) -> Part:
     id = step.id or 0
     inputs: list[Part] = [_resource(flow, one) for one in flow.read[id]]
     given = [
@@ -163,5 +163,5 @@ def _task(flow: Flow, step: Execution) -> Part:
     return task
 
 
-def _resource(flow: Flow, artifact: int) -> dict[str, Any]:
+def _resource(flow: DataFlow, artifact: int) -> dict[str, Any]:
     return {"resource": {"ref": str(flow.artifacts[artifact].ref)}}

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from lineage_graph.exchange.documents import Unreadable, clean, read_yaml
-from lineage_graph.exchange.dvc.stages import File
+from lineage_graph.exchange.dvc.stages import TrackedFile
 
 _TEMPLATE = re.compile(r"\$\{[^}]*\}")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _SECTION = re.compile(r"""'?remote\s*"(?P<name>[^"]+)"'?""")
-_MOST = 10_000  # stages, or files of a stage, that are looked at
+_MAX_STAGES = 10_000  # stages, or files of a stage, that are looked at
 _LISTS = ("outs", "metrics", "plots")
 
 
@@ -35,7 +35,8 @@ class Definition:
         if not isinstance(value, dict):
             raise Unreadable("it is no mapping")
         self._stages: dict[str, dict[str, Any]] = {
-            str(name): _inner(entry) for name, entry in list(_pairs(value.get("stages")))[:_MOST]
+            str(name): _inner(entry)
+            for name, entry in list(_pairs(value.get("stages")))[:_MAX_STAGES]
         }
         self._options: dict[str, list[tuple[str, Options]]] = {}
         self._top = {
@@ -83,7 +84,7 @@ class Definition:
         if name not in self._options:
             entry = self._stages.get(name, {})
             found = [pair for role in _LISTS for pair in _optioned(entry.get(role), role)]
-            self._options[name] = found[:_MOST]
+            self._options[name] = found[:_MAX_STAGES]
         return self._options[name]
 
 
@@ -107,7 +108,7 @@ class Remotes:
         """True where there is any remote."""
         return bool(self._urls)
 
-    def uri(self, file: File, path: str, remote: str | None = None) -> str:
+    def uri(self, file: TrackedFile, path: str, remote: str | None = None) -> str:
         """Return where a file's content is kept; nothing where no remote is known to have it.
 
         ``path`` is the file's as seen from the repository's root.

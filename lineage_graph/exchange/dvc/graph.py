@@ -11,13 +11,13 @@ from lineage_graph.exchange.documents import Unreadable, clean
 from lineage_graph.exchange.dvc import kinds
 from lineage_graph.exchange.dvc.definitions import Definition, Options, placed, without_password
 from lineage_graph.exchange.dvc.kinds import Sort
-from lineage_graph.exchange.dvc.origins import Origins
+from lineage_graph.exchange.dvc.origins import DvcOrigins
 from lineage_graph.exchange.dvc.snapshots import Locked, Snapshots
-from lineage_graph.exchange.dvc.stages import File, Stage
+from lineage_graph.exchange.dvc.stages import Stage, TrackedFile
 from lineage_graph.exchange.dvc.values import LARGEST, flat, metrics, plot, says_the_same
-from lineage_graph.exchange.gathering import Gathering
-from lineage_graph.exchange.git import Commit, Damaged, Entry, Reading
-from lineage_graph.exchange.told import Told
+from lineage_graph.exchange.git import Commit, DamagedObject, Entry, Reading
+from lineage_graph.exchange.seen_origins import SeenOrigins
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import EventType, ExecutionState, Kind, Value
 
 _REFS = {"refs/heads/": "dvc.Branch", "refs/remotes/": "dvc.Branch", "refs/tags/": "dvc.Tag"}
@@ -32,13 +32,13 @@ class Graph:
         snapshots: Snapshots,
         problem: Callable[[str, str], None],
         skipped: Counter[str],
-        told: Told | None = None,
+        told: SeenOrigins | None = None,
     ) -> None:
-        self.gathering = Gathering()
-        self.told = Told() if told is None else told
+        self.gathering = SubgraphBuilder()
+        self.told = SeenOrigins() if told is None else told
         self._title = reading.title
         self._origin = f"dvc:{reading.first.hex()[:16]}"
-        self._origins = Origins(self._origin, self.told)
+        self._origins = DvcOrigins(self._origin, self.told)
         self._snapshots = snapshots
         self._problem = problem
         self._skipped = skipped
@@ -47,7 +47,7 @@ class Graph:
         """Take in what a commit changed."""
         try:
             changes = self._snapshots.changes(commit)
-        except Damaged as error:
+        except DamagedObject as error:
             self._problem(f"commit {commit.short}", error.message)
             return
         for path, _, entry in changes:
@@ -58,7 +58,7 @@ class Graph:
                     self._run(commit, path, entry, experiment or commit.subject)
                 else:
                     self._tracked(commit, path, entry)
-            except (Damaged, Unreadable) as error:
+            except (DamagedObject, Unreadable) as error:
                 self._problem(f"{commit.short}:{path}", str(error))
 
     def stand(self, ref: str, commit: Commit) -> None:
@@ -68,12 +68,12 @@ class Graph:
             return
         try:
             files = self._snapshots.files(commit)
-        except Damaged as error:
+        except DamagedObject as error:
             self._problem(f"{ref} ({commit.short})", error.message)
             return
         for path, _, entry in files:
             if entry is not None:
-                with suppress(Damaged, Unreadable):  # told of at the commit that brought it
+                with suppress(DamagedObject, Unreadable):  # told of at the commit that brought it
                     self._stand(commit, path, entry, context)
 
     def _stand(self, commit: Commit, path: str, entry: Entry, context: int) -> None:
@@ -270,7 +270,12 @@ class Graph:
         }
 
     def _out(
-        self, commit: Commit, inside: str, file: File, definition: Definition | None, stage: str
+        self,
+        commit: Commit,
+        inside: str,
+        file: TrackedFile,
+        definition: Definition | None,
+        stage: str,
     ) -> tuple[int, Sort]:
         options = Options(file.role, file.cached, file.remote)
         declared: dict[str, object] = {}
@@ -287,7 +292,7 @@ class Graph:
         return self._artifact(commit, file, path, sort, uri, more), sort
 
     def _dep(
-        self, commit: Commit, inside: str, file: File, made: dict[str, Sort]
+        self, commit: Commit, inside: str, file: TrackedFile, made: dict[str, Sort]
     ) -> tuple[int, Sort]:
         path = placed(inside, file.path)
         if file.repository:
@@ -306,7 +311,7 @@ class Graph:
     def _artifact(
         self,
         commit: Commit,
-        file: File,
+        file: TrackedFile,
         path: str,
         sort: Sort,
         uri: str,
@@ -339,7 +344,7 @@ class Graph:
             created=commit.at,
         )
 
-    def _values(self, commit: Commit, file: File, path: str, sort: Sort) -> dict[str, Value]:
+    def _values(self, commit: Commit, file: TrackedFile, path: str, sort: Sort) -> dict[str, Value]:
         """Return the values of metrics and plots that git keeps as DVC hashed them."""
         if sort not in (kinds.METRICS, kinds.PLOT):
             return {}
@@ -352,14 +357,14 @@ class Graph:
                 self._skipped["values of metrics and plots that differ from dvc.lock's hash"] += 1
                 return {}
             return metrics(path, content) if sort is kinds.METRICS else plot(path, content)
-        except (Damaged, Unreadable) as error:
+        except (DamagedObject, Unreadable) as error:
             self._problem(f"{commit.short}:{path}", str(error))
             return {}
 
-    def _uri(self, commit: Commit, file: File, path: str, remote: str | None) -> str:
+    def _uri(self, commit: Commit, file: TrackedFile, path: str, remote: str | None) -> str:
         try:
             return self._snapshots.remotes(commit).uri(file, path, remote)
-        except (Damaged, Unreadable) as error:
+        except (DamagedObject, Unreadable) as error:
             self._problem(f"{commit.short}:.dvc/config", str(error))
             return ""
 

@@ -13,11 +13,11 @@ from lineage_graph.exchange.dvc.stages import Lock, Locks, Stage, read_single
 from lineage_graph.exchange.git import (
     Change,
     Commit,
-    Damaged,
+    CommitHistory,
+    DamagedObject,
     Entry,
-    History,
+    ObjectTooLarge,
     Repository,
-    TooLarge,
     Trees,
 )
 
@@ -40,7 +40,7 @@ class Locked(NamedTuple):
 class Snapshots:
     """Reads commits' DVC files. Every method that reads may raise Damaged (git) or Unreadable (DVC)."""
 
-    def __init__(self, repository: Repository, history: History) -> None:
+    def __init__(self, repository: Repository, history: CommitHistory) -> None:
         self._history = history
         self._trees = Trees(repository.objects, _wanted)
         self._locks = Locks()
@@ -70,7 +70,7 @@ class Snapshots:
         lock = self._once(Lock, entry, "", lambda: self._locks.read(self._content(entry)))
         try:
             return Locked(folder, lock, self.definition(commit, folder), "")
-        except (Damaged, Unreadable) as error:
+        except (DamagedObject, Unreadable) as error:
             return Locked(folder, lock, Definition(None), str(error))
 
     def single(self, path: str, entry: Entry) -> Stage:
@@ -110,7 +110,7 @@ class Snapshots:
         entry = self._file(commit, path)
         try:
             return None if entry is None else self._trees.content(entry, limit)
-        except TooLarge:
+        except ObjectTooLarge:
             return None
 
     def _file(self, commit: Commit, path: str) -> Entry | None:

@@ -13,14 +13,14 @@ from lineage_graph.exchange.documents import Unreadable, clean, read_yaml
 
 _LEGACY = "md5-dos2unix"  # what DVC calls its hash of before 3.0
 _HASHES = ("md5", _LEGACY, "etag", "checksum", "version_id")
-_LONGEST = 4096  # characters of a path, a name or a hash
+_MAX_NAME_CHARACTERS = 4096  # characters of a path, a name or a hash
 _MOST_FILES = 100_000  # of one stage
 _KEPT = 2000  # stages that are kept parsed
 _HEAD = re.compile(rb"schema: '2\.0'\nstages:\n(?=  \S)")
 _STAGE = re.compile(rb"^(?=  [^\s#])", re.MULTILINE)
 
 
-class File(NamedTuple):
+class TrackedFile(NamedTuple):
     """A file or folder by its hash. ``legacy``: DVC before 3.0 hashed text without its CRs.
 
     ``versioned``: its remote keeps it under its own path, in versions of the cloud's.
@@ -50,7 +50,7 @@ class File(NamedTuple):
         return "md5_dos2unix" if self.algorithm == "md5" and self.legacy else self.algorithm
 
     @property
-    def other_spelling(self) -> File | None:
+    def other_spelling(self) -> TrackedFile | None:
         """The same digest under DVC's other name of it, which says the same; None where it has one name."""
         return self._replace(legacy=not self.legacy) if self.algorithm == "md5" else None
 
@@ -63,8 +63,8 @@ class Stage(NamedTuple):
 
     name: str
     command: str
-    deps: tuple[File, ...]
-    outs: tuple[File, ...]
+    deps: tuple[TrackedFile, ...]
+    outs: tuple[TrackedFile, ...]
     params: Mapping[str, Any]
     frozen: bool
     wdir: str
@@ -209,7 +209,7 @@ def _named(file: str, values: Any) -> Iterator[tuple[str, Any]]:
     before = "" if file == "params.yaml" else f"{file}:"
     if isinstance(values, dict):
         for name, value in values.items():
-            yield f"{before}{name}"[:_LONGEST], value
+            yield f"{before}{name}"[:_MAX_NAME_CHARACTERS], value
     elif values is not None:
         yield before.rstrip(":") or "params.yaml", values
 
@@ -227,7 +227,7 @@ def _list(entry: dict[Any, Any], name: str) -> list[Any]:
     return found
 
 
-def _file(given: Any) -> File | None:
+def _file(given: Any) -> TrackedFile | None:
     """Return a file of a stage; None where it has no hash."""
     if not isinstance(given, dict):
         raise Unreadable("a file of it is no mapping")
@@ -235,7 +235,9 @@ def _file(given: Any) -> File | None:
     repository = given.get("repo") or {}
     if not isinstance(repository, dict):
         raise Unreadable(f"{path[:80]}: its repo is no mapping")
-    said = {str(k): clean(v[:_LONGEST]) for k, v in repository.items() if isinstance(v, str)}
+    said = {
+        str(k): clean(v[:_MAX_NAME_CHARACTERS]) for k, v in repository.items() if isinstance(v, str)
+    }
     revision = said.get("rev_lock") or said.get("rev")
     cloud, given = _versions(given)
     inside = [_versions(one)[1] for one in _list(given, "files") if isinstance(one, dict)]
@@ -250,7 +252,7 @@ def _file(given: Any) -> File | None:
         sizes = [_count(one.get("size")) for one in inside]
         size = sum(n or 0 for n in sizes) if size is None and None not in sizes else size
         files = len(inside) if files is None else files
-    return File(
+    return TrackedFile(
         path=path,
         algorithm="md5" if algorithm == _LEGACY else algorithm,
         hash=_text(value, f"{path[:80]}: its hash"),
@@ -271,7 +273,7 @@ def _versions(given: dict[Any, Any]) -> tuple[str | None, dict[Any, Any]]:
     if not isinstance(cloud, dict) or not cloud:
         return None, given
     remote, told = next(iter(cloud.items()))
-    return str(remote)[:_LONGEST], {**(told if isinstance(told, dict) else {}), **given}
+    return str(remote)[:_MAX_NAME_CHARACTERS], {**(told if isinstance(told, dict) else {}), **given}
 
 
 def _versioned(given: dict[Any, Any]) -> bool:
@@ -311,8 +313,8 @@ def _text(given: Any, what: str) -> str:
     if not isinstance(given, (str, int, float)) or not str(given):
         raise Unreadable(f"{what} is no text")
     text = str(given)
-    if len(text) > _LONGEST:
-        raise Unreadable(f"{what} has more than {_LONGEST:,} characters")
+    if len(text) > _MAX_NAME_CHARACTERS:
+        raise Unreadable(f"{what} has more than {_MAX_NAME_CHARACTERS:,} characters")
     return clean(text)
 
 

@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lineage_graph.exchange.documents import Unreadable, clean, read_values
-from lineage_graph.exchange.dvc.stages import File
+from lineage_graph.exchange.dvc.stages import TrackedFile
 from lineage_graph.model import Value
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
 LARGEST = 1 << 20  # bytes of a file of metrics or plots
-_MOST = 500  # values of one file or stage
+_MAX_VALUES = 500  # values of one file or stage
 _MOST_ROWS = 1000
-_LONGEST = 4000  # characters of a value
+_MAX_VALUE_CHARACTERS = 4000  # characters of a value
 
 
-def says_the_same(file: File, content: bytes) -> bool:
+def says_the_same(file: TrackedFile, content: bytes) -> bool:
     """True where a file in git is the one whose hash DVC wrote down."""
     if file.algorithm != "md5":
         return False
@@ -49,16 +49,20 @@ def plot(path: str, content: bytes) -> dict[str, Value]:
         Unreadable: it is none that can be read.
     """
     rows = _rows(path, content)
-    columns = list(dict.fromkeys(name for row in rows[:_MOST_ROWS] for name in row))[:_MOST]
+    columns = list(dict.fromkeys(name for row in rows[:_MOST_ROWS] for name in row))[:_MAX_VALUES]
     shown = {name: [_number(row.get(name)) for row in rows[:_MOST_ROWS]] for name in columns}
-    return {"rows": len(rows), "columns": ", ".join(columns)[:_LONGEST], "values": shown}
+    return {
+        "rows": len(rows),
+        "columns": ", ".join(columns)[:_MAX_VALUE_CHARACTERS],
+        "values": shown,
+    }
 
 
 def flat(values: Any) -> dict[str, Value]:
     """Return nested mappings as one, with dotted names; lists become JSON. The first 500 values."""
     found: dict[str, Value] = {}
     for name, value in _leaves("", values):
-        if len(found) == _MOST:
+        if len(found) == _MAX_VALUES:
             break
         found[clean(name)] = value
     return found
@@ -74,7 +78,7 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Value]]:
         yield name, value if INT64_LOW <= value <= INT64_HIGH else str(value)
     elif name:
         text = value if isinstance(value, str) else json.dumps(value, default=str)
-        yield name[:_LONGEST], clean(text[:_LONGEST])
+        yield name[:_MAX_VALUE_CHARACTERS], clean(text[:_MAX_VALUE_CHARACTERS])
 
 
 def _rows(path: str, content: bytes) -> list[Mapping[str, Any]]:

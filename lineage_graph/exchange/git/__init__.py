@@ -1,7 +1,7 @@
 """Git repositories, read as files: objects, refs, trees and history. Nothing of git is run."""
 
-from lineage_graph.exchange.git.history import Commit, History
-from lineage_graph.exchange.git.objects import Damaged, TooLarge
+from lineage_graph.exchange.git.history import Commit, CommitHistory
+from lineage_graph.exchange.git.objects import DamagedObject, ObjectTooLarge
 from lineage_graph.exchange.git.reading import CUT, Reading
 from lineage_graph.exchange.git.repository import Repository
 from lineage_graph.exchange.git.trees import Change, Entry, Trees
@@ -10,11 +10,11 @@ __all__ = [
     "CUT",
     "Change",
     "Commit",
-    "Damaged",
+    "CommitHistory",
+    "DamagedObject",
     "Entry",
-    "History",
+    "ObjectTooLarge",
     "Reading",
     "Repository",
-    "TooLarge",
     "Trees",
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lineage_graph.exchange.git.history import History
-from lineage_graph.exchange.git.objects import Damaged
+from lineage_graph.exchange.git.history import CommitHistory
+from lineage_graph.exchange.git.objects import DamagedObject
 from lineage_graph.exchange.git.repository import Repository
 from lineage_graph.exchange.git.trees import Trees
 
@@ -23,10 +23,10 @@ def holds_dvc(path: Path) -> bool:
         trees = Trees(repository.objects, _of_dvc)
         for oid in list(repository.refs.values())[:_MOST_REFS]:
             try:
-                commit = History.of(repository, repository.peeled(oid))
+                commit = CommitHistory.of(repository, repository.peeled(oid))
                 if trees.find(commit.tree, ".dvc") or trees.files(commit.tree):
                     return True
-            except Damaged:
+            except DamagedObject:
                 continue
     finally:
         repository.close()

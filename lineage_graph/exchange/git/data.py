@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.git.history import Commit
-from lineage_graph.exchange.git.objects import Damaged, TooLarge
+from lineage_graph.exchange.git.objects import DamagedObject, ObjectTooLarge
 from lineage_graph.exchange.git.pointers import LARGEST, Pointer, read_pointer
 from lineage_graph.exchange.git.reading import Reading
 from lineage_graph.exchange.git.repository import Repository
 from lineage_graph.exchange.git.trees import Entry, Trees
-from lineage_graph.exchange.told import Told
+from lineage_graph.exchange.seen_origins import SeenOrigins
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import BaseType, EventType, ExecutionState, Kind
 
 _KEPT = 200_000  # files of which it is known whether they are pointers
@@ -29,10 +29,10 @@ class Files:
         repository: Repository,
         reading: Reading,
         problem: Callable[[str, str], None],
-        told: Told | None = None,
+        told: SeenOrigins | None = None,
     ) -> None:
-        self.gathering = Gathering()
-        self.told = Told() if told is None else told
+        self.gathering = SubgraphBuilder()
+        self.told = SeenOrigins() if told is None else told
         self._trees = Trees(repository.objects, lambda path: True)
         self._history = reading.history
         self._title = reading.title
@@ -44,7 +44,7 @@ class Files:
         """Take in what a commit did to data files."""
         try:
             removed, added = self._changes(commit)
-        except Damaged as error:
+        except DamagedObject as error:
             self._problem(f"commit {commit.short}", error.message)
             return
         if not (removed or added):
@@ -79,7 +79,7 @@ class Files:
                 if pointer is not None and self._file(path, pointer) in self.told:
                     artifact = self.gathering.stored(Kind.ARTIFACT, self._file(path, pointer))
                     self.gathering.attribute(artifact, context)
-        except Damaged as error:
+        except DamagedObject as error:
             self._problem(f"{ref} ({commit.short})", error.message)
 
     def _changes(self, commit: Commit) -> tuple[dict[str, list[Pointer]], dict[str, Pointer]]:
@@ -113,9 +113,9 @@ class Files:
         try:
             content = self._trees.content(entry, _LARGEST_BASE)
             found = read_pointer(content) if len(content) <= LARGEST else None
-        except TooLarge:
+        except ObjectTooLarge:
             pass
-        except Damaged as error:
+        except DamagedObject as error:
             self._problem(place, error.message)
         self._pointers[entry.oid] = found
         if len(self._pointers) > _KEPT:

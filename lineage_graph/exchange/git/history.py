@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lineage_graph.exchange.git.objects import Damaged
+from lineage_graph.exchange.git.objects import DamagedObject
 from lineage_graph.exchange.git.repository import Repository
 
 _AUTHOR = re.compile(rb"^(?P<who>.*?) ?<(?P<mail>[^>]*)> (?P<at>-?\d{1,15})(?: [+-]\d{4})?$")
@@ -31,7 +31,7 @@ class Commit(NamedTuple):
         return self.oid.hex()[:7]
 
 
-class History:
+class CommitHistory:
     """The commits that some refs lead to; what is damaged or missing ends a line of it.
 
     ``problems`` lists what could not be read, ``cut`` counts parents that a shallow clone left out.
@@ -51,7 +51,7 @@ class History:
                 continue
             try:
                 commit = self.commit(oid)
-            except Damaged as error:
+            except DamagedObject as error:
                 self._parents[oid] = ()
                 self.problems.append((f"commit {oid.hex()[:7]}", error.message))
                 continue
@@ -144,7 +144,7 @@ def _parsed(oid: bytes, content: bytes) -> Commit:
             except ValueError:
                 named = b""
             if len(named) != 20:
-                raise Damaged(f"the commit {oid.hex()} names no {word.decode()}")
+                raise DamagedObject(f"the commit {oid.hex()} names no {word.decode()}")
             if word == b"tree":
                 tree = named
             else:
@@ -154,7 +154,7 @@ def _parsed(oid: bytes, content: bytes) -> Commit:
             if word == b"author":
                 author = f"{_text(found['who'])} <{_text(found['mail'])}>".strip()
     if not tree:
-        raise Damaged(f"the commit {oid.hex()} names no tree")
+        raise DamagedObject(f"the commit {oid.hex()} names no tree")
     subject = _text(message.lstrip().partition(b"\n")[0]).strip()[:_LONGEST_SUBJECT]
     return Commit(oid, tree, tuple(dict.fromkeys(parents)), author, at, subject)
 

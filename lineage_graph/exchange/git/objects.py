@@ -14,14 +14,14 @@ from lineage_graph.exchange.git.packs import Oversized, Pack
 
 LARGEST = 32 << 20  # bytes of a commit, tree or file that is read
 _MOST_PACKS = 10_000
-_DEEPEST = 50  # packs that stand on other packs' objects
+_MAX_DELTA_DEPTH = 50  # packs that stand on other packs' objects
 
 
-class Damaged(BadFile):
+class DamagedObject(BadFile):
     """An object of the repository is missing, or not what it should be."""
 
 
-class TooLarge(Damaged):
+class ObjectTooLarge(DamagedObject):
     """An object of the repository has more bytes than are read."""
 
 
@@ -53,33 +53,35 @@ class Objects:
             Damaged: it is missing, of another kind, or its content has another hash.
             TooLarge: it has more bytes than ``limit``.
         """
-        found, content = self._any(oid, limit, _DEEPEST)
+        found, content = self._any(oid, limit, _MAX_DELTA_DEPTH)
         if found != kind:
-            raise Damaged(f"the object {oid.hex()} is a {found.decode()}, not a {kind.decode()}")
+            raise DamagedObject(
+                f"the object {oid.hex()} is a {found.decode()}, not a {kind.decode()}"
+            )
         return content
 
     def kind_and_content(self, oid: bytes) -> tuple[bytes, bytes]:
         """Return an object of any kind: ``commit``, ``tree``, ``blob`` or ``tag``, and its content."""
-        return self._any(oid, LARGEST, _DEEPEST)
+        return self._any(oid, LARGEST, _MAX_DELTA_DEPTH)
 
     def _any(self, oid: bytes, limit: int, depth: int) -> tuple[bytes, bytes]:
         if depth == 0:
-            raise Damaged(f"the object {oid.hex()} stands on too many others")
+            raise DamagedObject(f"the object {oid.hex()} stands on too many others")
         try:
             found = self._packed(oid, limit, depth) or self._loose(oid, limit)
         except Oversized as error:
-            raise TooLarge(
+            raise ObjectTooLarge(
                 f"the object {oid.hex()} has more than {limit:,} bytes ({error})"
             ) from None
-        except Damaged:
+        except DamagedObject:
             raise
         except Exception as error:  # of a damaged pack, dulwich says all kinds of things
-            raise Damaged(f"the object {oid.hex()} is damaged: {error}") from None
+            raise DamagedObject(f"the object {oid.hex()} is damaged: {error}") from None
         if found is None:
-            raise Damaged(f"the object {oid.hex()} is missing")
+            raise DamagedObject(f"the object {oid.hex()} is missing")
         kind, content = found
         if hashlib.sha1(b"%s %d\0" % (kind, len(content)) + content).digest() != oid:
-            raise Damaged(f"the object {oid.hex()} is damaged: its content has another hash")
+            raise DamagedObject(f"the object {oid.hex()} is damaged: its content has another hash")
         return found
 
     def _packed(self, oid: bytes, limit: int, depth: int) -> tuple[bytes, bytes] | None:

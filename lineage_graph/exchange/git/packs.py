@@ -20,7 +20,7 @@ KINDS = {1: b"commit", 2: b"tree", 3: b"blob", 4: b"tag"}
 _BY_OFFSET, _BY_ID = 6, 7
 _LONGEST_CHAIN = 5000  # git itself makes chains of 4,095 deltas at most
 _KEPT = 12 << 20  # bytes of unpacked objects that are kept as bases of others
-_EACH = 250  # bytes that keeping an object takes beside its content
+_OVERHEAD_PER_OBJECT = 250  # bytes that keeping an object takes beside its content
 _LARGEST_KEPT = 1 << 20
 
 Base = Callable[[bytes], tuple[bytes, bytes]]
@@ -143,10 +143,10 @@ class Pack:
         if len(content) > _LARGEST_KEPT or offset in self._bases:
             return
         self._bases[offset] = (kind, content)
-        self._held += len(content) + _EACH
+        self._held += len(content) + _OVERHEAD_PER_OBJECT
         while self._held > _KEPT:
             _, (_, dropped) = self._bases.popitem(last=False)
-            self._held -= len(dropped) + _EACH
+            self._held -= len(dropped) + _OVERHEAD_PER_OBJECT
 
 
 def _number(delta: bytes, start: int) -> tuple[int, int]:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Callable
 
 from lineage_graph.errors import BadFile
-from lineage_graph.exchange.git.history import History
-from lineage_graph.exchange.git.objects import Damaged
+from lineage_graph.exchange.git.history import CommitHistory
+from lineage_graph.exchange.git.objects import DamagedObject
 from lineage_graph.exchange.git.repository import Repository
 
 CUT = "parents of commits that a shallow clone left out"
@@ -38,9 +38,9 @@ class Reading:
                 continue
             try:
                 self.refs[ref] = repository.peeled(oid)
-            except Damaged as error:
+            except DamagedObject as error:
                 problem(ref, error.message)
-        self.history = History(repository, self.refs.values())
+        self.history = CommitHistory(repository, self.refs.values())
         for place, reason in self.history.problems:
             problem(place, reason)
         first = self.history.first()
@@ -66,5 +66,5 @@ class Reading:
                 return set()
         history = self.history
         if any(tip not in history for tip in tips):  # rewritten since: git may keep what was left
-            history = History(self._repository, tips)
+            history = CommitHistory(self._repository, tips)
         return {oid for oid in history.reachable(tips) if oid in self.history}

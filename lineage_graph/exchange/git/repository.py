@@ -7,10 +7,10 @@ from pathlib import Path
 
 from lineage_graph.errors import BadFile, NotFound, UnknownVersion
 from lineage_graph.exchange.files import is_folder, names_in, read_regular
-from lineage_graph.exchange.git.objects import Damaged, Objects
+from lineage_graph.exchange.git.objects import DamagedObject, Objects
 
 _MOST_REFS = 200_000
-_DEEPEST = 20
+_MAX_LINK_DEPTH = 20
 _SMALL, _LARGE = 4096, 64 << 20
 _OID = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"^\s*objectformat\s*=\s*sha256", re.IGNORECASE | re.MULTILINE)
@@ -78,7 +78,7 @@ class Repository:
         Raises:
             Damaged: it leads to no commit.
         """
-        for _ in range(_DEEPEST):
+        for _ in range(_MAX_LINK_DEPTH):
             kind, content = self.objects.kind_and_content(oid)
             if kind == b"commit":
                 return oid
@@ -86,7 +86,7 @@ class Repository:
             if found is None:
                 break
             oid = bytes.fromhex(found[1].decode())
-        raise Damaged(f"the object {oid.hex()} leads to no commit")
+        raise DamagedObject(f"the object {oid.hex()} leads to no commit")
 
     def _check_form(self) -> None:
         if (self.folder / "reftable").exists():
@@ -116,7 +116,7 @@ class Repository:
             for name in names_in(self.folder / place):
                 inner = f"{place}/{name}"
                 if is_folder(self.folder / inner):
-                    if depth < _DEEPEST:
+                    if depth < _MAX_LINK_DEPTH:
                         stack.append((inner, depth + 1))
                 elif _OID.fullmatch(text := self._text(inner, _SMALL).strip()):
                     found[inner] = bytes.fromhex(text)

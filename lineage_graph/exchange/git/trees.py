@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from dulwich.objects import parse_tree
 
-from lineage_graph.exchange.git.objects import LARGEST, Damaged, Objects
+from lineage_graph.exchange.git.objects import LARGEST, DamagedObject, Objects
 
 _FOLDER, _LINK, _MODULE = 0o040000, 0o120000, 0o160000
 _KEPT = 4096  # trees that are kept parsed
 _MOST_BARREN = 500_000
-_DEEPEST = 100
+_MAX_FOLDER_DEPTH = 100
 _MOST_VISITS = 200_000  # folders looked into for one commit
 _REFUSED = ("", ".", "..")
 
@@ -95,7 +95,7 @@ class Trees:
     def _compared(
         self, path: str, before: Entry | None, after: Entry | None, depth: int
     ) -> Iterator[Change]:
-        if before == after or depth > _DEEPEST:
+        if before == after or depth > _MAX_FOLDER_DEPTH:
             return
         folders = [e for e in (before, after) if e is not None and e.is_folder]
         if all(entry.oid in self._barren for entry in folders) and folders:
@@ -122,7 +122,7 @@ class Trees:
             return {}
         self._left -= 1
         if self._left < 0:
-            raise Damaged(f"more than {_MOST_VISITS:,} folders would have to be looked into")
+            raise DamagedObject(f"more than {_MOST_VISITS:,} folders would have to be looked into")
         return self._names(entry.oid)
 
     def _names(self, oid: bytes) -> dict[str, Entry]:
@@ -136,7 +136,7 @@ class Trees:
                 for name, mode, child in parse_tree(content, 20)
             }
         except Exception:
-            raise Damaged(f"the tree {oid.hex()} makes no sense") from None
+            raise DamagedObject(f"the tree {oid.hex()} makes no sense") from None
         for refused in [n for n in names if n in _REFUSED or "/" in n or "\0" in n]:
             del names[refused]
         self._parsed[oid] = names

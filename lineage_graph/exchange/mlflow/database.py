@@ -14,10 +14,10 @@ from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
     LoggedModel,
+    MlflowRun,
     ModelVersion,
     Point,
     RegisteredModel,
-    Run,
 )
 from lineage_graph.exchange.sql import Row, open_database
 
@@ -99,7 +99,7 @@ class DatabaseStore:
                 tags=tags.get(row["experiment_id"], {}),
             )
 
-    def runs(self, experiment: str) -> Iterator[Run]:
+    def runs(self, experiment: str) -> Iterator[MlflowRun]:
         """Yield an experiment's runs by the time they started."""
         columns = ["run_uuid", "name", "user_id", "status", "start_time", "end_time"]
         columns += ["artifact_uri", "lifecycle_stage", "source_version", "source_name"]
@@ -118,7 +118,7 @@ class DatabaseStore:
                     told.setdefault("mlflow.source.git.commit", record.text("source_version"))
                 if row["source_name"]:
                     told.setdefault("mlflow.source.name", record.text("source_name"))
-                yield Run(
+                yield MlflowRun(
                     id=record.text("run_uuid"),
                     experiment=experiment,
                     name=record.text("name") or told.get("mlflow.runName", ""),

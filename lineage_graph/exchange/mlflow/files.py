@@ -16,16 +16,16 @@ from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
     LoggedModel,
+    MlflowRun,
     ModelVersion,
     Point,
     RegisteredModel,
-    Run,
 )
 
 _META = "meta.yaml"
-_LARGEST = 16 * 1024 * 1024  # bytes of a file
-_MOST = 10_000  # files of a folder: parameters, metrics, tags
-_DEEPEST = 8  # folders, for names with a stroke
+_MAX_FILE_BYTES = 16 * 1024 * 1024  # bytes of a file
+_MAX_FILES_PER_FOLDER = 10_000  # files of a folder: parameters, metrics, tags
+_MAX_FOLDER_DEPTH = 8  # folders, for names with a stroke
 _STATES = {1: "RUNNING", 2: "SCHEDULED", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
 _MODEL_STATES = {1: "PENDING", 2: "READY", 3: "UPLOAD_FAILED"}
 _NO_RUNS = ("datasets", "models", "tags", "traces")  # other folders of an experiment
@@ -83,7 +83,7 @@ class FolderStore:
                     tags=self._texts(folder / "tags"),
                 )
 
-    def runs(self, experiment: str) -> Iterator[Run]:
+    def runs(self, experiment: str) -> Iterator[MlflowRun]:
         """Yield an experiment's runs by the time they started."""
         found = []
         for folder in self._folders(self._homes[experiment]):
@@ -161,10 +161,10 @@ class FolderStore:
                     aliases=tuple(aliases.get(version, ())),
                 )
 
-    def _run(self, experiment: str, folder: Path, meta: Record) -> Run:
+    def _run(self, experiment: str, folder: Path, meta: Record) -> MlflowRun:
         tags = self._texts(folder / "tags")
         read, written = folder / "inputs", folder / "outputs"
-        return Run(
+        return MlflowRun(
             id=meta.text("run_id") or meta.text("run_uuid") or folder.name,
             experiment=experiment,
             name=meta.text("run_name") or tags.get("mlflow.runName", ""),
@@ -235,10 +235,12 @@ class FolderStore:
             return found
         for base, folders, names in os.walk(folder):
             depth = len(Path(base).relative_to(folder).parts)
-            folders[:] = sorted(folders) if depth < _DEEPEST else []
+            folders[:] = sorted(folders) if depth < _MAX_FOLDER_DEPTH else []
             for name in sorted(names):
-                if len(found) == _MOST:
-                    self._problem(self._place(folder), f"it has more than {_MOST:,} files")
+                if len(found) == _MAX_FILES_PER_FOLDER:
+                    self._problem(
+                        self._place(folder), f"it has more than {_MAX_FILES_PER_FOLDER:,} files"
+                    )
                     return found
                 path = Path(base, name)
                 content = self._content(path)
@@ -281,7 +283,7 @@ class FolderStore:
 
     def _content(self, path: Path) -> bytes | None:
         try:
-            return read_regular(path, _LARGEST)
+            return read_regular(path, _MAX_FILE_BYTES)
         except OSError as error:
             reason = "it is a link" if path.is_symlink() else error.strerror or str(error)
             self._problem(self._place(path), reason)

@@ -16,13 +16,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.mlflow.fields import Problem, whole
 from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
     LoggedModel,
-    Run,
+    MlflowRun,
 )
 from lineage_graph.exchange.mlflow.values import (
     clean,
@@ -34,6 +33,7 @@ from lineage_graph.exchange.mlflow.values import (
     plain,
     uri_of,
 )
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Kind, Value
 
 _STATES: Mapping[str, ExecutionState] = {
@@ -70,7 +70,7 @@ class Mapper:
     place the outermost run that holds it, or itself. Records without an id are told to ``problem``.
     """
 
-    def __init__(self, gathering: Gathering, source: str, problem: Problem) -> None:
+    def __init__(self, gathering: SubgraphBuilder, source: str, problem: Problem) -> None:
         self.gathering = gathering
         self._source = source
         self.problem = problem
@@ -101,7 +101,7 @@ class Mapper:
                 updated=experiment.updated,
             )
 
-    def run(self, run: Run) -> bool:
+    def run(self, run: MlflowRun) -> bool:
         """Take in a run and what it read; False where it is none."""
         if not run.id:
             self.problem(f"experiment {run.experiment}", "a run has no id")
@@ -139,7 +139,7 @@ class Mapper:
             self._metrics(run, execution, experiment)
         return True
 
-    def place(self, run: Run) -> None:
+    def place(self, run: MlflowRun) -> None:
         """Say which run a run that was taken in belongs to, once the one it is nested in is placed."""
         parent = parent_of(run)
         self.tops[run.id] = top = self.tops.get(parent, run.id)
@@ -196,7 +196,7 @@ class Mapper:
             top = self.gathering.stored(Kind.CONTEXT, self.origin("run", self.tops[model.run]))
             self.gathering.attribute(artifact, top)
 
-    def read_models(self, run: Run) -> None:
+    def read_models(self, run: MlflowRun) -> None:
         """Say which models a run read and wrote, once all models are known."""
         execution = self.gathering.stored(Kind.EXECUTION, self.origin("run", run.id))
         for ids, type_, at in (
@@ -211,7 +211,7 @@ class Mapper:
     def _experiment(self, experiment: str) -> int:
         return self.gathering.stored(Kind.CONTEXT, self.origin("experiment", experiment))
 
-    def _dataset(self, run: Run, use: DatasetUse) -> int:
+    def _dataset(self, run: MlflowRun, use: DatasetUse) -> int:
         profile = document(use.profile) or {}
         shape: dict[str, Value | None] = {
             "rows": whole(profile.get("num_rows")),
@@ -235,7 +235,7 @@ class Mapper:
             created=run.started,
         )
 
-    def _metrics(self, run: Run, execution: int, experiment: int) -> None:
+    def _metrics(self, run: MlflowRun, execution: int, experiment: int) -> None:
         series = history(run.metrics)
         times = [point.timestamp for point in run.metrics if point.timestamp] or [run.ended or 0]
         first, at = min(times) or None, max(times) or None
@@ -259,13 +259,13 @@ class Mapper:
         return clean(f"{self._source}:{kept}")[:_LONGEST_ORIGIN]
 
 
-def parent_of(run: Run) -> str:
+def parent_of(run: MlflowRun) -> str:
     """Return the id of the run that a run is nested in; empty where it is in none."""
     parent = run.tags.get("mlflow.parentRunId", "")
     return parent if parent != run.id else ""
 
 
-def _run_name(run: Run) -> str:
+def _run_name(run: MlflowRun) -> str:
     return clean(f"{run.name or 'run'} {run.id[:8]}")
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from lineage_graph.exchange.mlflow.mapping import Mapper, parent_of
-from lineage_graph.exchange.mlflow.shapes import Run
+from lineage_graph.exchange.mlflow.shapes import MlflowRun
 
 
 class Nested:
@@ -14,9 +14,11 @@ class Nested:
 
     def __init__(self, mapper: Mapper) -> None:
         self._mapper = mapper
-        self._waiting: dict[str, list[Run]] = defaultdict(list)  # by the runs they are nested in
+        self._waiting: dict[str, list[MlflowRun]] = defaultdict(
+            list
+        )  # by the runs they are nested in
 
-    def place(self, run: Run) -> None:
+    def place(self, run: MlflowRun) -> None:
         """Place a run and what waits for it; one whose parent is not placed yet waits."""
         parent = parent_of(run)
         if parent and parent not in self._mapper.tops:
@@ -35,7 +37,7 @@ class Nested:
             if run.id not in self._mapper.tops:
                 self._place(run)
 
-    def _place(self, first: Run) -> None:
+    def _place(self, first: MlflowRun) -> None:
         ready = [first]
         while ready:
             run = ready.pop()
@@ -44,7 +46,7 @@ class Nested:
                 ready += self._waiting.pop(run.id, ())
 
 
-def _only_its_place(run: Run) -> Run:
+def _only_its_place(run: MlflowRun) -> MlflowRun:
     """Return of a run what is needed to place it."""
     parent = {"mlflow.parentRunId": parent_of(run)}
     return replace(run, params={}, tags=parent, metrics=run.metrics[:1], datasets=())

@@ -16,10 +16,10 @@ from lineage_graph.exchange.mlflow.shapes import (
     DatasetUse,
     Experiment,
     LoggedModel,
+    MlflowRun,
     ModelVersion,
     Point,
     RegisteredModel,
-    Run,
 )
 
 _API = "/api/2.0/mlflow"
@@ -27,7 +27,7 @@ _PAGE = 200
 _MODELS_PAGE = 50  # what the server allows
 _POINTS_PAGE = 25_000
 _PATIENCE = 60.0  # seconds
-_LARGEST = 256 * 1024 * 1024  # bytes of an answer
+_MAX_ANSWER_BYTES = 256 * 1024 * 1024  # bytes of an answer
 _PROMPTS = "tags.`mlflow.prompt.is_prompt` = 'true'"
 _AGAIN = (429, 502, 503, 504)
 _TRIES = 4
@@ -86,7 +86,7 @@ class RestStore:
                 tags=self._pairs(found.get("tags"), told.place),
             )
 
-    def runs(self, experiment: str) -> Iterator[Run]:
+    def runs(self, experiment: str) -> Iterator[MlflowRun]:
         """Yield an experiment's runs by the time they started."""
         asked = {
             "experiment_ids": [experiment],
@@ -103,7 +103,7 @@ class RestStore:
             told = self._record({**_object(found, "info"), "run_id": run}, "run", "run_id")
             inputs, outputs = _object(found, "inputs"), _object(found, "outputs")
             uses = _objects(inputs, "dataset_inputs")
-            yield Run(
+            yield MlflowRun(
                 id=run,
                 experiment=experiment,
                 name=told.text("run_name"),
@@ -291,7 +291,7 @@ class RestStore:
             for part in response.iter_bytes():
                 content.append(part)
                 size += len(part)
-                if size > _LARGEST:
+                if size > _MAX_ANSWER_BYTES:
                     raise BadFile(f"{self._address}: the answer to {path} is too large.")
         except httpx2.DecodingError as error:
             raise BadFile(

@@ -48,7 +48,7 @@ class DatasetUse:
 
 
 @dataclass(frozen=True)
-class Run:
+class MlflowRun:
     """A run, with all that was logged in it."""
 
     id: str
@@ -124,13 +124,13 @@ class ModelVersion:
         return self.stage == "Deleted_Internal"
 
 
-class Store(Protocol):
+class MlflowStore(Protocol):
     """A place where MLflow keeps all this; read once from its beginning, deleted things included."""
 
     def experiments(self) -> Iterator[Experiment]:
         """Yield all experiments."""
 
-    def runs(self, experiment: str) -> Iterator[Run]:
+    def runs(self, experiment: str) -> Iterator[MlflowRun]:
         """Yield an experiment's runs."""
 
     def models(self, experiment: str) -> Iterator[LoggedModel]:

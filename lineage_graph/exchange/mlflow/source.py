@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from lineage_graph.exchange.base import Source
-from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.mlflow.database import DatabaseStore
 from lineage_graph.exchange.mlflow.mapping import Mapper
 from lineage_graph.exchange.mlflow.nesting import Nested
 from lineage_graph.exchange.mlflow.registry import Registry
-from lineage_graph.exchange.mlflow.shapes import Experiment, ModelVersion, Run, Store
+from lineage_graph.exchange.mlflow.shapes import Experiment, MlflowRun, MlflowStore, ModelVersion
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import Subgraph
 
 _BATCH = 2000  # nodes and links
@@ -50,13 +50,13 @@ class MlflowSource(Source):
 
     def batches(self) -> Iterator[Subgraph]:
         """Yield experiments with their runs, logged models and what runs did with them, then the registry."""
-        gathering = Gathering()
+        gathering = SubgraphBuilder()
         mapper = Mapper(gathering, self.source, self.problem)
         active = [e for e in self._experiments if not e.deleted]
         self._left_out("deleted experiments", len(self._experiments) - len(active))
         mapper.experiments(active)
         nested = Nested(mapper)
-        used: list[Run] = []
+        used: list[MlflowRun] = []
         for experiment in active:
             for run in self._store.runs(experiment.id):
                 if run.deleted:
@@ -107,7 +107,7 @@ class MlflowSource(Source):
             self.skipped[what] += count
 
 
-def _opened(where: Path | str, source: Source) -> Store:
+def _opened(where: Path | str, source: Source) -> MlflowStore:
     """Open what MLflow keeps at a place; a door's libraries are only asked for where it is used."""
     if isinstance(where, Path) and where.is_dir():
         from lineage_graph.exchange.mlflow.files import FolderStore
@@ -120,9 +120,9 @@ def _opened(where: Path | str, source: Source) -> Store:
     return DatabaseStore(where, source.problem)
 
 
-def _models_only(run: Run) -> Run:
+def _models_only(run: MlflowRun) -> MlflowRun:
     """Return of a run what is needed until all models are known."""
-    return Run(
+    return MlflowRun(
         id=run.id,
         experiment=run.experiment,
         started=run.started,

@@ -12,7 +12,7 @@ from lineage_graph.exchange.mlflow.shapes import Point
 from lineage_graph.model import Value
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
-_LONGEST = 8000  # characters of a text, as MLflow's own limit
+_MAX_TEXT_CHARACTERS = 8000  # characters of a text, as MLflow's own limit
 _LONGEST_NAME = 250
 _LONGEST_DOCUMENT = 1_000_000  # characters
 _MOST_POINTS = 1000  # of a metric's history
@@ -35,7 +35,7 @@ def value_of(text: str) -> Value:
 def clean(text: str) -> str:
     """Return a text that every store takes: no null character, no half a character, not too long."""
     return (
-        text[:_LONGEST]
+        text[:_MAX_TEXT_CHARACTERS]
         .replace("\0", "\N{REPLACEMENT CHARACTER}")
         .encode("utf-8", "replace")
         .decode()
@@ -74,7 +74,7 @@ def _kept(found: Any) -> Any:
     if isinstance(found, float) and not math.isfinite(found):
         return str(found)
     if isinstance(found, int) and not INT64_LOW <= found <= INT64_HIGH:
-        return str(found)[:_LONGEST]
+        return str(found)[:_MAX_TEXT_CHARACTERS]
     return found
 
 

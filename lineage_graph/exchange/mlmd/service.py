@@ -20,7 +20,7 @@ from lineage_graph.errors import (
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.circles import circling
 from lineage_graph.exchange.mlmd.identity import identity
-from lineage_graph.messages.nouns import read_event, read_node, read_type
+from lineage_graph.messages.model_objects import read_event, read_node, read_type
 from lineage_graph.messages.pool import METHODS, SERVICE, message
 from lineage_graph.model import (
     Association,
@@ -33,10 +33,10 @@ from lineage_graph.model import (
     Subgraph,
     Type,
 )
-from lineage_graph.model.idset import IdSet
+from lineage_graph.model.id_set import IdSet
 
 _PAGE = 100  # what ML Metadata gives at most at once
-_LARGEST = 100 * 1024 * 1024  # bytes of an answer
+_MAX_ANSWER_BYTES = 100 * 1024 * 1024  # bytes of an answer
 _PATIENCE = 60.0  # seconds for an answer
 _GAP = 5000  # ids in a row that lead to no node, behind which none is looked for
 _MANY_UNREAD = 1000  # nodes of a kind that the service cannot give, before it is given up
@@ -331,7 +331,10 @@ def _channel(address: str) -> grpc.Channel:
         raise InvalidArgument(
             f"{address} is no address of a service.", hint="It looks like grpc://127.0.0.1:8080."
         )
-    options = [("grpc.max_receive_message_length", _LARGEST), ("grpc.enable_http_proxy", 0)]
+    options = [
+        ("grpc.max_receive_message_length", _MAX_ANSWER_BYTES),
+        ("grpc.enable_http_proxy", 0),
+    ]
     if scheme == "grpcs://":
         return grpc.secure_channel(target, grpc.ssl_channel_credentials(), options)
     return grpc.insecure_channel(target, options)

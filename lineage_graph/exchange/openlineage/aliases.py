@@ -11,12 +11,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from lineage_graph.exchange.known import Dataset
 from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.events import Dataset as DatasetOf
 from lineage_graph.exchange.openlineage.events import DatasetEvent, Event, RunEvent
+from lineage_graph.exchange.store_lookup import DatasetName
 
-Pair = tuple[Dataset, Dataset]
+Pair = tuple[DatasetName, DatasetName]
 MAX_SYMLINKS = 100
 """Names of one facet that count; the facet itself keeps all."""
 _MAX_NAME = 1000  # characters, as of every name of a dataset
@@ -40,15 +40,15 @@ def aliases_of(event: Event) -> set[Pair]:
     return pairs
 
 
-def old_names(event: RunEvent) -> set[Dataset]:
+def old_names(event: RunEvent) -> set[DatasetName]:
     """Return the names under which a run reads what it renames, but those it tells as inputs."""
     old = {old for out in event.outputs or () if (old := renamed_from(out))}
     if not old:
         return old
-    return old - {Dataset(read.namespace, read.name) for read in event.inputs or ()}
+    return old - {DatasetName(read.namespace, read.name) for read in event.inputs or ()}
 
 
-def renamed_from(told: DatasetOf) -> Dataset | None:
+def renamed_from(told: DatasetOf) -> DatasetName | None:
     """Return the name that a dataset had before it was renamed, None where it was not."""
     facet = told_facet(told.facets, "lifecycleStateChange")
     if facet is None or str(facet.get("lifecycleStateChange")).upper() != "RENAME":
@@ -63,17 +63,17 @@ def _aliases_of(told: DatasetOf, is_renamed: bool) -> set[Pair]:
     identifiers = (told_facet(told.facets, "symlinks") or {}).get("identifiers")
     named = identifiers[:MAX_SYMLINKS] if isinstance(identifiers, list) else []
     others = {*map(_name, named), renamed_from(told) if is_renamed else None}
-    name = Dataset(told.namespace, told.name)
+    name = DatasetName(told.namespace, told.name)
     return {(min(name, one), max(name, one)) for one in others if one is not None and one != name}
 
 
-def _name(identifier: Any) -> Dataset | None:
+def _name(identifier: Any) -> DatasetName | None:
     if not isinstance(identifier, dict):
         return None
     namespace, name = identifier.get("namespace"), identifier.get("name")
     if not (isinstance(namespace, str) and isinstance(name, str) and namespace and name):
         return None
-    return Dataset(namespace, name) if max(len(namespace), len(name)) <= _MAX_NAME else None
+    return DatasetName(namespace, name) if max(len(namespace), len(name)) <= _MAX_NAME else None
 
 
 class Aliases:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from lineage_graph.exchange.known import Job
 from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.events import RunEvent
+from lineage_graph.exchange.store_lookup import JobName
 
-Claim = tuple[str, Job]
+Claim = tuple[str, JobName]
 """A run id, and a job that uses it."""
 
 TABLES = """
@@ -19,7 +19,7 @@ CREATE TABLE claims (run TEXT, namespace TEXT, name TEXT, key TEXT, PRIMARY KEY 
 
 def claim_of(named: Any) -> Claim:
     """Return the run that a facet names, as parent or root."""
-    return named["run"]["runId"], Job(named["job"]["namespace"], named["job"]["name"])
+    return named["run"]["runId"], JobName(named["job"]["namespace"], named["job"]["name"])
 
 
 def claims_above(event: RunEvent) -> list[Claim]:
@@ -36,12 +36,12 @@ class Claims:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    def claim(self, run: str, job: Job, key: str) -> None:
+    def claim(self, run: str, job: JobName, key: str) -> None:
         """Take in that a job uses a run id, and under which its run is kept."""
         row = (run, *job, key)
         self._database.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?)", row)
 
-    def claimed(self, run: str, job: Job) -> str | None:
+    def claimed(self, run: str, job: JobName) -> str | None:
         """Return the id under which a job's run of an id is kept, None where it uses none such."""
         statement = "SELECT key FROM claims WHERE run = ? AND namespace = ? AND name = ?"
         row = self._database.execute(statement, (run, *job)).fetchone()

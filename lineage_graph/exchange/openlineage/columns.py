@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lineage_graph.exchange.known import Dataset
 from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.facets import DatasetFacets
+from lineage_graph.exchange.store_lookup import DatasetName
 
 WHOLE = "*"
 """Stands for every column: what decided which rows there are (a filter, a join)."""
 
 
-class Column(NamedTuple):
+class ColumnKey(NamedTuple):
     """A column that was written; ``target`` is the origin of the artifact it is in.
 
     ``kind`` is ``DIRECT``, ``INDIRECT`` or both words of a transformation (``DIRECT IDENTITY``), empty
@@ -26,7 +26,7 @@ class Column(NamedTuple):
     kind: str
 
 
-def columns_of(facets: DatasetFacets, target: str) -> Iterator[tuple[Dataset, Column]]:
+def columns_of(facets: DatasetFacets, target: str) -> Iterator[tuple[DatasetName, ColumnKey]]:
     """Yield the datasets that a dataset's columns were made from, with what was made of them."""
     facet = told_facet(facets, "columnLineage")
     if facet is None:
@@ -41,8 +41,8 @@ def columns_of(facets: DatasetFacets, target: str) -> Iterator[tuple[Dataset, Co
 
 def _column(
     field: Mapping[str, Any], target: str, name: str, told: str
-) -> Iterator[tuple[Dataset, Column]]:
-    dataset = Dataset(field["namespace"], field["name"])
+) -> Iterator[tuple[DatasetName, ColumnKey]]:
+    dataset = DatasetName(field["namespace"], field["name"])
     steps = field.get("transformations")
     kinds = {
         " ".join(filter(None, (_words(step.get("type")), _words(step.get("subtype")))))
@@ -50,7 +50,7 @@ def _column(
         if isinstance(step, dict)
     }
     for kind in sorted(kinds - {""}) or [told]:
-        yield dataset, Column(field["field"], target, name, kind)
+        yield dataset, ColumnKey(field["field"], target, name, kind)
 
 
 def _words(value: Any) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lineage_graph.exchange.gathering import Gathering
-from lineage_graph.exchange.known import Dataset, LastWritten
 from lineage_graph.exchange.openlineage.aliases import Pair
 from lineage_graph.exchange.openlineage.naming import origin_of, shown
 from lineage_graph.exchange.openlineage.tags import TAGGED
+from lineage_graph.exchange.store_lookup import DatasetName, LastWritten
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import Context, ContextType, Value
 from lineage_graph.model.merging import ALIASES, TOLD
 
@@ -28,13 +28,13 @@ class Contexts:
     What mentions a context does not update it: it has been there since it was mentioned first.
     """
 
-    def __init__(self, gathering: Gathering, stored: Stored = NOTHING) -> None:
+    def __init__(self, gathering: SubgraphBuilder, stored: Stored = NOTHING) -> None:
         self._gathering = gathering
         self._stored = stored
         self._told: dict[What, tuple[int, int]] = {}
         self._origins: dict[int, str] = {}
-        self._last: dict[Dataset, tuple[int, LastWritten]] = {}
-        self._streamed: dict[Dataset, tuple[int, str, str]] = {}
+        self._last: dict[DatasetName, tuple[int, LastWritten]] = {}
+        self._streamed: dict[DatasetName, tuple[int, str, str]] = {}
         self._aliases: dict[Pair, int] = {}
         self._tags: dict[tuple[str, str], tuple[int, str]] = {}
 
@@ -83,15 +83,15 @@ class Contexts:
 
         return self._first(("run", run, namespace, job), at, tell)
 
-    def dataset(self, dataset: Dataset, at: int) -> int:
+    def dataset(self, dataset: DatasetName, at: int) -> int:
         """Return the local id of a dataset, as a context of its versions."""
         return self._first(("dataset", *dataset), at, lambda: self._dataset(dataset, at))
 
-    def written(self, dataset: Dataset, last: LastWritten, completed: int) -> None:
+    def written(self, dataset: DatasetName, last: LastWritten, completed: int) -> None:
         """Take in a version of a dataset that was completed (µs): of all, the last one stands."""
         self._last[dataset] = max((completed, last), self._last.get(dataset, (completed, last)))
 
-    def streamed(self, dataset: Dataset, began: int, run: str, version: str) -> None:
+    def streamed(self, dataset: DatasetName, began: int, run: str, version: str) -> None:
         """Take in what a run writes that streams and began (µs) to: of all, the last one stands."""
         told = (began, run, version)
         self._streamed[dataset] = max(told, self._streamed.get(dataset, told))
@@ -100,24 +100,28 @@ class Contexts:
         """Take in that two names are one dataset, which is mentioned at a moment (ms)."""
         self._aliases[pair] = min(at, self._aliases.get(pair, at))
 
-    def _tell_alias(self, one: Dataset, other: Dataset, at: int) -> None:
+    def _tell_alias(self, one: DatasetName, other: DatasetName, at: int) -> None:
         for dataset, alias in ((one, other), (other, one)):
             named: dict[str, Value] = {"namespace": alias.namespace, "dataset": alias.name}
             self._dataset(dataset, at, {ALIASES: {shown(*alias): named}})
 
-    def _tell_streamed(self, dataset: Dataset, began: int, run: str, version: str) -> None:
+    def _tell_streamed(self, dataset: DatasetName, began: int, run: str, version: str) -> None:
         told: dict[str, Value] = {"began": began // 1000, "run": run, "version": version}
         writer = origin_of("run", run)
         noted: dict[str, Value] = {"last_streamed": told, "last_streamer": writer}
         self._dataset(dataset, None, noted, began)
 
-    def _tell_last(self, dataset: Dataset, completed: int, last: LastWritten) -> None:
+    def _tell_last(self, dataset: DatasetName, completed: int, last: LastWritten) -> None:
         told: dict[str, Value] = {"at": last.at, "run": last.run, "version": last.key}
         writer = origin_of("run", last.run)
         self._dataset(dataset, None, {"last_written": told, "last_writer": writer}, completed)
 
     def _dataset(
-        self, dataset: Dataset, at: int | None, last: Mapping[str, Value] = {}, completed: int = 0
+        self,
+        dataset: DatasetName,
+        at: int | None,
+        last: Mapping[str, Value] = {},
+        completed: int = 0,
     ) -> int:
         named: dict[str, Value] = {"namespace": dataset.namespace, "dataset": dataset.name}
         told: dict[str, Value] = {**dict.fromkeys(named, 0), **dict.fromkeys(last, completed)}

@@ -15,7 +15,6 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from lineage_graph.exchange.known import Dataset
 from lineage_graph.exchange.openlineage.aliases import TABLES as OF_ALIASES
 from lineage_graph.exchange.openlineage.aliases import Aliases, Pair, aliases_of, old_names
 from lineage_graph.exchange.openlineage.checks import told_facet
@@ -37,6 +36,7 @@ from lineage_graph.exchange.openlineage.streams import (
     streams,
 )
 from lineage_graph.exchange.openlineage.streams import TABLES as OF_STREAMS
+from lineage_graph.exchange.store_lookup import DatasetName
 from lineage_graph.model import ArtifactState, ExecutionState
 
 ENDS = (RunState.COMPLETE, RunState.FAIL, RunState.ABORT)
@@ -65,19 +65,19 @@ def drops(output: OutputDataset) -> bool:
     return change is not None and change.get("lifecycleStateChange") == "DROP"
 
 
-def versions_written(event: JobEvent) -> dict[Dataset, str | None]:
+def versions_written(event: JobEvent) -> dict[DatasetName, str | None]:
     """Return the versions an event tells of its outputs, None where it tells none.
 
     A version that the run also reads is that of before, not the one it writes. Of several the last in
     the alphabet stands.
     """
     read = {(i.namespace, i.name, told_version(i.facets)) for i in event.inputs or ()}
-    found: dict[Dataset, str | None] = {}
+    found: dict[DatasetName, str | None] = {}
     for output in event.outputs or ():
         told = told_version(output.facets)
         if (output.namespace, output.name, told) in read:
             told = None
-        dataset = Dataset(output.namespace, output.name)
+        dataset = DatasetName(output.namespace, output.name)
         found[dataset] = max(filter(None, (told, found.get(dataset))), default=None)
     return found
 
@@ -88,7 +88,7 @@ class ReadVersion(NamedTuple):
     ``inferred_at`` is since when the run did (µs), if that was inferred.
     """
 
-    dataset: Dataset
+    dataset: DatasetName
     key: str
     inferred_at: int | None
 
@@ -144,10 +144,10 @@ _LATEST = """
 SELECT completed, run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?
 ORDER BY completed DESC, run DESC LIMIT 1
 """
-_MANY = 500  # rows written together
+_ROWS_PER_WRITE = 500  # rows written together
 
 
-class History:
+class VersionHistory:
     """What events tell of versions; kept in a temporary database of SQLite's, so that memory stays flat."""
 
     def __init__(self) -> None:
@@ -158,7 +158,7 @@ class History:
         self._inputs: list[tuple[str, int, int | None, str | None]] = []
         self._ends: list[tuple[str, int, int]] = []
         self._began: list[tuple[str, int, bool]] = []
-        self._ids: dict[Dataset, int] = {}
+        self._ids: dict[DatasetName, int] = {}
         self._aliases = Aliases(self._database)
         self.claims = Claims(self._database)
         self._streams = Streams(self._database)
@@ -176,27 +176,29 @@ class History:
         if not isinstance(event, RunEvent):
             return
         run = event.run.run_id
-        dropped = {Dataset(o.namespace, o.name) for o in event.outputs or () if drops(o)}
+        dropped = {DatasetName(o.namespace, o.name) for o in event.outputs or () if drops(o)}
         for dataset, told in versions_written(event).items():
             self.note_output(run, dataset, told, dataset in dropped)
         for read in event.inputs or ():
-            dataset = Dataset(read.namespace, read.name)
+            dataset = DatasetName(read.namespace, read.name)
             self.note_input(run, dataset, event.event_time, told_version(read.facets))
         for dataset in old_names(event):
             self.note_input(run, dataset, event.event_time, None)
         if event.event_type in _RANKS:
             self._ends.append((run, event.event_time, _RANKS[event.event_type]))
         self.note_began(run, began_at(event), streams(event))
-        if len(self._outputs) + len(self._inputs) + len(self._began) > _MANY:
+        if len(self._outputs) + len(self._inputs) + len(self._began) > _ROWS_PER_WRITE:
             self._flush()
 
     def note_output(
-        self, run: str, dataset: Dataset, told: str | None, dropped: bool = False
+        self, run: str, dataset: DatasetName, told: str | None, dropped: bool = False
     ) -> None:
         """Take in that a run writes a dataset or drops it, and the version where it is told."""
         self._outputs.append((run, self._id(dataset), told, dropped))
 
-    def note_input(self, run: str, dataset: Dataset, first: int | None, told: str | None) -> None:
+    def note_input(
+        self, run: str, dataset: DatasetName, first: int | None, told: str | None
+    ) -> None:
         """Take in that a run reads a dataset: since when (µs), and which version, where that is told."""
         self._inputs.append((run, self._id(dataset), None if told else first, told))
 
@@ -210,7 +212,7 @@ class History:
         self._began.append((run, moment, streams))
         self._streams.are_any |= streams
 
-    def note_stream(self, run: str, dataset: Dataset, stream: Stream, told: str | None) -> None:
+    def note_stream(self, run: str, dataset: DatasetName, stream: Stream, told: str | None) -> None:
         """Take in a version of a run that streams of which no more is known."""
         self._streams.note(run, self._id(dataset), stream, told)
 
@@ -221,7 +223,9 @@ class History:
         if stored:
             self._aliases.note_stored(one, other)
 
-    def note_version(self, run: str, dataset: Dataset, completed: int, told: str | None) -> None:
+    def note_version(
+        self, run: str, dataset: DatasetName, completed: int, told: str | None
+    ) -> None:
         """Take in a version of a run of which no more is known."""
         row = (run, self._id(dataset), completed, told)
         self._database.execute("INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)", row)
@@ -240,26 +244,26 @@ class History:
 
     # What is asked
 
-    def written(self, dataset: Dataset, run: str) -> str | None:
+    def written(self, dataset: DatasetName, run: str) -> str | None:
         """Return the version told last in the alphabet: events of one run tell one."""
         row = self._row("SELECT told FROM outputs WHERE run = ? AND dataset = ?", run, dataset)
         return row[0] if row else None
 
-    def outputs(self, run: str) -> dict[Dataset, str | None]:
+    def outputs(self, run: str) -> dict[DatasetName, str | None]:
         """Return what a run writes, and the versions that are told."""
         rows = self._database.execute(
             "SELECT d.namespace, d.name, o.told FROM outputs o JOIN datasets d ON d.id = o.dataset"
             " WHERE o.run = ?",
             (run,),
         )
-        return {Dataset(namespace, name): told for namespace, name, told in rows}
+        return {DatasetName(namespace, name): told for namespace, name, told in rows}
 
     def completed(self, run: str) -> int | None:
         """Return when (µs) a run completed, None where it failed or has not ended."""
         ended, rank = self._end(run)
         return ended if rank == _COMPLETE else None
 
-    def end(self, run: str, dataset: Dataset) -> End | None:
+    def end(self, run: str, dataset: DatasetName) -> End | None:
         """Return how a run ended for a dataset it was told to write, None where it has not ended."""
         ended, rank = self._end(run)
         if ended is None:
@@ -273,7 +277,7 @@ class History:
         """Return when a run that streams began and ended, None where it does not stream."""
         return self._streams.of(run)
 
-    def read(self, dataset: Dataset, run: str, moment: int) -> ReadVersion:
+    def read(self, dataset: DatasetName, run: str, moment: int) -> ReadVersion:
         """Return which version a run read: what it tells, else what was written last before it read it.
 
         Of a dataset that nobody wrote it is the dataset as it was found, under the first of its names.
@@ -283,7 +287,7 @@ class History:
             return told
         return self.latest(dataset, before, run)._replace(inferred_at=first)
 
-    def latest(self, dataset: Dataset, moment: int, but: str) -> ReadVersion:
+    def latest(self, dataset: DatasetName, moment: int, but: str) -> ReadVersion:
         """Return the version that was written last before a moment, by other runs than this one."""
         found = self.candidates(dataset, moment, but)
         if found:
@@ -291,8 +295,8 @@ class History:
         return ReadVersion(min(self.names(dataset)), "", None)
 
     def candidates(
-        self, dataset: Dataset, moment: int, but: str
-    ) -> list[tuple[int, str, Dataset, ReadVersion]]:
+        self, dataset: DatasetName, moment: int, but: str
+    ) -> list[tuple[int, str, DatasetName, ReadVersion]]:
         """Return which version was completed last before a moment, and which a run wrote that streams.
 
         Each stands behind when it was written last, by which run, and under which name.
@@ -324,7 +328,7 @@ class History:
             found.append((stream.last_written(moment), stream.run, name, version))
         return found
 
-    def before(self, dataset: Dataset, run: str) -> int | None:
+    def before(self, dataset: DatasetName, run: str) -> int | None:
         """Return before when (µs) a version was written that a run read; None where it tells the version."""
         told, _, before = self._reading(dataset, run) or (None, None, None)
         return before if told is None else None
@@ -333,7 +337,7 @@ class History:
         rows = self._database.execute("SELECT ended, rank FROM runs WHERE run = ?", (run,))
         return next(rows, (None, None))
 
-    def names(self, dataset: Dataset) -> frozenset[Dataset]:
+    def names(self, dataset: DatasetName) -> frozenset[DatasetName]:
         """Return all names of a dataset, this one with them."""
         members = self._aliases.members(self._id(dataset))
         return frozenset(map(self._name, members))
@@ -342,14 +346,16 @@ class History:
         """Say whether the store is known to hold that two names are one dataset."""
         return self._aliases.is_stored(*map(self._id, pair))
 
-    def _reading(self, dataset: Dataset, run: str) -> tuple[ReadVersion | None, int, int] | None:
+    def _reading(
+        self, dataset: DatasetName, run: str
+    ) -> tuple[ReadVersion | None, int, int] | None:
         """Return the version that is told of what a run read, since when it did, and before when that was written.
 
         What a run tells of one name it tells of the others, but for those of which it tells another.
         """
         own = self._id(dataset)
         found: list[tuple[int, int]] = []
-        told: list[tuple[bool, str, Dataset]] = []
+        told: list[tuple[bool, str, DatasetName]] = []
         for member in self._aliases.members(own):
             for version, first, before in self._database.execute(_READ, (run, member)):
                 if version is None:
@@ -362,12 +368,12 @@ class History:
             return ReadVersion(name, version_key(run, version), None), 0, 0
         return (None, *min(found)) if found else None
 
-    def _row(self, statement: str, run: str, dataset: Dataset) -> tuple[Any, ...] | None:
+    def _row(self, statement: str, run: str, dataset: DatasetName) -> tuple[Any, ...] | None:
         return next(self._database.execute(statement, (run, self._id(dataset))), None)
 
-    def _name(self, id: int) -> Dataset:
+    def _name(self, id: int) -> DatasetName:
         rows = self._database.execute("SELECT namespace, name FROM datasets WHERE id = ?", (id,))
-        return Dataset(*next(rows))
+        return DatasetName(*next(rows))
 
     def _flush(self) -> None:
         self._database.executemany(_OUTPUT, self._outputs)
@@ -376,7 +382,7 @@ class History:
         self._database.executemany(BEGAN, self._began)
         self._outputs, self._inputs, self._ends, self._began = [], [], [], []
 
-    def _id(self, dataset: Dataset) -> int:
+    def _id(self, dataset: DatasetName) -> int:
         """Return a number for a dataset; those met lately are kept in mind."""
         known = self._ids.get(dataset)
         if known is None:

@@ -6,7 +6,7 @@
 | job | a context of type ``job``, to which its runs' executions belong |
 | run without a parent, parent run, root run | also a context of type ``run``, part of its job's; the executions of the run and of the runs under it belong to it |
 | dataset | a context of type ``dataset``, to which its versions belong |
-| version of a dataset | an artifact of type ``Dataset``: one for each namespace, name and version |
+| version of a dataset | an artifact of type ``DatasetName``: one for each namespace, name and version |
 | job without a run (JobEvent) | an execution of type ``openlineage.Job`` with declared inputs and outputs |
 
 Where an output's version is not told, the run makes a version of its own. Where an input's is not
@@ -21,13 +21,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from lineage_graph.exchange.gathering import Gathering
-from lineage_graph.exchange.known import Dataset, LastWritten
-from lineage_graph.exchange.known import Job as KnownJob
-from lineage_graph.exchange.openlineage.accounts import Account
 from lineage_graph.exchange.openlineage.aliases import aliases_of, old_names
 from lineage_graph.exchange.openlineage.claims import claims_above
-from lineage_graph.exchange.openlineage.columns import Column, columns_of
+from lineage_graph.exchange.openlineage.columns import ColumnKey, columns_of
 from lineage_graph.exchange.openlineage.contexts import NOTHING, Contexts, Stored, What
 from lineage_graph.exchange.openlineage.events import (
     Dataset as DatasetOf,
@@ -41,19 +37,23 @@ from lineage_graph.exchange.openlineage.events import (
     RunEvent,
     RunState,
 )
+from lineage_graph.exchange.openlineage.facet_properties import Plain, properties_of
 from lineage_graph.exchange.openlineage.history import (
     ENDS,
-    History,
     ReadVersion,
+    VersionHistory,
     told_of,
     told_version,
     version_key,
     versions_written,
 )
 from lineage_graph.exchange.openlineage.naming import origin_of, shown, text_of, uri_of
-from lineage_graph.exchange.openlineage.outward import PRODUCER
-from lineage_graph.exchange.openlineage.plain import Plain, properties_of
+from lineage_graph.exchange.openlineage.naming_out import PRODUCER
+from lineage_graph.exchange.openlineage.node_states import NodeState
 from lineage_graph.exchange.openlineage.tags import JOB_TAGS, TAGS, tagged
+from lineage_graph.exchange.store_lookup import DatasetName, LastWritten
+from lineage_graph.exchange.store_lookup import JobName as KnownJob
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -86,7 +86,7 @@ _RUN, _JOB = ExecutionType(name="openlineage.Run"), ExecutionType(name="openline
 class _Ran(NamedTuple):
     type: ExecutionType
     name: str
-    told: Account[ExecutionState]
+    told: NodeState[ExecutionState]
 
 
 class Mapper:
@@ -96,11 +96,13 @@ class Mapper:
     contexts that were told of (``Contexts.told``).
     """
 
-    def __init__(self, gathering: Gathering, history: History, stored: Stored = NOTHING) -> None:
+    def __init__(
+        self, gathering: SubgraphBuilder, history: VersionHistory, stored: Stored = NOTHING
+    ) -> None:
         self._gathering = gathering
         self._history = history
         self._contexts = Contexts(gathering, stored)
-        self._versions: dict[tuple[str, str, str], Account[ArtifactState]] = {}
+        self._versions: dict[tuple[str, str, str], NodeState[ArtifactState]] = {}
         self._executions: dict[str, _Ran] = {}
         self.told: Mapping[str, tuple[What, int]] = {}
 
@@ -115,7 +117,7 @@ class Mapper:
         return self._gathering.take()
 
     def _gather_version(
-        self, namespace: str, name: str, key: str, told: Account[ArtifactState]
+        self, namespace: str, name: str, key: str, told: NodeState[ArtifactState]
     ) -> None:
         version = key.partition(":")[2]
         self._gathering.define(_DATASET)
@@ -124,14 +126,14 @@ class Mapper:
                 origin=origin_of("dataset", namespace, name, key),
                 type=_DATASET.name,
                 name=shown(namespace, f"{name} @ {version}" if version else name),
-                uri=uri_of(Dataset(namespace, name)),
+                uri=uri_of(DatasetName(namespace, name)),
                 state=told.state,
                 properties={},
                 custom_properties=told.properties(),
                 **told.times(),
             )
         )
-        context = self._contexts.dataset(Dataset(namespace, name), told.first // 1000)
+        context = self._contexts.dataset(DatasetName(namespace, name), told.first // 1000)
         self._gathering.attribute(told.local, context)
 
     def _gather_execution(self, origin: str, ran: _Ran) -> None:
@@ -186,9 +188,9 @@ class Mapper:
         self._tags_of(job, moment)
         for top in self._runs_above(event, at):
             self._gathering.associate(execution, top)
-        columns: dict[Dataset, dict[Column, None]] = {}
+        columns: dict[DatasetName, dict[ColumnKey, None]] = {}
         for output in event.outputs or ():
-            dataset = Dataset(output.namespace, output.name)
+            dataset = DatasetName(output.namespace, output.name)
             key = version_key(run, self._history.written(dataset, run) or written[dataset])
             facets: dict[str, Any] = {**output.facets, **output.output_facets}
             artifact = self._artifact(dataset, key, facets, ArtifactState.PENDING, moment)
@@ -196,7 +198,7 @@ class Mapper:
             self._gathering.event(execution, artifact, EventType.OUTPUT, at=at)
             for source, column in columns_of(output.facets, origin_of("dataset", *dataset, key)):
                 columns.setdefault(source, {})[column] = None
-        reads = [(Dataset(read.namespace, read.name), read) for read in event.inputs or ()]
+        reads = [(DatasetName(read.namespace, read.name), read) for read in event.inputs or ()]
         for dataset, mention in (*reads, *((old, None) for old in old_names(event))):
             named = None if mention is None else told_version(mention.facets)
             version = ReadVersion(dataset, version_key(run, named), None)
@@ -222,7 +224,7 @@ class Mapper:
         if TAGS in facets:
             self._contexts.tagged(job.namespace, job.name, tagged(facets[TAGS]), moment)
 
-    def _end_of(self, dataset: Dataset, key: str, run: str, moment: int) -> None:
+    def _end_of(self, dataset: DatasetName, key: str, run: str, moment: int) -> None:
         """Take in what became of a version that a run was told to write, where the run has ended."""
         end = self._history.end(run, dataset)
         if end is not None:
@@ -236,7 +238,7 @@ class Mapper:
 
     # What is stored otherwise than it is now (settling)
 
-    def version(self, dataset: Dataset, key: str, at: int) -> int:
+    def version(self, dataset: DatasetName, key: str, at: int) -> int:
         """Take in a version of which no more is known, at a moment (ms); return its local id."""
         return self._artifact(dataset, key, {}, None, at * 1000)
 
@@ -244,12 +246,12 @@ class Mapper:
         """Take in that a stored run (its origin) read a version at a moment (ms)."""
         self._reads(self._gathering.stored(Kind.EXECUTION, run), artifact, at, version)
 
-    def is_told_alone(self, dataset: Dataset) -> bool:
+    def is_told_alone(self, dataset: DatasetName) -> bool:
         """Say whether a dataset, as it was found, was told of by itself (``producer``) since the last time."""
         told = self._versions.get((*dataset, ""))
         return told is not None and "producer" in told.properties()
 
-    def tell_again(self, artifact: Artifact, dataset: Dataset, key: str) -> None:
+    def tell_again(self, artifact: Artifact, dataset: DatasetName, key: str) -> None:
         """Take in that what was told of an artifact is told of this version."""
         moment = (artifact.create_time_since_epoch or 0) * 1000
         known = artifact.custom_properties
@@ -258,7 +260,7 @@ class Mapper:
             artifact = artifact.model_copy(update={"custom_properties": left})
         self._version(dataset, key, moment).learn(artifact, artifact.state)
 
-    def _columns(self, artifact: int, columns: Iterable[Column]) -> None:
+    def _columns(self, artifact: int, columns: Iterable[ColumnKey]) -> None:
         """Take in what was made of the columns of a version."""
         for column in columns:
             target = self._gathering.stored(Kind.ARTIFACT, column.target)
@@ -272,7 +274,9 @@ class Mapper:
             return
         written = self._history.outputs(run)
         if event.event_type is not RunState.COMPLETE:
-            mentioned = {Dataset(output.namespace, output.name) for output in event.outputs or ()}
+            mentioned = {
+                DatasetName(output.namespace, output.name) for output in event.outputs or ()
+            }
             written = {dataset: told for dataset, told in written.items() if dataset in mentioned}
         for dataset, told in written.items():
             last = LastWritten(text_of(completed), run, version_key(run, told))
@@ -283,7 +287,7 @@ class Mapper:
         own = event.run.run_id, KnownJob(event.job.namespace, event.job.name)
         return [self._contexts.run(run, *job, at) for run, job in claims_above(event) or [own]]
 
-    def _input(self, dataset: Dataset, read: InputDataset | None, key: str, moment: int) -> int:
+    def _input(self, dataset: DatasetName, read: InputDataset | None, key: str, moment: int) -> int:
         facets: dict[str, Any] = {}
         if read is not None:
             of_data = {k: v for k, v in read.input_facets.items() if k in _OF_DATA}
@@ -294,7 +298,7 @@ class Mapper:
 
     def _artifact(
         self,
-        dataset: Dataset,
+        dataset: DatasetName,
         key: str,
         facets: Mapping[str, Any],
         state: ArtifactState | None,
@@ -318,22 +322,22 @@ class Mapper:
             told.become(state, moment)
         return told.local
 
-    def _version(self, dataset: Dataset, key: str, moment: int) -> Account[ArtifactState]:
+    def _version(self, dataset: DatasetName, key: str, moment: int) -> NodeState[ArtifactState]:
         what = (*dataset, key)
         told = self._versions.get(what)
         if told is None:
             local = self._gathering.local(Kind.ARTIFACT, origin_of("dataset", *what))
-            told = self._versions[what] = Account(local, moment)
+            told = self._versions[what] = NodeState(local, moment)
         told.mention(moment)
         return told
 
     def _execution(
         self, origin: str, type: ExecutionType, name: str, moment: int
-    ) -> Account[ExecutionState]:
+    ) -> NodeState[ExecutionState]:
         ran = self._executions.get(origin)
         if ran is None:
             local = self._gathering.local(Kind.EXECUTION, origin)
-            ran = _Ran(type, name, Account(local, moment))
+            ran = _Ran(type, name, NodeState(local, moment))
             self._executions[origin] = ran
         ran.told.mention(moment)
         return ran.told
@@ -355,13 +359,13 @@ class Mapper:
         self._tags_of(job, event.event_time)
         own = f"job:{shown(job.namespace, job.name)}"  # a version of its own, so that jobs never make a circle
         written = versions_written(event)
-        read: dict[Dataset, int] = {}
+        read: dict[DatasetName, int] = {}
         for declared, link in (
             (event.inputs or (), EventType.DECLARED_INPUT),
             (event.outputs or (), EventType.DECLARED_OUTPUT),
         ):
             for item in declared:
-                dataset = Dataset(item.namespace, item.name)
+                dataset = DatasetName(item.namespace, item.name)
                 told = told_version(item.facets) if link.is_input else written[dataset]
                 key = f"version:{told}" if told else "" if link.is_input else own
                 artifact = self._artifact(dataset, key, item.facets, None, event.event_time)
@@ -378,7 +382,7 @@ class Mapper:
         told: DatasetOf = event.dataset
         version = told_version(told.facets)
         key = "" if version is None else f"version:{version}"
-        dataset = Dataset(told.namespace, told.name)
+        dataset = DatasetName(told.namespace, told.name)
         # ``producer`` says that it was told of for itself, not only where a run read it; what we
         # wrote ourselves also tells what was told in between.
         producer = None if event.producer == PRODUCER else event.producer

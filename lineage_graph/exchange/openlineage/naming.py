@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta, timezone
 
-from lineage_graph.exchange.known import Dataset
+from lineage_graph.exchange.store_lookup import DatasetName
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
@@ -27,7 +27,7 @@ def shown(namespace: str, name: str) -> str:
     return f"{name} ({namespace.replace('(', '%28')})"
 
 
-def uri_of(dataset: Dataset) -> str:
+def uri_of(dataset: DatasetName) -> str:
     """Return the address of a dataset."""
     namespace, name = dataset
     if namespace == "file":
@@ -35,7 +35,7 @@ def uri_of(dataset: Dataset) -> str:
     return f"{namespace.rstrip('/')}/{name.lstrip('/')}"
 
 
-def spellings(dataset: Dataset) -> set[Dataset]:
+def spellings(dataset: DatasetName) -> set[DatasetName]:
     """Return names that differ from a dataset's in case, or in slashes at either end, and may mean the same.
 
     Of the many mixed cases only those are among them that people write.
@@ -49,7 +49,7 @@ def spellings(dataset: Dataset) -> set[Dataset]:
     if slashes:
         places |= {f"{scheme}://{place.upper()}", f"{namespace.rstrip('/')}/"}
     found = {
-        Dataset(at, f"{before}{word}{after}")
+        DatasetName(at, f"{before}{word}{after}")
         for at in places
         for word in words
         for before in ("", "/")

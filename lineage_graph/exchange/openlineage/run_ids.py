@@ -10,19 +10,19 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lineage_graph.exchange.known import Job, Known
 from lineage_graph.exchange.openlineage.checks import told_facet
 from lineage_graph.exchange.openlineage.claims import Claims, claim_of, claims_above
 from lineage_graph.exchange.openlineage.events import Event, RunEvent
+from lineage_graph.exchange.openlineage.facet_properties import TOLD_RUN_ID
 from lineage_graph.exchange.openlineage.naming import origin_of, shown
-from lineage_graph.exchange.openlineage.outward import PRODUCER
-from lineage_graph.exchange.openlineage.plain import TOLD_RUN_ID
+from lineage_graph.exchange.openlineage.naming_out import PRODUCER
+from lineage_graph.exchange.store_lookup import JobName, StoreLookup
 
 
 class RunIds:
     """Tells runs apart that have one id; ``claims`` keeps who uses which, ``known`` is asked for what is stored."""
 
-    def __init__(self, claims: Claims, known: Known | None) -> None:
+    def __init__(self, claims: Claims, known: StoreLookup | None) -> None:
         self._claims = claims
         self._known = known
         self._told: set[str] = set()
@@ -51,7 +51,7 @@ class RunIds:
         """Return an event with ids that no other job's run has; that of another is told, once."""
         if not isinstance(event, RunEvent):
             return event
-        run, job = event.run.run_id, Job(event.job.namespace, event.job.name)
+        run, job = event.run.run_id, JobName(event.job.namespace, event.job.name)
         key = self._claims.claimed(run, job)
         if key is None:
             key = _own_id(run, job) if self._claims.is_claimed(run) else run
@@ -86,6 +86,6 @@ class RunIds:
         return named if key in (None, run) else {**named, "run": {**named["run"], "runId": key}}
 
 
-def _own_id(run: str, job: Job) -> str:
+def _own_id(run: str, job: JobName) -> str:
     """Return the id of a run whose own is taken: the same each time."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, origin_of("run", run, *job)))

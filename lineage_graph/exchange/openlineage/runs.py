@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lineage_graph.exchange.openlineage.facet_properties import RESERVED
 from lineage_graph.exchange.openlineage.facets import JobFacets, OutputFacets, RunFacets
-from lineage_graph.exchange.openlineage.outward import (
+from lineage_graph.exchange.openlineage.naming_out import (
     PRODUCER,
     Facet,
     Name,
@@ -18,7 +19,6 @@ from lineage_graph.exchange.openlineage.outward import (
     run_id,
     type_word,
 )
-from lineage_graph.exchange.openlineage.plain import RESERVED
 from lineage_graph.exchange.openlineage.tags import JOB_TAGS, TAGS
 from lineage_graph.model import Artifact, Execution, ExecutionState, Node, Ref
 from lineage_graph.model.merging import STATE, TOLD
@@ -36,7 +36,7 @@ Facets = dict[str, Facet]
 
 
 @dataclass
-class Dataset:
+class DatasetFacts:
     """A version of a dataset: its facets by the moment they were told, ``always`` those of each mention."""
 
     artifact: Artifact
@@ -50,7 +50,7 @@ class Dataset:
 
 
 @dataclass
-class Run:
+class RunFacts:
     """A run, or a job without one (an empty ``id``): what it read and wrote by when that was told."""
 
     execution: Execution
@@ -98,7 +98,7 @@ def is_told(node: Node) -> bool:
     return isinstance(known.get(TOLD), dict) and all(isinstance(known.get(n), str) for n in needed)
 
 
-def told_run(execution: Execution) -> Run:
+def told_run(execution: Execution) -> RunFacts:
     """Return a run or a job that OpenLineage told of."""
     known = execution.custom_properties
     is_run = execution.type == "openlineage.Run"
@@ -119,7 +119,7 @@ def told_run(execution: Execution) -> Run:
             home = run_facets if is_run and not _is_of_job(name, value) else job_facets
             home[moment][_facet_name(name)] = value
     state = _ENDS.get(execution.last_known_state, OTHER) if is_run else OTHER
-    run = Run(
+    run = RunFacts(
         execution,
         str(known["run_id"]) if is_run else "",
         Name(str(known["namespace"]), str(known["job"])),
@@ -137,7 +137,7 @@ def told_run(execution: Execution) -> Run:
     return run
 
 
-def other_run(execution: Execution, store: str, job: Name, parent: Facet | None) -> Run:
+def other_run(execution: Execution, store: str, job: Name, parent: Facet | None) -> RunFacts:
     """Return an execution that another tool told of as a run of a job.
 
     An event must have a time: where none is known it is 1970-01-01. Without a start but with an end,
@@ -164,7 +164,7 @@ def other_run(execution: Execution, store: str, job: Name, parent: Facet | None)
         )
     }
     moments = {start} if state == "RUNNING" else {start, end} if start or end == 1 else {end}
-    return Run(
+    return RunFacts(
         execution,
         run_id(store, Ref(execution.kind, execution.id or 0)),
         job,
@@ -177,7 +177,7 @@ def other_run(execution: Execution, store: str, job: Name, parent: Facet | None)
     )
 
 
-def told_dataset(artifact: Artifact) -> Dataset:
+def told_dataset(artifact: Artifact) -> DatasetFacts:
     """Return a version of a dataset that OpenLineage told of."""
     known = artifact.custom_properties
     moments = _moments(artifact)
@@ -194,17 +194,17 @@ def told_dataset(artifact: Artifact) -> Dataset:
         if name not in (TOLD, "version facet") and isinstance(value, dict):
             told[moments.get(name, last)][_facet_name(name)] = value
     called = Name(str(known["namespace"]), str(known["dataset"]))
-    return Dataset(artifact, called, always, told)
+    return DatasetFacts(artifact, called, always, told)
 
 
-def other_dataset(artifact: Artifact) -> Dataset:
+def other_dataset(artifact: Artifact) -> DatasetFacts:
     """Return an artifact of another tool as a version of a dataset, called by its id."""
     always = {
         "version": facet("version", datasetVersion=str(artifact.id)),
         "datasetType": facet("datasetType", datasetType=(artifact.type or "Artifact").upper()),
         "lineageGraph_artifact": own_facet("Dataset", artifact),
     }
-    return Dataset(artifact, dataset_of(artifact), always, {})
+    return DatasetFacts(artifact, dataset_of(artifact), always, {})
 
 
 def split(facets: Facets) -> tuple[Facets, Facets]:

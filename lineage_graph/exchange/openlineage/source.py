@@ -10,7 +10,6 @@ from typing import Any
 
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange.base import Source
-from lineage_graph.exchange.gathering import Gathering
 from lineage_graph.exchange.openlineage.events import (
     DatasetEvent,
     Event,
@@ -18,11 +17,12 @@ from lineage_graph.exchange.openlineage.events import (
     event_of,
     parse,
 )
-from lineage_graph.exchange.openlineage.history import History
+from lineage_graph.exchange.openlineage.history import VersionHistory
 from lineage_graph.exchange.openlineage.mapping import Mapper
+from lineage_graph.exchange.openlineage.read_documents import texts
+from lineage_graph.exchange.openlineage.reconciliation import Reconciliation
 from lineage_graph.exchange.openlineage.run_ids import RunIds
-from lineage_graph.exchange.openlineage.settling import Settling
-from lineage_graph.exchange.openlineage.texts import texts
+from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import Subgraph
 
 _ASKED_TOGETHER = 500  # events whose runs the store is asked for at once
@@ -49,7 +49,7 @@ class OpenLineageSource(Source):
         if path.is_dir():
             raise BadFile(f"{path} is a folder.", hint="Name a file of events.")
         self.path = path
-        self._history = History()
+        self._history = VersionHistory()
         self._run_ids = RunIds(self._history.claims, None)
         first = next(texts(path), None)
         if first is None:
@@ -64,10 +64,10 @@ class OpenLineageSource(Source):
         """Yield what the events that are new tell, and what that changes of what ``known`` holds."""
         self._run_ids = RunIds(self._history.claims, self.known)
         done = self._learn()
-        gathering = Gathering()
+        gathering = SubgraphBuilder()
         mapper = Mapper(gathering, self._history)
         for events in self._groups(done):
-            settling = self.known and Settling(self._history, self.known, events)
+            settling = self.known and Reconciliation(self._history, self.known, events)
             for event in events:
                 mapper.add(event)
             if settling:

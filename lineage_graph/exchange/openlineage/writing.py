@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from operator import itemgetter
 from typing import IO, Any
 
-from lineage_graph.exchange.openlineage.outward import (
+from lineage_graph.exchange.openlineage.naming_out import (
     NAMESPACE,
     PRODUCER,
     SCHEMA,
@@ -21,8 +21,8 @@ from lineage_graph.exchange.openlineage.outward import (
     run_id,
 )
 from lineage_graph.exchange.openlineage.runs import (
-    Dataset,
-    Run,
+    DatasetFacts,
+    RunFacts,
     is_told,
     other_dataset,
     other_run,
@@ -100,14 +100,14 @@ class _Telling:
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Yield each event in the order of time, made when its turn comes."""
-        turns: list[tuple[int, Run | Dataset]] = [
+        turns: list[tuple[int, RunFacts | DatasetFacts]] = [
             (moment, run) for run in self._runs.values() for moment in sorted(run.moments)
         ]
         turns += [(moment, dataset) for dataset, moment in self._alone]
         for moment, told in sorted(turns, key=itemgetter(0)):
-            yield self._event(told, moment) if isinstance(told, Run) else _found(told, moment)
+            yield self._event(told, moment) if isinstance(told, RunFacts) else _found(told, moment)
 
-    def _run(self, execution: Execution) -> Run:
+    def _run(self, execution: Execution) -> RunFacts:
         if is_told(execution):
             return told_run(execution)
         above = self._above[execution.id or 0]
@@ -176,14 +176,14 @@ class _Telling:
 
     def _tell_rest(self) -> None:
         """Find where to tell what was told of datasets at other moments, also of those in no run."""
-        readers: dict[int, list[Run]] = defaultdict(list)
-        writers: dict[int, list[Run]] = defaultdict(list)
+        readers: dict[int, list[RunFacts]] = defaultdict(list)
+        writers: dict[int, list[RunFacts]] = defaultdict(list)
         for run in self._runs.values():
             for artifact in run.inputs:
                 readers[artifact].append(run)
             for artifact in run.outputs:
                 writers[artifact].append(run)
-        self._alone: list[tuple[Dataset, int]] = []
+        self._alone: list[tuple[DatasetFacts, int]] = []
         for id, dataset in self._datasets.items():
             wrote, read = writers[id or 0], readers[id or 0]
             moments = dataset.told
@@ -200,7 +200,7 @@ class _Telling:
                 teller.moments.add(moment)
                 (teller.outputs if teller in wrote else teller.inputs)[id or 0].add(moment)
 
-    def _event(self, run: Run, moment: int) -> dict[str, Any]:
+    def _event(self, run: RunFacts, moment: int) -> dict[str, Any]:
         job = {**run.job._asdict(), "facets": run.job_facets.get(moment, {})}
         inputs = [self._input(run, id, moment) for id, at in run.inputs.items() if moment in at]
         outputs = [self._output(id, moment) for id, at in run.outputs.items() if moment in at]
@@ -216,7 +216,7 @@ class _Telling:
             "outputs": outputs,
         }
 
-    def _input(self, run: Run, id: int, moment: int) -> dict[str, Any]:
+    def _input(self, run: RunFacts, id: int, moment: int) -> dict[str, Any]:
         dataset = self._datasets[id]
         end = f" of {dataset.name.name}"
         of_run = run.input_facets.get(moment, {})
@@ -230,7 +230,7 @@ class _Telling:
         return {**dataset.name._asdict(), "facets": facets, "outputFacets": of_output}
 
 
-def _teller(moment: int, runs: list[Run]) -> Run | None:
+def _teller(moment: int, runs: list[RunFacts]) -> RunFacts | None:
     """Return the run that told of a dataset at a moment: one that ended then, had an event then, or went on."""
     for fits in (
         lambda run: run.settled == moment and run.state != "RUNNING",
@@ -243,7 +243,7 @@ def _teller(moment: int, runs: list[Run]) -> Run | None:
     return None
 
 
-def _found(dataset: Dataset, moment: int) -> dict[str, Any]:
+def _found(dataset: DatasetFacts, moment: int) -> dict[str, Any]:
     """Return the event of a dataset that is told of by itself."""
     about = {**dataset.name._asdict(), "facets": dataset.facets(moment)}
     producer = str(dataset.artifact.custom_properties.get("producer") or PRODUCER)

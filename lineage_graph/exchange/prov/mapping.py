@@ -32,9 +32,9 @@ from prov.model import ProvRecord
 
 from lineage_graph.exchange.prov.statements import Statement, bundle_kept
 from lineage_graph.exchange.prov.things import Path, Things
-from lineage_graph.exchange.prov.told import Told, plain
+from lineage_graph.exchange.prov.told import ProvStatements, plain
 from lineage_graph.exchange.prov.vocabulary import (
-    Link,
+    ProvRelation,
     link_of,
     milliseconds_of,
     understood,
@@ -118,14 +118,16 @@ class Mapper:
         if handler is not None and subject is not None:
             handler(self, relation, subject)
 
-    def _keep(self, thing: Told, statement: Statement) -> None:
+    def _keep(self, thing: ProvStatements, statement: Statement) -> None:
         key = statement.key
         if key not in thing.statements:
             thing.statements[key] = statement.kept()
         if statement.bundle is not None:
             self._things.belong(thing, self._things.thing(Kind.CONTEXT, statement.bundle))
 
-    def _link(self, link: Link, name: str, relation: _Relation, subject: Told) -> None:
+    def _link(
+        self, link: ProvRelation, name: str, relation: _Relation, subject: ProvStatements
+    ) -> None:
         """Take in a link of ours, which is no more than it says."""
         if link.type is not None:
             ends = relation.thing("activity"), relation.thing("entity")
@@ -137,21 +139,21 @@ class Mapper:
 
     # One relation each
 
-    def _used(self, relation: _Relation, activity: Told) -> None:
+    def _used(self, relation: _Relation, activity: ProvStatements) -> None:
         entity = relation.thing("entity")
         self._things.event(activity, entity, EventType.INPUT, relation.role, relation.time)
 
-    def _was_generated_by(self, relation: _Relation, entity: Told) -> None:
+    def _was_generated_by(self, relation: _Relation, entity: ProvStatements) -> None:
         activity, at = relation.thing("activity"), relation.time
         self._things.event(activity, entity, EventType.OUTPUT, relation.role, at)
         entity.times += [] if at is None else [at]
 
-    def _was_informed_by(self, relation: _Relation, informed: Told) -> None:
+    def _was_informed_by(self, relation: _Relation, informed: ProvStatements) -> None:
         informant = relation.thing("informant")
         if informant is not None:
             self._things.through(informant, informed, "prov.Communication")
 
-    def _was_started_by(self, relation: _Relation, activity: Told) -> None:
+    def _was_started_by(self, relation: _Relation, activity: ProvStatements) -> None:
         trigger, starter, at = relation.thing("trigger"), relation.thing("starter"), relation.time
         activity.times += [] if at is None else [at]
         if trigger is None and starter is not None:
@@ -159,14 +161,14 @@ class Mapper:
         self._things.event(activity, trigger, EventType.INTERNAL_INPUT, ("trigger",), at)
         self._things.event(starter, trigger, EventType.INTERNAL_OUTPUT, ("trigger",), at)
 
-    def _was_ended_by(self, relation: _Relation, activity: Told) -> None:
+    def _was_ended_by(self, relation: _Relation, activity: ProvStatements) -> None:
         activity.times += [] if relation.time is None else [relation.time]
         activity.ended = True
 
-    def _was_invalidated_by(self, relation: _Relation, entity: Told) -> None:
+    def _was_invalidated_by(self, relation: _Relation, entity: ProvStatements) -> None:
         entity.gone = True
 
-    def _was_derived_from(self, relation: _Relation, generated: Told) -> None:
+    def _was_derived_from(self, relation: _Relation, generated: ProvStatements) -> None:
         used, activity = relation.thing("usedEntity"), relation.thing("activity")
         if used is None:
             return
@@ -176,25 +178,25 @@ class Mapper:
         self._things.infer(activity, used, EventType.INPUT)
         self._things.infer(activity, generated, EventType.OUTPUT)
 
-    def _was_attributed_to(self, relation: _Relation, entity: Told) -> None:
+    def _was_attributed_to(self, relation: _Relation, entity: ProvStatements) -> None:
         self._things.belong(entity, relation.thing("agent"))
 
-    def _was_associated_with(self, relation: _Relation, activity: Told) -> None:
+    def _was_associated_with(self, relation: _Relation, activity: ProvStatements) -> None:
         self._things.belong(activity, relation.thing("agent"))
         plan = relation.thing("plan")
         self._things.event(activity, plan, EventType.DECLARED_INPUT, ("plan",))
 
-    def _acted_on_behalf_of(self, relation: _Relation, delegate: Told) -> None:
+    def _acted_on_behalf_of(self, relation: _Relation, delegate: ProvStatements) -> None:
         responsible = relation.thing("responsible")
         if responsible is not None:
             self._things.nest(delegate, responsible)
 
-    def _had_member(self, relation: _Relation, collection: Told) -> None:
+    def _had_member(self, relation: _Relation, collection: ProvStatements) -> None:
         member = relation.thing("entity")
         if member is not None and member is not collection:
             self._things.through(member, collection, "prov.Membership", collection.uri)
 
-    def _was_influenced_by(self, relation: _Relation, influenced: Told) -> None:
+    def _was_influenced_by(self, relation: _Relation, influenced: ProvStatements) -> None:
         influencer = relation.thing("influencer")
         if influencer is None or influenced.kind is Kind.CONTEXT:
             return
@@ -216,21 +218,21 @@ class _Relation:
         self._things = things
         self._formal = {name.localpart: value for name, value in record.formal_attributes}
 
-    def thing(self, role: str) -> Told | None:
+    def thing(self, role: str) -> ProvStatements | None:
         return self._meant(role, self._formal.get(role))
 
     @property
-    def subject(self) -> Told | None:
+    def subject(self) -> ProvStatements | None:
         """What it begins with."""
         (attribute, name), *_ = self._record.formal_attributes
         return self._meant(attribute.localpart, name)
 
     @property
-    def anything(self) -> Told | None:
+    def anything(self) -> ProvStatements | None:
         """The first thing that it names."""
         return next(filter(None, (self._meant(*pair) for pair in self._formal.items())), None)
 
-    def _meant(self, role: str, name: object) -> Told | None:
+    def _meant(self, role: str, name: object) -> ProvStatements | None:
         if not isinstance(name, Identifier):
             return None
         kind = _ROLES.get(role)
@@ -254,7 +256,7 @@ class _Relation:
         return f"prov.{kind}"
 
 
-_HANDLERS: dict[str, Callable[[Mapper, _Relation, Told], None]] = {
+_HANDLERS: dict[str, Callable[[Mapper, _Relation, ProvStatements], None]] = {
     "used": Mapper._used,
     "wasGeneratedBy": Mapper._was_generated_by,
     "wasInformedBy": Mapper._was_informed_by,

@@ -25,7 +25,7 @@ _LONGEST_NAME = 200  # characters of a property's or a type's name
 
 
 @dataclass
-class Told:
+class ProvStatements:
     """A thing and what is known of it; ``node`` is set where it is one of ours."""
 
     kind: Kind
@@ -81,7 +81,7 @@ class Told:
         return found
 
 
-def names(things: Iterable[Told]) -> dict[tuple[Kind, str], str]:
+def names(things: Iterable[ProvStatements]) -> dict[tuple[Kind, str], str]:
     """Return what to call each thing: short where that says which one is meant, unique in its kind.
 
     Agents always bear their namespace, for contexts of one type and name are one.

@@ -52,7 +52,7 @@ _MEMBERSHIPS = ("wasAttributedTo", "wasAssociatedWith", "actedOnBehalfOf", "alte
 Attributes = list[tuple[QualifiedName, Any]]
 
 
-class Link(NamedTuple):
+class ProvRelation(NamedTuple):
     """A link of ours; where it is an event, ``type``, ``path``, when (ms), and if inferred, of when (µs)."""
 
     type: EventType | None = None
@@ -183,7 +183,7 @@ def milliseconds_of(moment: Any) -> int | None:
     return milliseconds if milliseconds >= 0 else None
 
 
-def link_of(relation: str, record: ProvRecord) -> Link | None:
+def link_of(relation: str, record: ProvRecord) -> ProvRelation | None:
     """Return the link of ours that a record tells of; None where it is a statement of others."""
     told = {name: _plain(value) for name, value in record.extra_attributes}
     if EVENT not in told:
@@ -191,7 +191,7 @@ def link_of(relation: str, record: ProvRecord) -> Link | None:
             value.uri for _, value in record.formal_attributes if isinstance(value, Identifier)
         ]
         ours = len(names) == 2 and not told and any(map(origin_of, names))
-        return Link() if ours and relation in _MEMBERSHIPS else None
+        return ProvRelation() if ours and relation in _MEMBERSHIPS else None
     times = (milliseconds_of(value) for name, value in record.formal_attributes)
     moment = next((time for time in times if time is not None), None)
     try:
@@ -205,7 +205,7 @@ def link_of(relation: str, record: ProvRecord) -> Link | None:
         )
     except (TypeError, ValueError):
         return None
-    return Link(event.type, event.path, event.milliseconds_since_epoch, event.inferred_at)
+    return ProvRelation(event.type, event.path, event.milliseconds_since_epoch, event.inferred_at)
 
 
 def _type_name(kind: Kind, name: str, version: str) -> QualifiedName:

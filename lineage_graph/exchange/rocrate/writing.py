@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import IO, Any
 from urllib.parse import quote
 
-from lineage_graph.exchange.flow import Flow, address, moment_of, title_of
+from lineage_graph.exchange.flow import DataFlow, address, moment_of, title_of
 from lineage_graph.exchange.writing import About, collected
 from lineage_graph.model import (
     Artifact,
@@ -55,7 +55,7 @@ def write(batches: Iterable[Subgraph], stream: IO[bytes], about: About) -> Count
     graph = collected(batches)
     lost = Counter({why: len(getattr(graph, name)) for name, why in _UNHELD.items()})
     lost["paths of events"] = sum(1 for event in graph.events if event.path)
-    entities = [_plain(entity) for entity in _entities(Flow(graph), about)]
+    entities = [_plain(entity) for entity in _entities(DataFlow(graph), about)]
     document = {"@context": f"{_CRATE}/context", "@graph": entities}
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
     stream.write(text.encode("utf-8", "replace") + b"\n")
@@ -71,7 +71,7 @@ def _plain(entity: Entity) -> Entity:
     }
 
 
-def _entities(flow: Flow, about: About) -> Iterator[Entity]:
+def _entities(flow: DataFlow, about: About) -> Iterator[Entity]:
     ids = _ids(flow)
     yield {
         "@id": "ro-crate-metadata.json",
@@ -108,7 +108,7 @@ def _entities(flow: Flow, about: About) -> Iterator[Entity]:
         yield from _action(flow, execution, ids)
 
 
-def _ids(flow: Flow) -> dict[int, str]:
+def _ids(flow: DataFlow) -> dict[int, str]:
     """Return what artifacts are called: their addresses, where those are their own."""
     shared = Counter(artifact.uri for artifact in flow.artifacts.values())
     return {
@@ -154,7 +154,7 @@ def _artifact(artifact: Artifact, id: str) -> Iterator[Entity]:
     yield from values
 
 
-def _action(flow: Flow, execution: Execution, ids: Mapping[int, str]) -> Iterator[Entity]:
+def _action(flow: DataFlow, execution: Execution, ids: Mapping[int, str]) -> Iterator[Entity]:
     id = execution.id or 0
     known = {**execution.properties, **execution.custom_properties}
     values = [*_values(f"#execution-{id}", known)]

@@ -16,7 +16,7 @@ from lineage_graph.errors import BadFile
 from lineage_graph.exchange.files import sha256_of
 from lineage_graph.exchange.sql.sqlite import tables_in
 
-_DEEPEST = 8
+_MAX_FOLDER_DEPTH = 8
 _ENTRIES = 20_000  # looked at to find the metadata and definitions
 _PARTS = 3  # of an address, at least, that must be found in the folder: node, output key, execution
 _DEFINITION = 4 * 1024 * 1024  # bytes
@@ -175,7 +175,7 @@ def _walked(folder: Path) -> Iterator[Path]:
             if seen > _ENTRIES:
                 return
             if entry.is_dir(follow_symlinks=False):
-                if depth < _DEEPEST:
+                if depth < _MAX_FOLDER_DEPTH:
                     waiting.append((Path(entry.path), depth + 1))
             elif entry.is_file(follow_symlinks=False):
                 yield Path(entry.path)

@@ -9,7 +9,7 @@ _TOKEN = re.compile(
     r"""\s+ | \#[^\n]* | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*') | (?P<word>[\w.+-]+) | (?P<sign>[{}<>:\[\],;])""",
     re.VERBOSE,
 )
-_DEEPEST = 50
+_MAX_DEPTH = 50
 Block = dict[str, list["str | Block"]]
 
 
@@ -65,7 +65,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _block(tokens: Iterator[str], depth: int) -> Block:
     """Read fields until the block or the text ends."""
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         raise ValueError("too deep")
     found: Block = {}
     for name in tokens:

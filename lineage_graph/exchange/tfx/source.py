@@ -22,7 +22,7 @@ from lineage_graph.exchange.tfx.schemas import schema_rows
 from lineage_graph.exchange.tfx.statistics import example_counts
 from lineage_graph.model import Artifact, Context, Subgraph
 
-_MOST = 64 * 1024 * 1024  # bytes of a file that is read for what it says
+_MAX_FILE_BYTES = 64 * 1024 * 1024  # bytes of a file that is read for what it says
 _DEFINITION = "definition"
 Facts = dict[str, Any]
 Noun = TypeVar("Noun", Artifact, Context)
@@ -112,7 +112,11 @@ def _measured(place: Path) -> Facts:
     facts: Facts = {}
     for file in files_of(place):
         if file.name.startswith("metrics") and file.suffix in ("", ".tfrecord"):
-            facts |= {name: v for part, name, v in evaluation_rows(read(file, _MOST)) if not part}
+            facts |= {
+                name: v
+                for part, name, v in evaluation_rows(read(file, _MAX_FILE_BYTES))
+                if not part
+            }
     return facts
 
 
@@ -121,7 +125,7 @@ def _counted(place: Path) -> Facts:
     for file in files_of(place):
         if file.name.endswith("FeatureStats.pb"):
             split = file.parent.name.removeprefix("Split-") if file.parent != place else "all"
-            counts[split] = float(sum(example_counts(read(file, _MOST))))
+            counts[split] = float(sum(example_counts(read(file, _MAX_FILE_BYTES))))
     return {"num_examples": counts} if counts else {}
 
 
@@ -130,7 +134,7 @@ def _features(place: Path) -> Facts:
         row
         for file in files_of(place)
         if file.suffix == ".pbtxt"
-        for row in schema_rows(read(file, _MOST).decode("utf-8", "replace"))
+        for row in schema_rows(read(file, _MAX_FILE_BYTES).decode("utf-8", "replace"))
     ]
     return {"num_features": len(rows)} if rows else {}
 

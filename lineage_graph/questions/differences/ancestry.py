@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lineage_graph.drawing.words import called_of, short_type
 from lineage_graph.model import (
     Artifact,
     Event,
@@ -17,8 +16,9 @@ from lineage_graph.model import (
     Ref,
     Subgraph,
 )
+from lineage_graph.model.labels import called_of, short_type
 from lineage_graph.questions.differences.facts import OF_JOBS
-from lineage_graph.questions.nesting import ANYWHERE, Place
+from lineage_graph.questions.nesting import ANYWHERE, NestingPlace
 from lineage_graph.questions.roles import is_run
 
 
@@ -44,7 +44,7 @@ class Ancestry:
     in their runs.
     """
 
-    def __init__(self, graph: Subgraph, places: Mapping[Ref, Place] | None = None) -> None:
+    def __init__(self, graph: Subgraph, places: Mapping[Ref, NestingPlace] | None = None) -> None:
         self._places = places or {}
         nodes: tuple[Artifact | Execution, ...] = (*graph.artifacts, *graph.executions)
         self.nodes: Mapping[Ref, Artifact | Execution] = {node.ref: node for node in nodes}
@@ -123,7 +123,7 @@ class Ancestry:
             return called_of(node) or short_type(node.type or "execution")
         return short_type(names[0] if names else node.type or "execution")
 
-    def place(self, execution: Ref) -> Place:
+    def place(self, execution: Ref) -> NestingPlace:
         """Where an execution stands in its run, as far as that is told."""
         return self._places.get(execution, ANYWHERE)
 

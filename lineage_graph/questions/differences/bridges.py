@@ -41,7 +41,7 @@ class Bridge(NamedTuple):
     added: tuple[Ref, ...]
 
 
-class Side:
+class AncestrySide:
     """What is upstream of an artifact on one side and not of both, with how many events away it is.
 
     Upstream by way of these ``makers``; an artifact that nothing made is upstream of itself. It is
@@ -116,7 +116,7 @@ class Side:
         return sorted(refs, key=lambda ref: (self.distance[ref], ref))
 
 
-def bridge(ancestry: Ancestry, one: Side, other: Side) -> Bridge | None:
+def bridge(ancestry: Ancestry, one: AncestrySide, other: AncestrySide) -> Bridge | None:
     """Return what lies behind two artifacts whose makers are no counterparts; None where nothing is alike."""
     found = _nearest_found(ancestry, one, other)
     missing = one.between([pair[0] for pair in found])
@@ -139,7 +139,9 @@ def bridge(ancestry: Ancestry, one: Side, other: Side) -> Bridge | None:
     )
 
 
-def _nearest_found(ancestry: Ancestry, one: Side, other: Side) -> list[tuple[Ref, Ref]]:
+def _nearest_found(
+    ancestry: Ancestry, one: AncestrySide, other: AncestrySide
+) -> list[tuple[Ref, Ref]]:
     """Return what is found on both sides, looking as far as it takes to find anything, and twice as far."""
     depth = _FIRST_LOOK
     while True:
@@ -156,7 +158,7 @@ def _nearest_found(ancestry: Ancestry, one: Side, other: Side) -> list[tuple[Ref
     return found
 
 
-def _found(ancestry: Ancestry, one: Side, other: Side) -> list[tuple[Ref, Ref]]:
+def _found(ancestry: Ancestry, one: AncestrySide, other: AncestrySide) -> list[tuple[Ref, Ref]]:
     steps = list(_same_steps(ancestry, one, other))
     behind = one.behind(a for a, _ in steps), other.behind(b for _, b in steps)
     return steps + _same_sources(ancestry, one, other, behind)
@@ -183,7 +185,9 @@ def step_key(ancestry: Ancestry, execution: Ref) -> Hashable:
     return ancestry.nodes[execution].type, ancestry.step(execution)
 
 
-def _same_steps(ancestry: Ancestry, one: Side, other: Side) -> Iterator[tuple[Ref, Ref]]:
+def _same_steps(
+    ancestry: Ancestry, one: AncestrySide, other: AncestrySide
+) -> Iterator[tuple[Ref, Ref]]:
     """Yield the nearest executions of one step on both sides, none of them behind another."""
 
     def key(ref: Ref) -> Hashable:
@@ -202,7 +206,7 @@ def _same_steps(ancestry: Ancestry, one: Side, other: Side) -> Iterator[tuple[Re
 
 
 def _same_sources(
-    ancestry: Ancestry, one: Side, other: Side, behind: tuple[Set[Ref], Set[Ref]]
+    ancestry: Ancestry, one: AncestrySide, other: AncestrySide, behind: tuple[Set[Ref], Set[Ref]]
 ) -> list[tuple[Ref, Ref]]:
     """Return what came from outside on both sides: by content, by address, then by type."""
 

@@ -27,7 +27,7 @@ from lineage_graph.questions.differences.facts import (
     same_content,
     same_value,
 )
-from lineage_graph.questions.differences.matching import Link, Pair
+from lineage_graph.questions.differences.matching import Counterpart, Pair
 
 STEP = "step"
 """The name of a difference in the steps themselves; a Ref is one that only one side has."""
@@ -37,7 +37,7 @@ _RANK = {cause: number for number, cause in enumerate(Cause)} | {
 }
 
 
-class Place(NamedTuple):
+class DivergentNode(NamedTuple):
     """A node on each side, or on one of them."""
 
     one: Ref | None
@@ -66,8 +66,8 @@ class Divergence:
     cause: Cause
     change: Change
     details: tuple[Detail, ...]
-    places: tuple[Place, ...]
-    path: tuple[Place, ...]
+    places: tuple[DivergentNode, ...]
+    path: tuple[DivergentNode, ...]
     distance: int
 
 
@@ -191,7 +191,7 @@ def _facts(left: Facts, right: Facts) -> Iterator[_Difference]:
             yield _Difference(cause, "changed", name, left[key], right[key])
 
 
-def _links(pair: Pair, links: Sequence[Link]) -> Iterator[_Difference]:
+def _links(pair: Pair, links: Sequence[Counterpart]) -> Iterator[_Difference]:
     cause = Cause.STEP if pair.one.kind is Kind.ARTIFACT else Cause.INPUT
     ordered: set[str] = set()
     for link in links:
@@ -265,7 +265,9 @@ def _gathered(
             key=lambda pair: (alignment.distance[pair], sorted(pair)),
         )
         path = tuple(_path(alignment, pairs[0])) if pairs else ()
-        at = tuple(Place(*pair) for pair in pairs) or tuple(Place(d.one, d.other) for d in found)
+        at = tuple(DivergentNode(*pair) for pair in pairs) or tuple(
+            DivergentNode(d.one, d.other) for d in found
+        )
         change = changes[key].pop() if len(changes[key]) == 1 else "changed"
         ordered = tuple(sorted(found, key=lambda detail: (detail.name == "uri", detail.name)))
         yield Divergence(key[0], change, ordered, at, path, len(path) - 1 if path else 0)
@@ -288,9 +290,9 @@ def _plain(value: Any) -> Any:
     return _text(value) if isinstance(value, (dict, list)) else value
 
 
-def _path(alignment: Alignment, pair: Pair | None) -> Iterator[Place]:
+def _path(alignment: Alignment, pair: Pair | None) -> Iterator[DivergentNode]:
     while pair is not None:
-        yield Place(*pair)
+        yield DivergentNode(*pair)
         pair = alignment.toward[pair]
 
 

@@ -264,7 +264,7 @@ def _leaves(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     if isinstance(value, str) and value.lstrip()[:1] == "{" and depth == 0:
         with contextlib.suppress(ValueError, RecursionError):
             value = json.loads(value)
-    if isinstance(value, dict) and value and depth < _DEEPEST:
+    if isinstance(value, dict) and value and depth < _MAX_DEPTH:
         for key in value:
             if not str(key).startswith("_"):
                 yield from _leaves(f"{name}.{key}", value[key], depth + 1)
@@ -272,7 +272,7 @@ def _leaves(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
-_DEEPEST = 4
+_MAX_DEPTH = 4
 
 
 def measured_by(node: Execution) -> set[str]:

@@ -31,7 +31,7 @@ from lineage_graph.model import Artifact, Kind, Ref
 from lineage_graph.questions.differences.ancestry import Ancestry, Slot
 from lineage_graph.questions.differences.bridges import (
     MAX_COMPARED,
-    Side,
+    AncestrySide,
     bridge,
     renamed_steps,
     step_key,
@@ -49,7 +49,7 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Link:
+class Counterpart:
     """What stands at one place upstream of a pair, on each side; None where nothing does.
 
     ``aligned`` says whether the two are counterparts. ``moved``: they are the same, and stand at
@@ -91,7 +91,7 @@ class Matcher:
         self._known: dict[Ref, Set[Ref]] = {}
         self._visits = 0
 
-    def starts(self, one: Sequence[Ref], other: Sequence[Ref]) -> Iterator[Link]:
+    def starts(self, one: Sequence[Ref], other: Sequence[Ref]) -> Iterator[Counterpart]:
         """Match the starts; a single one on each side are counterparts, whatever they are."""
         left, right = (tuple(Slot("", (), ref) for ref in refs) for refs in (one, other))
         if len(left) == len(right) == 1:
@@ -125,7 +125,7 @@ class Matcher:
             elif not {slot.ref for slot in (a, b) if slot is not None} & taken:
                 yield a, b, rule
 
-    def outputs(self, starts: Sequence[Link]) -> Iterator[Link]:
+    def outputs(self, starts: Sequence[Counterpart]) -> Iterator[Counterpart]:
         """Match what the starts wrote."""
         for start in starts:
             one, other = (
@@ -134,7 +134,7 @@ class Matcher:
             )
             yield from self._inputs(one, other)
 
-    def above(self, pair: Pair) -> Iterator[Link]:
+    def above(self, pair: Pair) -> Iterator[Counterpart]:
         """Match what two nodes were made from; nothing where they are the same or hold the same."""
         nodes = self._ancestry.nodes
         if pair.one == pair.other or same_content(nodes[pair.one], nodes[pair.other]):
@@ -145,7 +145,9 @@ class Matcher:
         else:
             yield from self._inputs(one, other)
 
-    def _makers(self, pair: Pair, one: Sequence[Slot], other: Sequence[Slot]) -> Iterator[Link]:
+    def _makers(
+        self, pair: Pair, one: Sequence[Slot], other: Sequence[Slot]
+    ) -> Iterator[Counterpart]:
         """Match makers; behind those that are left over, match what lies behind them."""
         found = list(_matched(one, other, (_ref, self._step, self._type)))
         left = [a.ref for a, b, _ in found if a is not None and b is None]
@@ -153,7 +155,7 @@ class Matcher:
         over = None
         if (left or right) and self._may_visit():
             sides = [
-                Side(self._ancestry, end, makers, self._shared)
+                AncestrySide(self._ancestry, end, makers, self._shared)
                 for end, makers in zip(pair, (left, right), strict=True)
             ]
             over = bridge(self._ancestry, *sides)
@@ -165,13 +167,13 @@ class Matcher:
             if a is not None and b is not None:
                 yield _link(a, b, aligned=True)
         for counterpart in (*over.renamed, *over.behind):
-            yield Link("", *counterpart[:2], aligned=True, hops=max(1, counterpart.hops))
+            yield Counterpart("", *counterpart[:2], aligned=True, hops=max(1, counterpart.hops))
         for ref in over.missing:
-            yield Link("", ref, None, aligned=False, is_step=True)
+            yield Counterpart("", ref, None, aligned=False, is_step=True)
         for ref in over.added:
-            yield Link("", None, ref, aligned=False, is_step=True)
+            yield Counterpart("", None, ref, aligned=False, is_step=True)
 
-    def _inputs(self, one: Sequence[Slot], other: Sequence[Slot]) -> Iterator[Link]:
+    def _inputs(self, one: Sequence[Slot], other: Sequence[Slot]) -> Iterator[Counterpart]:
         rules = (
             _same,
             self._content,
@@ -192,7 +194,7 @@ class Matcher:
                 yield _link(a, b, aligned=aligned, moved=moved)
         yield from self._exchanged(found)
 
-    def _exchanged(self, matches: Sequence[Match]) -> Iterator[Link]:
+    def _exchanged(self, matches: Sequence[Match]) -> Iterator[Counterpart]:
         """Match inputs that are left over: one was read instead of the other, under another key."""
         left = [a for a, b, rule in matches if a is not None and rule == _LEFT]
         right = [b for a, b, rule in matches if b is not None and rule == _LEFT]
@@ -234,12 +236,12 @@ class Matcher:
                 found.add(self._ancestry.nodes[ref].type)
         return found
 
-    def _between(self, one: Ref, other: Ref) -> Iterator[Link]:
+    def _between(self, one: Ref, other: Ref) -> Iterator[Counterpart]:
         """The steps on the way between two artifacts of which one is upstream of the other, and nowhere behind that one."""
         for ref in self._on_the_way(one, other):
-            yield Link("", ref, None, aligned=False, is_step=True)
+            yield Counterpart("", ref, None, aligned=False, is_step=True)
         for ref in self._on_the_way(other, one):
-            yield Link("", None, ref, aligned=False, is_step=True)
+            yield Counterpart("", None, ref, aligned=False, is_step=True)
 
     def _on_the_way(self, late: Ref, early: Ref) -> list[Ref]:
         above, before = self._upstream(late), self._upstream(early)
@@ -371,7 +373,7 @@ def _moved(matches: Sequence[Match]) -> Iterator[bool]:
         yield a is not None and 0 <= rule < 2 and a.role in mixed
 
 
-def _instead(matches: Iterable[Match]) -> Iterator[Link]:
+def _instead(matches: Iterable[Match]) -> Iterator[Counterpart]:
     """Makers: of those without counterpart, each stands instead of another."""
     left: list[Slot] = []
     right: list[Slot] = []
@@ -388,9 +390,9 @@ def _instead(matches: Iterable[Match]) -> Iterator[Link]:
         yield _link(a, b, aligned=False)
 
 
-def _link(a: Slot | None, b: Slot | None, *, aligned: bool, moved: bool = False) -> Link:
+def _link(a: Slot | None, b: Slot | None, *, aligned: bool, moved: bool = False) -> Counterpart:
     role = a.role if a is not None else b.role if b is not None else ""
-    return Link(
+    return Counterpart(
         role,
         a.ref if a is not None else None,
         b.ref if b is not None else None,

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from lineage_graph.drawing.words import short_type
 from lineage_graph.model import Artifact, Kind, Ref
+from lineage_graph.model.labels import short_type
 from lineage_graph.model.plain import told_apart
 from lineage_graph.questions.differences.alignment import Alignment
 from lineage_graph.questions.differences.ancestry import Ancestry
-from lineage_graph.questions.differences.divergence import STEP, Detail, Divergence, Place
+from lineage_graph.questions.differences.divergence import STEP, Detail, Divergence, DivergentNode
 from lineage_graph.questions.differences.facts import Cause, facts, same_content
 from lineage_graph.questions.differences.matching import Pair
 
 NOTHING = "Same in everything recorded: the difference is not in what is recorded."
 ONLY = "Same in everything recorded that can make a difference: only {} differ."
-_LONGEST = 48  # characters of a value in a sentence
-_NAMED = 3  # places of a divergence that are named
+_MAX_VALUE_CHARACTERS = 48  # characters of a value in a sentence
+_MAX_PLACES_NAMED = 3  # places of a divergence that are named
 _BEFORE = 8  # characters that are shown of what two long values have in common
 
 
@@ -194,7 +194,7 @@ def _result(alignment: Alignment, found: Divergence) -> str:
     return f"Nothing that is recorded upstream of {where} differs, and yet it does: {changes}."
 
 
-def _upstream(alignment: Alignment, place: Place) -> Iterator[Pair]:
+def _upstream(alignment: Alignment, place: DivergentNode) -> Iterator[Pair]:
     """Yield the pairs upstream of a place."""
     assert place.one is not None
     assert place.other is not None
@@ -208,7 +208,7 @@ def _upstream(alignment: Alignment, place: Place) -> Iterator[Pair]:
                 yield link.pair
 
 
-def _circle(ancestry: Ancestry, place: Place) -> str:
+def _circle(ancestry: Ancestry, place: DivergentNode) -> str:
     """The steps through which data flows back to where it was, on either side; empty where there are none."""
     steps: dict[str, None] = {}
     for ref in filter(None, (place.one, place.other)):
@@ -216,7 +216,7 @@ def _circle(ancestry: Ancestry, place: Place) -> str:
         for maker in above:
             if ref in ancestry.upstream([maker]):
                 step = maker if maker.kind is Kind.EXECUTION else ref
-                steps[_where(ancestry, Place(step, None))] = None
+                steps[_where(ancestry, DivergentNode(step, None))] = None
     return ", ".join(steps)
 
 
@@ -247,7 +247,7 @@ def way(ancestry: Ancestry, found: Divergence) -> tuple[Stop, ...]:
     return tuple(Stop(_where(ancestry, place), *place) for place in found.path)
 
 
-def _where(ancestry: Ancestry, place: Place | Pair) -> str:
+def _where(ancestry: Ancestry, place: DivergentNode | Pair) -> str:
     """What both sides of a place are called: a step's name, an artifact's type."""
     ref = place.other or place.one
     assert ref is not None
@@ -263,7 +263,7 @@ def _called(ancestry: Ancestry, execution: Ref, counterpart: Ref) -> str:
 
 
 def _node(ancestry: Ancestry, ref: Ref) -> str:
-    return f"{_where(ancestry, Place(ref, None))} #{ref.id}"
+    return f"{_where(ancestry, DivergentNode(ref, None))} #{ref.id}"
 
 
 def _made(ancestry: Ancestry, artifact: Ref) -> str:
@@ -278,14 +278,14 @@ def _also(ancestry: Ancestry, found: Divergence) -> str:
     if not rest:
         return ""
     names = list(dict.fromkeys(_where(ancestry, place) for place in rest))
-    if len(names) <= _NAMED and len(names) == len(rest):
+    if len(names) <= _MAX_PLACES_NAMED and len(names) == len(rest):
         return f", and so in {' and '.join(names)}"
     return f", and so in {len(rest)} more place{'' if len(rest) == 1 else 's'}"
 
 
 def _steps(ancestry: Ancestry, found: Divergence) -> str:
     names = list(dict.fromkeys(_where(ancestry, place) for place in found.places))
-    if len(names) <= _NAMED:
+    if len(names) <= _MAX_PLACES_NAMED:
         return ", ".join(names)
     return f"{', '.join(names[:2])} and {len(names) - 2} more"
 
@@ -299,18 +299,24 @@ def brief(one: Any, other: Any) -> tuple[str, str]:
     """Return two values as words, long ones from a little before where they begin to differ."""
     texts = told_apart((one, other), _said)
     common = 0
-    if max(map(len, texts)) > _LONGEST and isinstance(one, str) and isinstance(other, str):
+    if (
+        max(map(len, texts)) > _MAX_VALUE_CHARACTERS
+        and isinstance(one, str)
+        and isinstance(other, str)
+    ):
         while common < min(map(len, texts)) and texts[0][common] == texts[1][common]:
             common += 1
     return _cut(texts[0], common), _cut(texts[1], common)
 
 
 def _cut(text: str, common: int) -> str:
-    if len(text) <= _LONGEST:
+    if len(text) <= _MAX_VALUE_CHARACTERS:
         return text
     begin = max(0, common - _BEFORE) if common > 2 * _BEFORE else 0
-    shown = text[begin : begin + _LONGEST]
-    return ("…" if begin else "") + shown + ("…" if begin + _LONGEST < len(text) else "")
+    shown = text[begin : begin + _MAX_VALUE_CHARACTERS]
+    return (
+        ("…" if begin else "") + shown + ("…" if begin + _MAX_VALUE_CHARACTERS < len(text) else "")
+    )
 
 
 def _said(value: Any) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lineage_graph.drawing.words import end_of, length_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Context, Execution, Kind, Node, Ref, Subgraph
+from lineage_graph.model.labels import end_of, length_of
 from lineage_graph.model.plain import by_time, duration, moment
 from lineage_graph.questions.bookkeeping import is_bookkeeping
 from lineage_graph.questions.differences.ancestry import Ancestry
@@ -18,7 +18,7 @@ from lineage_graph.questions.nesting import places
 from lineage_graph.questions.roles import is_frame
 from lineage_graph.store import Direction, Store
 
-MOST = 20
+MAX_THINGS = 20
 PARTS = (
     "state",
     "time",
@@ -45,7 +45,7 @@ Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Row:
+class FactRow:
     """One fact of all: its part, the step it is about (nothing: of the thing itself) and its name.
 
     ``values`` holds one for each of what is compared: a value, a tuple of refs for inputs and
@@ -70,7 +70,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SideBySide:
     """Things of one kind side by side.
 
     ``origins`` says for each what made it and in which run, as far as that is known. ``dropped`` says
@@ -80,7 +80,7 @@ class Comparison:
 
     nodes: tuple[Node, ...]
     origins: tuple[tuple[Ref | None, str], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[FactRow, ...]
     measured: tuple[Measured, ...]
     dropped: tuple[str, ...]
     complete: bool
@@ -98,7 +98,7 @@ class Comparison:
         }
 
 
-def compare(store: Store, refs: Iterable[Ref | str]) -> Comparison:
+def compare(store: Store, refs: Iterable[Ref | str]) -> SideBySide:
     """Return things side by side: artifacts, executions or contexts (runs), of any types.
 
     Compared are at most 20, of the kind of the first; what else is named is left out, and said in
@@ -117,7 +117,7 @@ def compare(store: Store, refs: Iterable[Ref | str]) -> Comparison:
     else:
         steps = _steps_of(graph)
         found = [dict(_of_run(ancestry, node, steps.get(node.id or 0, []))) for node in nodes]
-    return Comparison(
+    return SideBySide(
         tuple(nodes),
         tuple(_origin(ancestry, node) for node in nodes),
         tuple(_rows(found)),
@@ -144,10 +144,10 @@ def _named(refs: Iterable[Ref | str]) -> tuple[list[Ref], list[str]]:
             )
         else:
             found[ref] = None
-    rest = len(found) - MOST
+    rest = len(found) - MAX_THINGS
     if rest > 0:
-        dropped.append(f"{rest} are left out: at most {MOST} can stand side by side.")
-    return list(found)[:MOST], dropped
+        dropped.append(f"{rest} are left out: at most {MAX_THINGS} can stand side by side.")
+    return list(found)[:MAX_THINGS], dropped
 
 
 def _read(store: Store, refs: list[Ref]) -> tuple[list[Node], list[str]]:
@@ -291,7 +291,7 @@ def facts_by_part(node: Artifact | Execution, step: str = "") -> Iterator[tuple[
         yield (part, step, name), value
 
 
-def _rows(found: Sequence[dict[Key, Any]]) -> Iterator[Row]:
+def _rows(found: Sequence[dict[Key, Any]]) -> Iterator[FactRow]:
     """Rows in the order of their parts, then of the steps, then by name."""
     keys = dict.fromkeys(key for facts_of in found for key in facts_of)
     steps = {step: number for number, (_, step, _) in reversed(list(enumerate(keys)))}
@@ -299,7 +299,7 @@ def _rows(found: Sequence[dict[Key, Any]]) -> Iterator[Row]:
         values = tuple(facts_of.get(key) for facts_of in found)
         everywhere = all(key in facts_of for facts_of in found)
         same = everywhere and all(same_value(values[0], value) for value in values)
-        yield Row(*key, values, same)
+        yield FactRow(*key, values, same)
 
 
 def _origin(ancestry: Ancestry, node: Node) -> tuple[Ref | None, str]:

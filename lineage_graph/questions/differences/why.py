@@ -14,11 +14,11 @@ from lineage_graph.questions.differences.alignment import Alignment, align
 from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.divergence import Divergence, divergences
 from lineage_graph.questions.differences.facts import facts, is_metric
+from lineage_graph.questions.differences.overlay import Mark, together
 from lineage_graph.questions.differences.sentences import Stop, headline, sentence, way
-from lineage_graph.questions.differences.together import Mark, together
-from lineage_graph.questions.nesting import Place, places
+from lineage_graph.questions.nesting import NestingPlace, places
 from lineage_graph.questions.roles import is_frame
-from lineage_graph.questions.things import as_things
+from lineage_graph.questions.same_groups import as_things
 from lineage_graph.store import Direction, Store
 
 _SORTS = (Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT)
@@ -113,7 +113,7 @@ def explained(
     ones: Iterable[Ref],
     others: Iterable[Ref],
     *,
-    placed: Mapping[Ref, Place] | None = None,
+    placed: Mapping[Ref, NestingPlace] | None = None,
     complete: bool = True,
 ) -> Why:
     """Return why two nodes differ, from a graph that holds all they were made from; no I/O."""

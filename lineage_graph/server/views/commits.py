@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
-from lineage_graph.drawing.words import head_of
 from lineage_graph.model import Artifact, Context, Kind, Node, Subgraph
+from lineage_graph.model.labels import head_of
 from lineage_graph.store import Store
 
 _HASH, _SHORT = "git_commit", 7
@@ -16,7 +16,7 @@ _LOOKED_UP = 500  # artifacts that nothing made, of which a page asks by which c
 
 
 @dataclass(frozen=True)
-class Commit:
+class CommitRow:
     """A commit, and what is known of it: by whom, of which day, its message; ``of`` names what was at it."""
 
     hash: str
@@ -32,7 +32,7 @@ class Commit:
         return self.hash[:_SHORT]
 
 
-def commit_of(node: Node, contexts: Sequence[Context]) -> Commit | None:
+def commit_of(node: Node, contexts: Sequence[Context]) -> CommitRow | None:
     """Return the commit that something ran at, or that a file came by; None where none is known.
 
     A node says it itself, or a commit or a run of a commit does that it belongs to: a context with a
@@ -42,12 +42,12 @@ def commit_of(node: Node, contexts: Sequence[Context]) -> Commit | None:
     own = _text(node, _HASH)
     if own:
         said = next((one for one in told if _text(one, _HASH) == own), None)
-        found = Commit(own, author=_author(node))
+        found = CommitRow(own, author=_author(node))
         return found if said is None else _whole(said)
     return min(map(_whole, told), key=lambda one: one.time, default=None)
 
 
-def commits_of(store: Store, graph: Subgraph) -> list[Commit]:
+def commits_of(store: Store, graph: Subgraph) -> list[CommitRow]:
     """Return the commits of all that ran in a graph, and of the files that nothing in it made; the newest first."""
     made = {event.artifact_id for event in graph.events if not event.type.is_input}
     sources = [one for one in graph.artifacts if one.id not in made and one.origin][:_LOOKED_UP]
@@ -61,8 +61,8 @@ def commits_of(store: Store, graph: Subgraph) -> list[Commit]:
     return _together([*pairs, *((one, held.get(one.id or 0, [])) for one in sources)])
 
 
-def _together(pairs: Iterable[tuple[Node, Sequence[Context]]]) -> list[Commit]:
-    found: dict[str, Commit] = {}
+def _together(pairs: Iterable[tuple[Node, Sequence[Context]]]) -> list[CommitRow]:
+    found: dict[str, CommitRow] = {}
     named: dict[str, dict[str, None]] = {}
     for node, contexts in pairs:
         commit = commit_of(node, contexts)
@@ -74,9 +74,9 @@ def _together(pairs: Iterable[tuple[Node, Sequence[Context]]]) -> list[Commit]:
     return sorted(whole, key=lambda one: (-one.time, one.hash))
 
 
-def _whole(context: Context) -> Commit:
+def _whole(context: Context) -> CommitRow:
     time = context.create_time_since_epoch or 0
-    return Commit(
+    return CommitRow(
         _text(context, _HASH), _author(context), _day(time), _text(context, "message"), time
     )
 

@@ -6,14 +6,14 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query, Request
 
-from lineage_graph.drawing.history import Kept, histories
+from lineage_graph.charts.metric_history import Kept, histories
 from lineage_graph.model import Context, Kind, Node, Ref
+from lineage_graph.pictures.lineage import Reached, reached_in
+from lineage_graph.pictures.scope import Scope
 from lineage_graph.questions import Questions
 from lineage_graph.questions.names import other_names
 from lineage_graph.questions.roles import STEPS
 from lineage_graph.server.pages import Page
-from lineage_graph.server.pictures import Reached, reached_in
-from lineage_graph.server.scope import Scope
 from lineage_graph.server.tables import table_of
 from lineage_graph.server.views.commits import commit_of
 from lineage_graph.server.views.grid import grid_of
@@ -23,8 +23,10 @@ from lineage_graph.server.views.runs import SHOWN, summary_of
 from lineage_graph.server.views.steps import steps_of
 from lineage_graph.store import Answer, Find, Store
 
-_AT_ONCE = 40  # executions up to which a page waits for their picture
-_COUNTED = 400  # executions up to which what they made is counted, and a tenth of the artifacts
+_MAX_DRAWN_AT_ONCE = 40  # executions up to which a page waits for their picture
+_MAX_COUNTED_EXECUTIONS = (
+    400  # executions up to which what they made is counted, and a tenth of the artifacts
+)
 
 
 class _Artifacts(NamedTuple):
@@ -35,7 +37,7 @@ class _Artifacts(NamedTuple):
     are: str
 
 
-class Contexts:
+class ContextAnswer:
     """Pipelines, runs, experiments and every other context."""
 
     def __init__(self, store: Store, questions: Questions) -> None:
@@ -70,7 +72,7 @@ class Contexts:
         held = self._artifacts(drawn, executions)
         picture = canvas = None
         kept: tuple[Kept, ...] = ()
-        if waits(request) or executions <= _AT_ONCE:
+        if waits(request) or executions <= _MAX_DRAWN_AT_ONCE:
             found = reached_in(self._store, drawn.ref, scope)
             picture = found.picture(scope)
             canvas = found.picture(scope, all_times=True) if scope.at else picture
@@ -132,7 +134,7 @@ class Contexts:
     def _artifacts(self, node: Node, executions: int) -> _Artifacts:
         """Count what belongs to a context or was made in it; of a large one what belongs to it."""
         number = self._total(Kind.ARTIFACT, node)
-        if executions > _COUNTED or number > 10 * _COUNTED:
+        if executions > _MAX_COUNTED_EXECUTIONS or number > 10 * _MAX_COUNTED_EXECUTIONS:
             return _Artifacts(number, f"/artifacts?context={node.id}", "that belong to it")
         where = f"within({node.id})"
         number = self._store.total(Find(kind=Kind.ARTIFACT, where=where))

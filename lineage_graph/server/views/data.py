@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from lineage_graph.errors import NotFound
 from lineage_graph.model import Artifact, Kind, Ref
-from lineage_graph.server.files import Place, Refused, place_of, read
+from lineage_graph.server.files import FileLocation, FileRefused, place_of, read
 from lineage_graph.server.previews import IMAGE, IMAGES, can_show, preview, suffix_of
 from lineage_graph.store import Store
 
@@ -43,7 +43,7 @@ class Data:
             return found
         try:
             place = place_of(artifact.uri, self._folders)
-        except Refused as error:
+        except FileRefused as error:
             return found | {"refused": str(error)}
         sizes = {file.name: file.size for file in place.files}
         chosen = _chosen(place, name)
@@ -65,7 +65,7 @@ class Data:
         assert isinstance(artifact, Artifact)
         try:
             place = place_of(artifact.uri or "", self._folders)
-        except Refused as error:
+        except FileRefused as error:
             raise NotFound(str(error)) from error
         held = read(place, name, IMAGE + 1, self._folders)
         if len(held) > IMAGE:
@@ -78,7 +78,7 @@ class Data:
         return Response(held, media_type=image or "application/octet-stream", headers=headers)
 
 
-def _chosen(place: Place, name: str | None) -> str | None:
+def _chosen(place: FileLocation, name: str | None) -> str | None:
     names = [file.name for file in place.files]
     if name is not None and name in names:
         return name

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from lineage_graph.drawing.chart import Chart, Datum, chart
-from lineage_graph.drawing.history import Kept, histories
+from lineage_graph.charts.line_chart import Chart, Datum, chart
+from lineage_graph.charts.metric_history import Kept, histories
 from lineage_graph.drawing.picture import Card, Picture, draw
-from lineage_graph.drawing.words import head_of, short_type
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Node, Ref
+from lineage_graph.model.labels import head_of, short_type
 from lineage_graph.model.plain import told_apart
-from lineage_graph.questions import Comparison, Row, Why, compare, why
+from lineage_graph.questions import FactRow, SideBySide, Why, compare, why
 from lineage_graph.server.pages import Page
 from lineage_graph.server.render import path_of
 from lineage_graph.server.tables import Cell, cell_of, node_cell
@@ -145,7 +145,7 @@ def _why_of_two(store: Store, nodes: Sequence[Node]) -> Why | None:
         return None
 
 
-def _kept(found: Comparison) -> list[Kept]:
+def _kept(found: SideBySide) -> list[Kept]:
     """Return what was measured and keeps how it went, under the letters of the columns."""
     nodes = dict.fromkeys((m.column, m.node.ref) for m in found.measured if keeps(m.node))
     held = {m.node.ref: m.node for m in found.measured}
@@ -155,7 +155,7 @@ def _kept(found: Comparison) -> list[Kept]:
     ]
 
 
-def _names(store: Store, found: Comparison) -> Mapping[Ref, Node]:
+def _names(store: Store, found: SideBySide) -> Mapping[Ref, Node]:
     """Read the nodes that the rows name, all of a kind at once."""
     wanted: dict[Kind, set[int]] = {}
     for ref in _refs(found):
@@ -163,7 +163,7 @@ def _names(store: Store, found: Comparison) -> Mapping[Ref, Node]:
     return {node.ref: node for kind, ids in wanted.items() for node in store.get(kind, ids)}
 
 
-def _refs(found: Comparison) -> Iterable[Ref]:
+def _refs(found: SideBySide) -> Iterable[Ref]:
     for row in found.rows:
         for value in row.values:
             if isinstance(value, tuple):
@@ -179,7 +179,7 @@ def _cells(value: Any, name: str, names: Mapping[Ref, Node]) -> tuple[Cell, ...]
     return (cell_of(value, name),)
 
 
-def _apart(row: Row, cells: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+def _apart(row: FactRow, cells: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
     """Return the cells of a row; where two values that differ would read alike, said so that they do not."""
     if row.same or any(len(pieces) != 1 or pieces[0].path for pieces in cells):
         return cells
@@ -187,7 +187,7 @@ def _apart(row: Row, cells: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
     return [(replace(pieces[0], text=text),) for pieces, text in zip(cells, words, strict=True)]
 
 
-def _charts(store: Store, found: Comparison) -> list[dict[str, Any]]:
+def _charts(store: Store, found: SideBySide) -> list[dict[str, Any]]:
     """Each number that was measured, over all nodes of the same type, with those compared marked."""
     wanted: dict[tuple[Kind, str, str], dict[Ref, str]] = {}
     for measured in found.measured:

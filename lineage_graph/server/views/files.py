@@ -18,10 +18,10 @@ from lineage_graph.drawing.picture import Picture
 from lineage_graph.errors import NotFound
 from lineage_graph.exchange.writing import WRITERS, About
 from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.pictures.exporting import whole
+from lineage_graph.pictures.lineage import as_it_was
+from lineage_graph.pictures.scope import Scope
 from lineage_graph.questions import Questions
-from lineage_graph.server.exporting import whole
-from lineage_graph.server.pictures import as_it_was
-from lineage_graph.server.scope import Scope
 from lineage_graph.server.views.asking import picture_of_answer
 from lineage_graph.server.views.lineage import Reach, scope_of
 from lineage_graph.store import Answer, Store

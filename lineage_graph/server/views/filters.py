@@ -12,10 +12,10 @@ from fastapi.responses import JSONResponse, Response
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import PREFIX, compile_filter
 from lineage_graph.filters.complete import Vocabulary, complete
-from lineage_graph.filters.wrong import WrongFilter
+from lineage_graph.filters.diagnostics import WrongFilter
 from lineage_graph.model import Kind
 from lineage_graph.model.plain import plain
-from lineage_graph.server.words import note_on, note_on_denied, words_of
+from lineage_graph.pictures.filter_hints import note_on, note_on_denied, words_of
 from lineage_graph.store import Store, explain_filter
 
 LONGEST = 20_000  # characters of a filter in an address, and of the console's statement

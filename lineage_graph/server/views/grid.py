@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lineage_graph.drawing.svg import MARKS
-from lineage_graph.drawing.words import short_type
 from lineage_graph.model import Kind, Ref
+from lineage_graph.model.labels import short_type
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Answer, Store
 
@@ -29,7 +29,7 @@ class Square:
 
 
 @dataclass(frozen=True)
-class Run:
+class GridRun:
     """A column: a run of the pipeline."""
 
     context: int
@@ -46,7 +46,7 @@ class Grid:
     ``more_steps`` and ``more_types`` were left out.
     """
 
-    runs: tuple[Run, ...]
+    runs: tuple[GridRun, ...]
     steps: tuple[tuple[str, tuple[Square | None, ...]], ...]
     types: tuple[tuple[str, tuple[int | None, ...]], ...]
     artifacts: tuple[int, ...]
@@ -71,7 +71,7 @@ def grid_of(store: Store, runs: Answer) -> Grid | None:
     if not steps:
         return None
     return Grid(
-        runs=tuple(Run(each["context"], each["name"] or "", each["state"]) for each in columns),
+        runs=tuple(GridRun(each["context"], each["name"] or "", each["state"]) for each in columns),
         steps=tuple((step, tuple(squares.get((step, i)) for i in ids)) for step in steps[:_ROWS]),
         types=tuple((kind, tuple(numbers.get((kind, i)) for i in ids)) for kind in types[:_ROWS]),
         artifacts=tuple(sum(numbers.get((kind, i), 0) for kind in types) for i in ids),

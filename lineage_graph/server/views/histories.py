@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from lineage_graph.drawing.history import HISTORY, Kept
-from lineage_graph.drawing.words import head_of
+from lineage_graph.charts.metric_history import HISTORY, Kept
 from lineage_graph.model import Artifact, Node, Ref, Subgraph
+from lineage_graph.model.labels import head_of
 from lineage_graph.model.plain import by_time
 from lineage_graph.server.render import path_of
 

@@ -8,17 +8,17 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from lineage_graph.drawing.words import short_type, state_of
 from lineage_graph.model import Kind, Node, Ref
+from lineage_graph.model.labels import short_type, state_of
+from lineage_graph.pictures.lineage import Reached, is_large, picture_response, reached
+from lineage_graph.pictures.scope import Scope, read_scope
 from lineage_graph.server.pages import Page
-from lineage_graph.server.pictures import Reached, is_large, picture_response, reached
-from lineage_graph.server.scope import Scope, read_scope
 from lineage_graph.server.timing import Timing
-from lineage_graph.server.views.commits import Commit, commits_of
+from lineage_graph.server.views.commits import CommitRow, commits_of
 from lineage_graph.store import Store
 
 
-class Lineage:
+class LineageAnswer:
     """Lineage of the artifacts, or of the executions."""
 
     def __init__(self, store: Store, kind: Kind) -> None:
@@ -35,7 +35,7 @@ class Lineage:
             "depths": sorted({1, 2, 3, 5, 10, 100, scope.depth}),
         }
         picture = canvas = None
-        commits: list[Commit] = []
+        commits: list[CommitRow] = []
         if waits(request) or not is_large(self._store, [ref], scope):
             found = self.reached(id, scope)
             picture = found.picture(scope)

@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from lineage_graph.catalog import Param
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters.absent import left_out
-from lineage_graph.filters.wrong import WrongFilter
+from lineage_graph.filters.diagnostics import WrongFilter
 from lineage_graph.model import ArtifactState, ExecutionState, Kind, Ref
+from lineage_graph.pictures.filter_hints import note_on_denied, note_on_nothing
 from lineage_graph.server.pages import Page
 from lineage_graph.server.problems import wants_data
 from lineage_graph.server.views.filters import mistake, wrong_filter
-from lineage_graph.server.words import note_on_denied, note_on_nothing
 from lineage_graph.store import Find, Store
 from lineage_graph.store import Page as Found
 

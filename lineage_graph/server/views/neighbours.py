@@ -9,7 +9,7 @@ from fastapi import Query
 from fastapi.responses import JSONResponse
 
 from lineage_graph.model import Kind, Ref
-from lineage_graph.store import Direction, Near, Store
+from lineage_graph.store import Direction, NeighbourQuery, Store
 
 
 def neighbours_of(store: Store, kind: Kind) -> Callable[..., JSONResponse]:
@@ -32,7 +32,7 @@ def neighbours_of(store: Store, kind: Kind) -> Callable[..., JSONResponse]:
     ) -> JSONResponse:
         """A page of neighbours, the newest first; how many match of how many, by type and state."""
         found = store.beside(
-            Near(Ref(kind, id), Direction(direction), text, type, state, limit, after)
+            NeighbourQuery(Ref(kind, id), Direction(direction), text, type, state, limit, after)
         )
         data: dict[str, Any] = {
             "total": found.total,

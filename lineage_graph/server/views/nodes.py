@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from lineage_graph.drawing.history import histories
+from lineage_graph.charts.metric_history import histories
 from lineage_graph.model import (
     Artifact,
     Context,

@@ -29,7 +29,7 @@ from lineage_graph.server.problems import (
 from lineage_graph.server.reading import (
     SMALL,
     Bodies,
-    Damaged,
+    DamagedBody,
     TooLong,
     TooManyHeld,
     unpacked,
@@ -48,7 +48,7 @@ MAX_LEFT_OUT = 100  # faults that are told of one event
 MAX_REASON = 500  # characters of what is wrong with an event
 
 
-class Refused(Exception):
+class RefusedEvent(Exception):
     """Why a request is not taken: the answer to it."""
 
     def __init__(self, response: Response) -> None:
@@ -66,7 +66,7 @@ def add_openlineage(app: FastAPI, store: Store) -> None:
             async with _text_of(request, bodies) as text:
                 event, left_out = await _soon(_event, text)
                 await _stored(intake, [event])
-        except Refused as refused:
+        except RefusedEvent as refused:
             return refused.response
         if left_out:
             return JSONResponse({"left_out": _told(left_out)}, status_code=201)
@@ -79,7 +79,7 @@ def add_openlineage(app: FastAPI, store: Store) -> None:
                 events, failed, left_out = await _soon(_events, text)
                 if events:
                     await _stored(intake, events)
-        except Refused as refused:
+        except RefusedEvent as refused:
             return refused.response
         return JSONResponse(_summary(len(events), failed, left_out))
 
@@ -116,7 +116,7 @@ async def _text_of(request: Request, bodies: Bodies) -> AsyncIterator[bytes]:
         raise _too_much(f"At most {error.most // 2**20} MB are taken at once.") from None
     except TooManyHeld:
         raise _busy("Others send as much as can be held.") from None
-    except Damaged as error:
+    except DamagedBody as error:
         raise _refused(400, "Damaged", str(error)) from None
 
 
@@ -205,12 +205,12 @@ async def _stored(intake: Intake, events: Sequence[Event]) -> None:
         else:
             status = 400
         response = problem_response(status, title_of(error), error.message, error.hint)
-        raise Refused(with_retry_after(response, error)) from error
+        raise RefusedEvent(with_retry_after(response, error)) from error
     except OSError as error:
         if (own := of_system(error)) is None:
             raise
         response = problem_response(503, title_of(own), own.message, own.hint)
-        raise Refused(with_retry_after(response, own)) from error
+        raise RefusedEvent(with_retry_after(response, own)) from error
 
 
 def _summary(
@@ -238,15 +238,15 @@ def _summary(
     }
 
 
-def _refused(status: int, title: str, detail: str, hint: str = "") -> Refused:
-    return Refused(problem_response(status, title, detail, hint))
+def _refused(status: int, title: str, detail: str, hint: str = "") -> RefusedEvent:
+    return RefusedEvent(problem_response(status, title, detail, hint))
 
 
-def _too_much(detail: str) -> Refused:
+def _too_much(detail: str) -> RefusedEvent:
     return _refused(413, "Too much", detail, "Send fewer events, or smaller ones, at once.")
 
 
-def _busy(detail: str) -> Refused:
+def _busy(detail: str) -> RefusedEvent:
     response = problem_response(503, "Busy", detail, "Try again.")
     response.headers["retry-after"] = str(SOON)
-    return Refused(response)
+    return RefusedEvent(response)

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from lineage_graph.drawing.words import called_of, short_type
 from lineage_graph.model import Kind, Node
+from lineage_graph.model.labels import called_of, short_type
 from lineage_graph.questions import ask
 from lineage_graph.questions.roles import STEPS, has_frames, is_run
 from lineage_graph.server.pages import Page

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lineage_graph.drawing.bars import Column, bars
+from lineage_graph.charts.bars import Bar, bars
 from lineage_graph.model import Kind, Ref
 from lineage_graph.model.plain import duration
 from lineage_graph.server.render import path_of
@@ -57,7 +57,7 @@ def summary_of(answer: Answer, total: int, page: int) -> Summary | None:
 
 def _chart(rows: Sequence[dict[str, Any]]) -> str:
     columns = [
-        Column(
+        Bar(
             length=row["duration"],
             state=row["state"],
             path=path_of(Ref(Kind.CONTEXT, row["context"])),

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lineage_graph.drawing.gantt import Bar, Gantt, gantt
-from lineage_graph.drawing.words import head_of
+from lineage_graph.charts.gantt import Bar, Gantt, gantt
 from lineage_graph.model import Execution, Kind, Ref
+from lineage_graph.model.labels import head_of
 from lineage_graph.model.plain import duration
 from lineage_graph.questions import ask
-from lineage_graph.questions.nesting import Place, places
+from lineage_graph.questions.nesting import NestingPlace, places
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Store
 
@@ -21,7 +21,7 @@ _CRITICAL = 400  # executions of a run up to which the critical path is found al
 
 
 @dataclass(frozen=True)
-class Step:
+class StepRow:
     """An execution of a run; times in ms; ``wait`` is that before it on the critical path.
 
     ``step`` says what it is called, with its turns of loops (``train[2]``). ``is_whole`` is whether it
@@ -44,7 +44,7 @@ class Step:
 class Steps:
     """What is shown of the steps of a run: page ``page`` in the order of their starts, or for 0 the longest."""
 
-    shown: tuple[Step, ...]
+    shown: tuple[StepRow, ...]
     total: int
     page: int
     pages: int
@@ -96,7 +96,7 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
     return Steps(shown, total, number, pages, bool(waits))
 
 
-def _closed(steps: Sequence[Step]) -> tuple[Step, ...]:
+def _closed(steps: Sequence[StepRow]) -> tuple[StepRow, ...]:
     """Let what others are nested in end with the last of them, if none goes on: Kubeflow never ends a run's DAG."""
     ends = [step.ended for step in steps if not step.is_whole]
     if not ends or None in ends:
@@ -113,7 +113,7 @@ def _closed(steps: Sequence[Step]) -> tuple[Step, ...]:
     )
 
 
-def _places(store: Store, rows: Sequence[dict[str, Any]]) -> dict[int, Place]:
+def _places(store: Store, rows: Sequence[dict[str, Any]]) -> dict[int, NestingPlace]:
     """Return where the executions of Kubeflow Pipelines stand in their run, by id: in which turns of loops."""
     ids = [row["execution"] for row in rows if (row["type"] or "").startswith("system.")]
     found = store.get(Kind.EXECUTION, ids) if ids else ()
@@ -131,9 +131,9 @@ def _critical(store: Store, context: int) -> dict[int, int | None]:
 
 
 def _step(
-    row: dict[str, Any], waits: dict[int, int | None], place: Place | None, *, is_whole: bool
-) -> Step:
-    return Step(
+    row: dict[str, Any], waits: dict[int, int | None], place: NestingPlace | None, *, is_whole: bool
+) -> StepRow:
+    return StepRow(
         execution=row["execution"],
         step=place.named(_called(row)) if place else _called(row),
         type=row["type"] or "",
@@ -156,7 +156,7 @@ def _called(row: dict[str, Any]) -> str:
     return head_of(Execution(type=type_name, name=row["name"], custom_properties=shown))
 
 
-def _title(step: Step) -> str:
+def _title(step: StepRow) -> str:
     words = [f"{step.step} #{step.execution}", step.state.lower().replace("_", " ")]
     if step.duration is not None:
         words.append(duration(step.duration))

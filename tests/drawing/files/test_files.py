@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineage_graph.drawing.composing import Look
 from lineage_graph.drawing.files import FORMATS, format_of
 from lineage_graph.drawing.picture import Picture, draw
+from lineage_graph.drawing.transforms.compose import Look
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import (
     Artifact,

@@ -12,7 +12,13 @@ import pytest
 from dulwich.objects import Blob, Commit, Tree
 
 from lineage_graph.errors import BadFile, NotFound, UnknownVersion
-from lineage_graph.exchange.git import Damaged, History, Repository, TooLarge, Trees
+from lineage_graph.exchange.git import (
+    CommitHistory,
+    DamagedObject,
+    ObjectTooLarge,
+    Repository,
+    Trees,
+)
 from tests.exchange.repositories import Made, unpacked
 
 
@@ -28,7 +34,7 @@ def test_commits_come_parents_first_with_what_each_changed(tmp_path: Path) -> No
     merge = made.commit({"a/x.csv": b"2", "c/d/y.csv": b"1"}, left, right)
     repository = Repository(tmp_path / "bare.git")
     assert repository.name == "bare"
-    history = History(repository, repository.refs.values())
+    history = CommitHistory(repository, repository.refs.values())
     order = [commit.oid.hex().encode() for commit in history.commits(set())]
     assert sorted(order[1:3]) == sorted([left, right])
     assert (order[0], order[3]) == (first, merge)
@@ -59,7 +65,7 @@ def test_packed_and_loose_objects_read_the_same(tmp_path: Path) -> None:
 
 def _whole(folder: Path) -> dict[str, bytes]:
     repository = Repository(folder)
-    history = History(repository, repository.refs.values())
+    history = CommitHistory(repository, repository.refs.values())
     trees = Trees(repository.objects, lambda path: True)
     found = {
         f"{commit.short}:{change.path}": trees.content(change.after)
@@ -98,7 +104,7 @@ def test_nothing_of_a_hostile_repository_is_run_or_followed(tmp_path: Path) -> N
     repository = Repository(tmp_path / "work")
     assert set(repository.refs) == {"refs/heads/main", "refs/heads/stolen"}
     assert len(repository.problems) == 4  # the alternates, both links, the pipe
-    history = History(repository, repository.refs.values())
+    history = CommitHistory(repository, repository.refs.values())
     assert [commit.oid for commit in history.commits(set())] == [_raw(oid)]
     assert len(history.problems) == 1
     repository.close()
@@ -113,7 +119,7 @@ def test_links_to_objects_and_git_files_that_point_elsewhere_are_refused(tmp_pat
     name = oid.decode()
     (made.folder / "objects" / name[:2]).symlink_to(outside.folder / "objects" / name[:2])
     repository = Repository(made.folder)
-    with pytest.raises(Damaged, match="missing"):
+    with pytest.raises(DamagedObject, match="missing"):
         repository.objects.read(_raw(oid), b"commit")
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / ".git").write_text(f"gitdir: {outside.folder}\n")
@@ -143,10 +149,10 @@ def test_an_object_larger_than_its_limit_is_not_unpacked(tmp_path: Path) -> None
     made.object(claims).parent.mkdir(exist_ok=True)
     made.object(claims).write_bytes(zlib.compress(b"blob 5\0" + bytes(200_000_000), 9))
     repository = Repository(made.folder)
-    with pytest.raises(TooLarge):
+    with pytest.raises(ObjectTooLarge):
         repository.objects.read(_raw(oid), b"blob", 1_000_000)
     begin = time.process_time()
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedObject):
         repository.objects.read(_raw(claims), b"blob", 1_000_000)
     assert time.process_time() - begin < 1
 
@@ -161,12 +167,12 @@ def test_a_packed_object_larger_than_its_limit_is_not_unpacked(tmp_path: Path) -
         subprocess.run(["git", *who, "commit", "-qm", "x"], cwd=folder, check=True)
     subprocess.run(["git", "repack", "-adq"], cwd=folder, check=True)
     repository = Repository(folder)
-    history = History(repository, repository.refs.values())
+    history = CommitHistory(repository, repository.refs.values())
     trees = Trees(repository.objects, lambda path: True)
     for commit in history.commits(set()):
         entry = trees.find(commit.tree, "x")
         assert entry is not None
-        with pytest.raises(TooLarge):
+        with pytest.raises(ObjectTooLarge):
             trees.content(entry, 1_000_000)
         assert len(trees.content(entry)) == 2_000_001
     repository.close()
@@ -187,7 +193,7 @@ def test_a_bomb_of_trees_ends_soon(tmp_path: Path) -> None:
         trees = Trees(repository.objects, lambda path, wanted=wanted: wanted)
         begin = time.process_time()
         if wanted:
-            with pytest.raises(Damaged, match="folders"):
+            with pytest.raises(DamagedObject, match="folders"):
                 trees.files(_raw(commit.tree))
         else:
             assert trees.files(_raw(commit.tree)) == []
@@ -199,7 +205,7 @@ def test_paths_never_lead_out_of_a_tree(tmp_path: Path) -> None:
     made = Made(tmp_path / "made")
     made.commit({"a/x": b"1"})
     repository = Repository(made.folder)
-    history = History(repository, repository.refs.values())
+    history = CommitHistory(repository, repository.refs.values())
     (commit,) = history.commits(set())
     trees = Trees(repository.objects, lambda path: True)
     assert trees.find(commit.tree, "a/x") is not None
@@ -222,10 +228,10 @@ def test_what_is_damaged_or_missing_is_told_and_the_rest_is_read(tmp_path: Path)
     content[len(content) // 2] ^= 0xFF
     made.object(second).write_bytes(bytes(content))
     repository = Repository(made.folder)
-    history = History(repository, repository.refs.values())
+    history = CommitHistory(repository, repository.refs.values())
     assert [commit.oid for commit in history.commits(set())] == [_raw(third)]
     assert [place for place, _ in history.problems] == [f"commit {second.decode()[:7]}"]
     (made.folder / "shallow").write_bytes(third + b"\n")
-    history = History(repository, repository.refs.values())
+    history = CommitHistory(repository, repository.refs.values())
     assert (history.problems, history.cut) == ([], 1)
     repository.close()

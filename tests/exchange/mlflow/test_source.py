@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineage_graph.drawing.words import head_of
 from lineage_graph.errors import BadFile
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.mlflow.values import document, value_of
 from lineage_graph.exchange.registry import recognised
 from lineage_graph.model import EventType, ExecutionState, Kind
+from lineage_graph.model.labels import head_of
 from tests.conftest import DATA
 from tests.exchange.mlflow.reading import altered, read
 from tests.exchange.mlflow.served import Served, serving

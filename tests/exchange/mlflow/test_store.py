@@ -8,9 +8,9 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from lineage_graph.drawing.words import head_of
 from lineage_graph.exchange import open_source
 from lineage_graph.model import Kind
+from lineage_graph.model.labels import head_of
 from lineage_graph.server.app import create_app
 from lineage_graph.store import Find, LoadResult, Store
 from tests.exchange.mlflow.reading import altered

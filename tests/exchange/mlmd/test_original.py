@@ -10,7 +10,7 @@ import hypothesis
 
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.writing import collected
-from lineage_graph.messages.nouns import write_node
+from lineage_graph.messages.model_objects import write_node
 from lineage_graph.messages.pool import message
 from lineage_graph.model import Kind, Node, Subgraph
 from tests.conftest import DATA

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from lineage_graph.exchange.known import Dataset
 from lineage_graph.exchange.openlineage.events import event_of
 from lineage_graph.exchange.openlineage.naming import spellings
+from lineage_graph.exchange.store_lookup import DatasetName
 from lineage_graph.model import Kind, Node
 from lineage_graph.questions.names import other_names
 from lineage_graph.server.app import create_app
@@ -55,15 +55,15 @@ def datasets(store: Store) -> dict[tuple[str, str], Node]:
 def test_names_that_are_spelled_alike_hint_at_each_other(
     one: tuple[str, str], other: tuple[str, str]
 ) -> None:
-    assert Dataset(*one) in spellings(Dataset(*other))
-    assert Dataset(*other) in spellings(Dataset(*one))
-    assert Dataset(*one) not in spellings(Dataset(*one))
-    assert len(spellings(Dataset(*one))) < 100
+    assert DatasetName(*one) in spellings(DatasetName(*other))
+    assert DatasetName(*other) in spellings(DatasetName(*one))
+    assert DatasetName(*one) not in spellings(DatasetName(*one))
+    assert len(spellings(DatasetName(*one))) < 100
 
 
 def test_names_that_are_not_spelled_alike_do_not() -> None:
-    assert spellings(Dataset(LAKE, "/")) == set()
-    assert Dataset(LAKE, "a/b") not in spellings(Dataset(LAKE, "ab"))
+    assert spellings(DatasetName(LAKE, "/")) == set()
+    assert DatasetName(LAKE, "a/b") not in spellings(DatasetName(LAKE, "ab"))
 
 
 def test_pages_tell_other_names(store: Store) -> None:

@@ -13,7 +13,13 @@ from lineage_graph.exchange.openlineage.events import event_of
 from lineage_graph.server.intake import Intake
 from lineage_graph.store import Store
 from tests.exchange.openlineage.made import FACET, Graph, batches_of, dataset, event, written
-from tests.exchange.openlineage.test_settling import SEEDS, filed, load, store_in_parts, stored
+from tests.exchange.openlineage.test_reconciliation import (
+    SEEDS,
+    filed,
+    load,
+    store_in_parts,
+    stored,
+)
 from tests.exchange.openlineage.test_symlinks import alone, life, renamed
 
 WRITES = event("COMPLETE", "w", 1, inputs=["raw"], outputs=["old"])

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from lineage_graph.exchange.openlineage import OpenLineageSource
 from lineage_graph.exchange.openlineage.events import InvalidEvent, RunEvent, event_of
+from lineage_graph.exchange.openlineage.facet_properties import FACET_PROPERTIES
 from lineage_graph.exchange.openlineage.facets import AnyFacets
-from lineage_graph.exchange.openlineage.plain import PLAIN
 from lineage_graph.model import Kind
 from lineage_graph.server.app import create_app
 from lineage_graph.store import Find, Store
@@ -60,7 +60,7 @@ LISTS: dict[str, Any] = {
     "parameters": [{"key": []}],
 }
 CONTENTS = {"empty": {}, "wrong": WRONG, "wrong lists": LISTS, "no object": "text", "list": [1]}
-NAMES = sorted(set(PLAIN) | set(AnyFacets.__annotations__))
+NAMES = sorted(set(FACET_PROPERTIES) | set(AnyFacets.__annotations__))
 
 
 def put(made: dict[str, Any], place: tuple[Any, ...], name: str, facet: Any) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from lineage_graph.errors import BadFile, LineageError
 from lineage_graph.exchange import open_source
-from lineage_graph.exchange.openlineage import OpenLineageSource, texts
-from lineage_graph.exchange.openlineage.texts import LONGEST
+from lineage_graph.exchange.openlineage import OpenLineageSource, read_documents
+from lineage_graph.exchange.openlineage.read_documents import LONGEST
 from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState, Kind
 from tests.conftest import DATA
 from tests.exchange.openlineage.made import FACET, Graph, batches_of, dataset, event, written
@@ -308,7 +308,7 @@ def test_sizes_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     path.write_bytes(b'{"eventTime": 1}\n' + b" " * (LONGEST + 2))
     with pytest.raises(BadFile, match="long:2: a line has at most 16 MB"):
         list(OpenLineageSource(path).batches())
-    monkeypatch.setattr(texts, "FREE", 10_000)
+    monkeypatch.setattr(read_documents, "FREE", 10_000)
     bomb = tmp_path / "bomb.gz"
     bomb.write_bytes(gzip.compress(b'{"eventTime": 1}\n' * 50_000, 9))
     with pytest.raises(BadFile, match="250 times its size"):

@@ -14,7 +14,13 @@ from lineage_graph.model import Kind
 from lineage_graph.server.intake import Intake
 from lineage_graph.store import Find, Store
 from tests.exchange.openlineage.made import FACET, Graph, batches_of, event, written
-from tests.exchange.openlineage.test_settling import SEEDS, filed, load, store_in_parts, stored
+from tests.exchange.openlineage.test_reconciliation import (
+    SEEDS,
+    filed,
+    load,
+    store_in_parts,
+    stored,
+)
 from tests.exchange.openlineage.test_symlinks import life
 
 

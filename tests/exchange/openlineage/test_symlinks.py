@@ -15,7 +15,7 @@ from lineage_graph.model import Kind
 from lineage_graph.server.intake import Intake
 from lineage_graph.store import Find, Store
 from tests.exchange.openlineage.made import FACET, Graph, batches_of, dataset, event, written
-from tests.exchange.openlineage.test_settling import (
+from tests.exchange.openlineage.test_reconciliation import (
     SEEDS,
     filed,
     lives,

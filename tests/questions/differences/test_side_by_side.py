@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lineage_graph.model import Kind, Ref
-from lineage_graph.questions import Comparison, compare, why
+from lineage_graph.questions import SideBySide, compare, why
 from lineage_graph.store import Store
 
 
-def rows(found: Comparison, *parts: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+def rows(found: SideBySide, *parts: str) -> dict[tuple[str, str], tuple[Any, ...]]:
     """The values that differ, by step and name."""
     return {
         (row.step, row.name): row.values

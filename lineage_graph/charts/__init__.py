@@ -1,0 +1,1 @@
+"""Charts: numbers over time and bars, computed as data; templates draw them as SVG."""

@@ -1,0 +1,117 @@
+"""What the cards of a picture say about a node: short, in words people use."""
+
+from __future__ import annotations
+
+import re
+
+from lineage_graph.model import Artifact, Execution, Node
+from lineage_graph.model.plain import duration
+
+_GOING_ON = ("NEW", "RUNNING", "UNKNOWN", None)
+_MAX_ADDRESS_CHARACTERS = 17  # characters of an address that fit beside a node's id
+_HEAD, _LONGEST_HEAD = 17, 60  # characters of a path, of any name, in a card's first line
+_LONGEST_NAME = 300  # characters; longer ones are left as they are
+_HEX = r"(?!(?:19|20)\d{6}(?![0-9a-f-]))[0-9a-f]{7,}(?:-[0-9a-f]+)*"  # but no day
+_NUMBER = re.compile(_HEX)
+_SHOWN_PROPERTIES = (
+    ("custom_properties", "display_name"),
+    ("properties", "display_name"),
+    ("custom_properties", "task_name"),
+)
+# What tells a thing from its like stands at the end of its name: a digest or number of its own,
+# a version and the place (``orders @ 3 (warehouse)``), or the address of the place alone.
+_ENDS = re.compile(
+    rf"(?P<called>.*?\S)(?:(?:\s*@\s*|\s+){_HEX}(?: \(.*\))?| @ .* \(.*\)| \([^()]*://.*\))",
+    re.DOTALL,
+)
+
+
+def short_type(name: str) -> str:
+    """Return what people call a type: the last part of a dotted name (``tfx…Trainer``)."""
+    last = name.rstrip(".").rpartition(".")[2]
+    return last if last.isidentifier() else name
+
+
+def state_of(node: Node) -> str:
+    """Return the state of an artifact or execution, nothing where it is unknown."""
+    return "" if node.state_word in (None, "UNKNOWN") else node.state_word
+
+
+def end_of(node: Node) -> int | None:
+    """Return when an execution ended in ms, None where it is not known or still going on."""
+    if not isinstance(node, Execution) or node.state_word in _GOING_ON:
+        return None
+    return node.last_update_time_since_epoch
+
+
+def length_of(node: Node) -> int | None:
+    """Return how long an execution took in ms, None where it is not known or still going on.
+
+    Whose start and end are one moment, its tool told one moment only.
+    """
+    begin, end = node.create_time_since_epoch, end_of(node)
+    return None if begin is None or end is None or end <= begin else end - begin
+
+
+def text_of(node: Node, tool: str = "", step: str = "") -> str:
+    """Return the second line of a node's card: its id, who told of it, its type, how long it took.
+
+    A type that is the first line already is not said again; an artifact without a name says the end
+    of its address.
+    """
+    short = short_type(node.type or node.kind.label)
+    of_type = short if head_of(node, step) != short else ""
+    words = [f"#{node.id}", " ".join(filter(None, (tool, of_type)))]
+    if isinstance(node, Artifact):
+        words += (
+            [tail(node.uri, max(6, _MAX_ADDRESS_CHARACTERS - len(tool)))]
+            if node.uri and not of_type
+            else []
+        )
+        return "  ".join(filter(None, words))
+    length = length_of(node)
+    if state_of(node) == "CACHED":
+        words.append("from the cache")
+    elif length:  # none at all is how sources say that they do not know
+        words.append(duration(length))
+    return "  ".join(filter(None, words))
+
+
+def head_of(node: Node, step: str = "") -> str:
+    """Return the words by which people know a node: what it is called, else its step where that is given, else its type."""
+    return called_of(node) or step or short_type(node.type or node.kind.label)
+
+
+def heading_of(node: Node, step: str = "") -> str:
+    """Return the first line of a node's card: of what is called by a path, the end; a view cuts other names.
+
+    What is called nothing is called by the step that ran it, where that is known, else by its type.
+    """
+    called = called_of(node) or step
+    if not called:
+        return short_type(node.type or node.kind.label)
+    return tail(called, _HEAD) if "/" in called or "." in called else called[:_LONGEST_HEAD]
+
+
+def called_of(node: Node) -> str:
+    """Return what people call a node: what its tool shows of it, else its name without what only tells it from its like.
+
+    Kubeflow, Vertex and our readers keep the first as ``display_name``; Kubeflow's importers have but
+    a ``task_name``. ``data/raw.csv@2925c4a`` is called ``data/raw.csv``; what has no name, or nothing
+    but a number, is called nothing.
+    """
+    for told, key in _SHOWN_PROPERTIES:
+        shown = getattr(node, told).get(key)
+        if isinstance(shown, str) and shown.strip():
+            return shown.strip()
+    name = (node.name or "").strip()
+    if len(name) > _LONGEST_NAME:
+        return name
+    found = _ENDS.fullmatch(name)
+    return found["called"] if found else "" if _NUMBER.fullmatch(name) else name
+
+
+def tail(text: str, most: int = 56) -> str:
+    """Return a long name or address by its end, which is what tells it from others."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"…{flat[1 - most :]}"

@@ -1,0 +1,1 @@
+"""Loading: an outside source into the store, batch by batch."""

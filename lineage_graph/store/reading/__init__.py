@@ -1,0 +1,1 @@
+"""Reading: look-ups, filters, walks, search and the dump, one module each."""

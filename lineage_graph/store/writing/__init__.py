@@ -1,0 +1,1 @@
+"""Writing: one Subgraph as one transaction."""
