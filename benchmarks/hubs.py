@@ -161,7 +161,7 @@ def main() -> None:
     given = parser().parse_args()
     settings = Settings(folder=given.folder, uri=None)
     with Store.open(settings=settings) as store, counting() as sent:
-        if not store.census().kinds[Kind.ARTIFACT]:
+        if not store.pages.census().kinds[Kind.ARTIFACT]:
             fill(store, MANY, COLUMNS, CONTEXTS, PROPERTIES, LETTERS)
 
         def engine() -> float:  # a new process where the engine had to be started anew

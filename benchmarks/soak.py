@@ -27,6 +27,7 @@ import psutil
 from benchmarks.common import engines
 from lineage_graph.engines import engine_status
 from lineage_graph.model import Artifact, Kind, Ref, Subgraph
+from lineage_graph.questions import ask
 from lineage_graph.settings import Settings
 from lineage_graph.store import Find, PutOptions, Search, Store
 from tests.store.build import TYPES
@@ -113,8 +114,8 @@ class Crew:
             lambda: store.neighbours(some(Kind.EXECUTION)),
             lambda: store.walk(some(Kind.ARTIFACT), node_limit=200),
             lambda: store.search(f"unit {chance.randint(1, 1000)}", Search()),
-            store.census,
-            lambda: store.ask("pipelines"),
+            store.pages.census,
+            lambda: ask(store, "pipelines"),
         )
         for _ in self._turns():
             number = chance.randrange(len(looks))

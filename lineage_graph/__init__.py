@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lineage_graph.errors import LineageError
+    from lineage_graph.importing import ImportResult, import_from
     from lineage_graph.model import (
         Artifact,
         ArtifactType,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
         Ref,
         Subgraph,
     )
-    from lineage_graph.questions import compare, why
+    from lineage_graph.pictures.notebook import LineageView, lineage
+    from lineage_graph.questions import ask, compare, why
     from lineage_graph.recorder import (
         Pipeline,
         Run,
@@ -63,8 +65,10 @@ __all__ = [
     "Execution",
     "ExecutionType",
     "Find",
+    "ImportResult",
     "Kind",
     "LineageError",
+    "LineageView",
     "ParentContext",
     "Pipeline",
     "PutOptions",
@@ -77,9 +81,12 @@ __all__ = [
     "Subgraph",
     "__version__",
     "artifact",
+    "ask",
     "compare",
     "current_run",
     "current_step",
+    "import_from",
+    "lineage",
     "pipeline",
     "replay",
     "step",
@@ -103,7 +110,9 @@ _HOMES = {
         "Ref",
         "Subgraph",
     ),
-    "questions": ("compare", "why"),
+    "importing": ("ImportResult", "import_from"),
+    "pictures.notebook": ("LineageView", "lineage"),
+    "questions": ("ask", "compare", "why"),
     "recorder": (
         "Pipeline",
         "Run",

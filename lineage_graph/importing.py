@@ -1,19 +1,75 @@
-"""Reading an outside source into the store: from where it was left, and noted for the next time."""
+"""Import: an outside source into the store, from where it was left off the last time."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from lineage_graph.cli.output import counted
 from lineage_graph.errors import BadFile
-from lineage_graph.exchange.base import Source
+from lineage_graph.exchange.base import Problem, Source
 from lineage_graph.exchange.registry import open_source
+from lineage_graph.model.plain import counted
 from lineage_graph.store import KnownSource, LoadResult, Store
 
 _MAX_PROBLEMS_IN_ERROR = 5  # problems an error names
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import brought, and what it left out.
+
+    ``skipped`` counts records by the reason for which they were left out; ``problems`` are those that
+    could not be read, each with its place.
+    """
+
+    format: str
+    loaded: LoadResult
+    skipped: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+
+def import_from(
+    source: str | Path,
+    store: Store | None = None,
+    *,
+    format: str | None = None,
+    strict: bool = False,
+    again: bool = False,
+    on_progress: Callable[[int, int | None], None] | None = None,
+) -> ImportResult:
+    """Import a file, a folder or an address into a store; importing it again changes nothing.
+
+    Without a store, the one that the settings name. ``format`` names the reader; without it, the
+    source is looked at. ``strict`` stores nothing where any record cannot be read. ``again`` reads
+    all of it, not only what is new since the last time. ``on_progress`` is called with the number of
+    nodes and links that are stored, and with about how many there are (None where that is not known).
+
+    Raises:
+        NotFound: there is nothing at that place.
+        BadFile: no record can be read, or with ``strict`` not every record.
+        StoreError: the store failed; what was stored before stays.
+    """
+    if store is None:
+        with Store.open() as opened:
+            return import_from(
+                source, opened, format=format, strict=strict, again=again, on_progress=on_progress
+            )
+    if strict:
+        check(source, format)
+    done = 0
+
+    def advance(amount: int) -> None:
+        nonlocal done
+        done += amount
+        if on_progress is not None:
+            on_progress(done, found.total)
+
+    with open_source(source, format) as found:
+        loaded = read(store, found, str(source), advance, again=again)
+        return ImportResult(found.format, loaded, dict(found.skipped), tuple(found.problems))
 
 
 def read(
@@ -33,8 +89,10 @@ def read(
     before = next((known for known in store.sources() if known.key == source.source), None)
     if before is not None and not again:
         source.after = before.cursor
-    if source.asks and store.holds_runs():  # else each batch is read while the one before is stored
-        source.known = store
+    if (
+        source.asks and store.lookup.holds_runs()
+    ):  # else each batch is read while the one before is stored
+        source.known = store.lookup
     if source.keyed:
         in_turn = source.known is not None
         result = store.load_keyed(source.batches(), source.source, advance, in_turn)
@@ -49,7 +107,7 @@ def read(
     skipped = Counter(source.skipped)
     if before is not None and not whole:  # what was left out before still is
         skipped.update(before.skipped)
-    store.note_source(
+    store.lookup.note_source(
         KnownSource(
             key=source.source,
             format=source.format,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from lineage_graph.drawing.svg import MARKS
+from lineage_graph.model.labels import MARKS
 
 _HEIGHT = 90  # px
 _SLOTS = 12  # places for bars at least, so that few runs are not walls

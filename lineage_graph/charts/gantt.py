@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from lineage_graph.drawing.svg import MARKS
+from lineage_graph.model.labels import MARKS
 from lineage_graph.model.plain import duration
 
 _HEIGHT = 18  # px of a row

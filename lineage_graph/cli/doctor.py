@@ -39,9 +39,9 @@ def doctor(
     code = 0
     try:
         with session.store() as store:
-            facts["repaired"] = list(store.repair() if repair else ())
+            facts["repaired"] = list(store.upkeep.repair() if repair else ())
             facts |= _store(store)
-            store.check_sound()
+            store.upkeep.check_sound()
             if deep:
                 _check(session, store, facts)
     except LineageError as error:
@@ -72,7 +72,7 @@ def _check(session: Session, store: Store, facts: Facts) -> None:
         first, more = facts["findings"][0], len(facts["findings"]) - 1
         raise damaged(f"{first}{f' (and {more:,} findings more)' if more else ''}")
     facts["read"] = 0
-    with session.out.progress("Reading", sum(store.census().kinds.values())) as advance:
+    with session.out.progress("Reading", sum(store.pages.census().kinds.values())) as advance:
         for batch in store.dump():
             facts["read"] += len(batch)
             advance(len(batch))
@@ -101,7 +101,7 @@ def _store(store: Store) -> Facts:
         "database_version": store.engine.version(),
         "store": store.id,
         "schema": len(store.catalog.folder("schema")),
-        "missing": list(store.missing()),
+        "missing": list(store.upkeep.missing()),
         "counts": asdict(store.counts()),
     }
 

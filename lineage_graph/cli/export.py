@@ -75,7 +75,7 @@ def export_file(
     start = None if of is None else Ref.parse(of)
     check_free(file, force)
     with stopping(lambda: _stopped(file)), session.store() as store:
-        store.check_sound()
+        store.upkeep.check_sound()
         batches, total, complete = _chosen(store, writer, start, direction, depth)
         about = About(
             store.id, "The whole store" if start is None else f"Lineage of {start}", start
@@ -133,7 +133,7 @@ def _chosen(
 ) -> tuple[Iterable[Subgraph], int, bool]:
     """Return what is to be written, about how many nodes that are, and whether it is all there is."""
     if start is None:
-        return store.dump(), sum(store.census().kinds.values()), True
+        return store.dump(), sum(store.pages.census().kinds.values()), True
     if writer.origins and direction is None:
         graph, complete = origins_of(store, start, depth, _MAX_LINEAGE_NODES)
     else:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lineage_graph.cli.command import Session
-from lineage_graph.cli.output import counted
+from lineage_graph.model.plain import counted
 from lineage_graph.store import Linked
 
 _MAX_AMBIGUOUS_SHOWN = 10  # of what is ambiguous
@@ -29,7 +29,7 @@ def link(
     """
     with session.store() as store:
         if undo:
-            removed = store.unlink_same()
+            removed = store.identity.unlink()
             if session.out.as_json:
                 session.out.json({"removed": removed})
             else:
@@ -38,7 +38,7 @@ def link(
                 )
             return
         with session.out.progress("Comparing", store.counts().artifacts) as advance:
-            done = store.link_same(on_progress=advance)
+            done = store.identity.link(on_progress=advance)
         total = store.counts().same_as
     if session.out.as_json:
         session.out.json(

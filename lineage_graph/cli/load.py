@@ -12,11 +12,12 @@ import typer
 
 from lineage_graph.cli.command import Session, stopping
 from lineage_graph.cli.link import ambiguities
-from lineage_graph.cli.output import CommandOutput, counted
+from lineage_graph.cli.output import CommandOutput
 from lineage_graph.errors import BadFile, NotFound, Unreachable
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.registry import open_source
 from lineage_graph.importing import check, read
+from lineage_graph.model.plain import counted
 from lineage_graph.store import LoadResult, Store
 
 _MAX_PROBLEMS_SHOWN = 20  # problems that are told one by one

@@ -115,8 +115,3 @@ def cell(value: Any) -> str:
     else:
         text = str(value)
     return safe(text.replace("\\", "\\\\").replace("\n", "\\n") if "\n" in text else text)
-
-
-def counted(count: int, what: str) -> str:
-    """Return how many there are of something as people say it: ``1 node``, ``2,000 nodes``."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -54,4 +54,4 @@ def types(
 
 def _count(store: Store, type_: Type) -> int:
     """How many nodes are of the type's name: its versions are counted together."""
-    return store.total(Find(kind=type_.kind, type=type_.name))
+    return store.pages.total(Find(kind=type_.kind, type=type_.name))

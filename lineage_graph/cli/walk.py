@@ -86,7 +86,7 @@ def _total(store: Store, start: Ref, way: Direction, stop: StopAt, found: Walk) 
     """How many nodes there are without limits; None where that is more than can be counted."""
     if not found.truncated:
         return len(found.graph) - 1
-    count = store.count_walk(start, way, None, stop_at=stop, node_limit=_COUNT_LIMIT)
+    count = store.pages.count_walk(start, way, None, stop_at=stop, node_limit=_COUNT_LIMIT)
     return None if count == _COUNT_LIMIT else count - 1
 
 

@@ -9,6 +9,7 @@ from lineage_graph.drawing.groups import Group
 from lineage_graph.drawing.picture import Card, Picture, Wire
 from lineage_graph.drawing.printable import printable
 from lineage_graph.drawing.sketch import SAME
+from lineage_graph.model.labels import MARKS
 
 _MARGIN = 24.0
 _STYLE = """
@@ -36,20 +37,6 @@ path.added{stroke:var(--added)}path.missing{stroke:var(--missing);stroke-dasharr
 .faint{opacity:.25}
 .good{fill:var(--good)}.bad{fill:var(--bad)}.cached{fill:var(--cached)}.busy{fill:var(--busy)}
 """
-MARKS = {
-    "COMPLETE": "good",
-    "FAILED": "bad",
-    "CANCELED": "bad",
-    "CACHED": "cached",
-    "RUNNING": "busy",
-    "NEW": "busy",
-    "PENDING": "busy",
-    "ABANDONED": "bad",
-    "MARKED_FOR_DELETION": "cached",
-    "DELETED": "cached",
-}
-"""The colour of each state; a live artifact has none, for that is what an artifact should be."""
-
 SIGNS = {"same": "=", "changed": "≠", "added": "+", "missing": "−"}
 """The sign of each change, so that nothing is said by colour alone."""
 

@@ -13,6 +13,20 @@ _HEAD, _LONGEST_HEAD = 17, 60  # characters of a path, of any name, in a card's 
 _LONGEST_NAME = 300  # characters; longer ones are left as they are
 _HEX = r"(?!(?:19|20)\d{6}(?![0-9a-f-]))[0-9a-f]{7,}(?:-[0-9a-f]+)*"  # but no day
 _NUMBER = re.compile(_HEX)
+MARKS = {
+    "COMPLETE": "good",
+    "FAILED": "bad",
+    "CANCELED": "bad",
+    "CACHED": "cached",
+    "RUNNING": "busy",
+    "NEW": "busy",
+    "PENDING": "busy",
+    "ABANDONED": "bad",
+    "MARKED_FOR_DELETION": "cached",
+    "DELETED": "cached",
+}
+"""The colour of each state; a live artifact has none, for that is what an artifact should be."""
+
 _SHOWN_PROPERTIES = (
     ("custom_properties", "display_name"),
     ("properties", "display_name"),

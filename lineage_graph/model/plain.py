@@ -126,3 +126,8 @@ def duration(milliseconds: float | None) -> str:
             rest = whole % size // below
             return f"{whole // size:,} {name}" + (f" {rest} {small}" if rest else "")
     return f"{whole} s"
+
+
+def counted(count: int, what: str) -> str:
+    """Return how many there are of something as people say it: ``1 node``, ``2,000 nodes``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -233,5 +233,13 @@ class BaseType(str, Enum):
     DEPLOY = "mlmd.Deploy"
 
 
+SYSTEM_TYPES: tuple[tuple[Kind, BaseType], ...] = (
+    *((Kind.ARTIFACT, base) for base in list(BaseType)[:4]),
+    *((Kind.EXECUTION, base) for base in list(BaseType)[4:]),
+)
+"""ML Metadata's own nine types, in the order of their ids 1 to 9."""
+SYSTEM_NAMES = frozenset(base.value for base in BaseType)
+
+
 PathStep = Annotated[int | str, BeforeValidator(lambda step: step)]
 """One step of an event's path: an index (int) or a key (str)."""

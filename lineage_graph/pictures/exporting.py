@@ -11,8 +11,8 @@ from lineage_graph.drawing.picture import draw
 from lineage_graph.drawing.transforms.compose import Look
 from lineage_graph.exchange.writing import WRITERS, About, Write, Writer, collected
 from lineage_graph.model import Attribution, Context, Kind, Ref, Subgraph
-from lineage_graph.pictures.lineage import with_contexts, with_parents
-from lineage_graph.store import Direction, Store, executions_in
+from lineage_graph.pictures.lineage import executions_in, with_contexts, with_parents
+from lineage_graph.store import Direction, Store
 
 _EACH = Look(stacks=False, most=10**9)  # a card for each node: a file of data is not rolled up
 _NAMES = {"mmd": "mermaid"}  # of drawn formats that are called otherwise than their files end

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fastapi import Request
-from fastapi.responses import Response
-
-from lineage_graph.drawing.columns import encoded
 from lineage_graph.drawing.picture import Offer, Picture, Reason, draw, members_of
 from lineage_graph.drawing.transforms.compose import DRAWN, MANY, Look
 from lineage_graph.errors import InvalidArgument, NotFound
@@ -25,8 +21,7 @@ from lineage_graph.model import (
 from lineage_graph.pictures.filter_hints import note_on_nothing
 from lineage_graph.pictures.scope import Scope, parse_opened
 from lineage_graph.questions.roles import is_run
-from lineage_graph.server.timing import Timing
-from lineage_graph.store import Direction, Store, executions_in
+from lineage_graph.store import Direction, Find, Store
 
 _MAX_LISTED_NODES = 500  # nodes up to which a page holds its picture's list
 _DEFAULT_STEPS = 200  # executions of a context that are drawn unless somebody chose a limit
@@ -91,11 +86,11 @@ def reached(store: Store, starts: Sequence[Ref], scope: Scope) -> Reached:
     dropped += [f"{ref} was picked once, and is gone." for ref in picked if ref not in there]
     degrees: Mapping[Ref, Degree] = {}
     if reason or scope.direction is not Direction.BOTH or picked:
-        degrees = store.degrees(there)
+        degrees = store.pages.degrees(there)
     total = None
     if walk.reason == "nodes":
         counted = max(_MAX_COUNTED_NODES, most + 1)
-        count = store.count_walk(starts, scope.direction, scope.depth, node_limit=counted)
+        count = store.pages.count_walk(starts, scope.direction, scope.depth, node_limit=counted)
         total = count if count < counted else None
         if total is None:
             dropped.append(f"There are more than {counted - 1:,} nodes up to this depth.")
@@ -116,7 +111,7 @@ def is_large(store: Store, starts: Sequence[Ref], scope: Scope) -> bool:
     if scope.limit <= _MAX_LISTED_NODES or not starts:
         return False
     most = max(_MAX_LISTED_NODES, len(starts)) + 1
-    return store.count_walk(starts, scope.direction, scope.depth, node_limit=most) == most
+    return store.pages.count_walk(starts, scope.direction, scope.depth, node_limit=most) == most
 
 
 def _opened(
@@ -149,7 +144,7 @@ def _lit(store: Store, refs: Iterable[Ref], text: str) -> tuple[frozenset[Ref] |
     for kind in (Kind.ARTIFACT, Kind.EXECUTION):
         ids = [ref.id for ref in refs if ref.kind is kind]
         try:
-            found |= {Ref(kind, one) for one in store.matching(kind, ids, text)}
+            found |= {Ref(kind, one) for one in store.pages.matching(kind, ids, text)}
         except InvalidArgument as error:
             wrong.append(f"The filter was left out: {error.message}")
     if len(wrong) == 2:
@@ -308,23 +303,39 @@ def _steps(limit: int) -> int:
     return min(limit, _DEFAULT_STEPS if limit == DRAWN else max(_DEFAULT_STEPS, limit // 2))
 
 
-def drawn(store: Store, ref: Ref, scope: Scope) -> Picture:
-    """Draw what a scope reaches from a node, or from the executions of a context.
+def executions_in(
+    store: Store, context: int, limit: int, *, newest: bool
+) -> tuple[list[Ref], bool]:
+    """Return the executions of a context, the newest or the first ``limit``, and whether there are more."""
+    found: list[Ref] = []
+    after = None
+    while True:
+        wanted = Find(
+            kind=Kind.EXECUTION,
+            context=context,
+            descending=newest,
+            limit=min(1000, limit - len(found)),
+            after=after,
+            counted=False,
+        )
+        page = store.find(wanted)
+        found += [node.ref for node in page.nodes]
+        after = page.next
+        if after is None or len(found) >= limit:
+            return found, after is not None
+
+
+def reached_from(store: Store, ref: Ref, scope: Scope) -> Reached:
+    """Read what a scope reaches from a node, or from the executions of a context.
 
     Raises:
         NotFound: there is no such node.
     """
-    found = (
+    return (
         reached_in(store, ref, scope) if ref.kind is Kind.CONTEXT else reached(store, [ref], scope)
     )
-    return found.picture(scope)
 
 
-def picture_response(request: Request, picture: Picture, timing: Timing) -> Response:
-    """Return a picture as the canvas reads it, or that it is still the one the browser has."""
-    found = encoded(picture)
-    timing.lap("encode")
-    headers = {"etag": f'"{found.hash}"', "server-timing": timing.header}
-    if headers["etag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(found.text, media_type="application/json", headers=headers)
+def drawn(store: Store, ref: Ref, scope: Scope) -> Picture:
+    """Draw what ``reached_from`` reads."""
+    return reached_from(store, ref, scope).picture(scope)

@@ -1,25 +1,25 @@
-"""A lineage to look at: a live picture in a notebook, or a file in any format pictures are written in."""
+"""The lineage of a node for Python: a live picture in a notebook, or a file in any format of pictures."""
 
 from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from lineage_graph.drawing.files import format_of
 from lineage_graph.drawing.files.page import page
-from lineage_graph.drawing.picture import Picture, draw
-from lineage_graph.drawing.transforms.compose import Look
-from lineage_graph.model import Degree, Kind, Ref, Subgraph
-from lineage_graph.store.values import Direction, Find, Page, Walk
+from lineage_graph.drawing.picture import Picture
+from lineage_graph.drawing.transforms.compose import DRAWN
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import Kind, Ref, Subgraph
+from lineage_graph.pictures.lineage import reached_from
+from lineage_graph.pictures.scope import MAX_DEPTH, MAX_NODES, Scope
+from lineage_graph.store import Direction, Store
 
 _WIDTH = 900  # pixels a notebook has for a picture, about
 _AROUND = 260  # pixels of title, slider and legend
 _LOWEST, _HIGHEST = 380, 760
-_LOOK = Look()
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,84 +61,35 @@ class LineageView:
         )
 
 
-class _Finding(Protocol):
-    def find(self, wanted: Find) -> Page: ...
+def lineage(
+    store: Store,
+    start: int | str | Ref,
+    direction: Direction | str = Direction.BOTH,
+    *,
+    depth: int | None = None,
+    limit: int = DRAWN,
+) -> LineageView:
+    """Return the lineage of a node as a picture, which a notebook shows live.
 
+    ``start`` is an artifact's id, or names a node: ``"execution/4"``; ``"context/5"`` is a run.
+    ``depth`` is how many events away at most; without it all there is, of a run its steps and what they
+    read and wrote. ``limit`` is how many nodes at most; of a run the newest steps are drawn.
 
-class _Walking(_Finding, Protocol):
-    def walk(
-        self,
-        start: Ref | Iterable[Ref],
-        direction: Direction = ...,
-        hops: int | None = ...,
-        *,
-        node_limit: int = ...,
-        contexts: bool = ...,
-    ) -> Walk: ...
-
-    def degrees(self, refs: Iterable[Ref]) -> Mapping[Ref, Degree]: ...
-
-
-class Showing:
-    """The part of a store that shows lineages to people."""
-
-    def lineage(
-        self: _Walking,
-        start: int | str | Ref,
-        direction: Direction | str = Direction.BOTH,
-        *,
-        depth: int | None = None,
-        limit: int = 500,
-        look: Look = _LOOK,
-    ) -> LineageView:
-        """Return the lineage of a node as a picture, which a notebook shows live.
-
-        ``start`` is an artifact's id, or names a node: ``"execution/4"``; ``"context/5"`` is a run.
-        ``depth`` is how many events away at most; all there is, up to ``limit`` nodes, unless given.
-
-        Raises:
-            NotFound: there is no such node.
-            InvalidArgument: the start or the direction is none.
-        """
-        ref = _ref(start)
-        way = Direction.of(direction)
-        starts, more = [ref], False
-        if ref.kind is Kind.CONTEXT:
-            starts, more = executions_in(self, ref.id, limit, newest=False)
-            depth = 1 if depth is None else depth
-        if not starts:
-            return LineageView(f"Lineage of {ref}", Subgraph(), draw(Subgraph()))
-        walk = self.walk(starts, way, depth, node_limit=max(limit, len(starts)), contexts=True)
-        picture = draw(
-            walk.graph,
-            [ref],
-            self.degrees(walk.depth),
-            "nodes" if more else walk.reason,
-            look=look,
+    Raises:
+        NotFound: there is no such node.
+        InvalidArgument: the start or the direction is none, or a number is out of range.
+    """
+    ref = _ref(start)
+    if depth is None:
+        depth = 1 if ref.kind is Kind.CONTEXT else MAX_DEPTH
+    if not 0 <= depth <= MAX_DEPTH or not 1 <= limit <= MAX_NODES:
+        raise InvalidArgument(
+            f"depth is from 0 to {MAX_DEPTH:,}, limit from 1 to {MAX_NODES:,}.",
+            hint="Leave depth out for all there is.",
         )
-        return LineageView(f"Lineage of {ref}", walk.graph, picture)
-
-
-def executions_in(
-    store: _Finding, context: int, limit: int, *, newest: bool
-) -> tuple[list[Ref], bool]:
-    """Return the executions of a context, the newest or the first ``limit``, and whether there are more."""
-    found: list[Ref] = []
-    after = None
-    while True:
-        wanted = Find(
-            kind=Kind.EXECUTION,
-            context=context,
-            descending=newest,
-            limit=min(1000, limit - len(found)),
-            after=after,
-            counted=False,
-        )
-        page = store.find(wanted)
-        found += [node.ref for node in page.nodes]
-        after = page.next
-        if after is None or len(found) >= limit:
-            return found, after is not None
+    scope = Scope(direction=Direction.of(direction), depth=depth, limit=limit, by="none")
+    found = reached_from(store, ref, scope)
+    return LineageView(f"Lineage of {ref}", found.graph, found.picture(scope))
 
 
 def _ref(start: int | str | Ref) -> Ref:

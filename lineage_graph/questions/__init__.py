@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from lineage_graph.catalog import Catalog
+from lineage_graph.catalog import Catalog, Query
 from lineage_graph.questions import columns, comparing, runs, walks
 from lineage_graph.questions.declare import WALKS
 from lineage_graph.questions.differences import why as differences
 from lineage_graph.questions.differences.side_by_side import FactRow, SideBySide, compare
 from lineage_graph.questions.differences.why import Why, why
 from lineage_graph.questions.extent import Extent, extent_of
-from lineage_graph.questions.question import Question, Questions, gather, kind_of_id
+from lineage_graph.questions.question import (
+    Question,
+    Questions,
+    from_query,
+    gather,
+    kind_of_id,
+)
 from lineage_graph.store import Answer, Store
 
 __all__ = [
@@ -41,12 +47,14 @@ def load_questions(catalog: Catalog) -> Questions:
     return gather(catalog, WALKS)
 
 
-def ask(store: Store, name: str, /, **values: Any) -> Answer:
-    """Ask a question by name, file or walk.
+def ask(store: Store, question: str | Query, /, **values: Any) -> Answer:
+    """Ask a question by its name, with hyphens or underscores, or one made by ``load_query``.
 
     Raises:
         NotFound: there is no such question, or no such node.
         InvalidArgument: a value is missing, unknown, of the wrong kind or out of range.
         TimedOut: the time limit was reached.
     """
-    return load_questions(store.catalog).named(name).ask(store, values)
+    if isinstance(question, Query):
+        return from_query(question).ask(store, values)
+    return load_questions(store.catalog).named(question).ask(store, values)

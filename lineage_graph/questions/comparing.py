@@ -88,8 +88,8 @@ def compare_runs(store: Store, one_context: int, other_context: int, all: bool) 
 
 def _run(store: Store, context: int) -> tuple[dict[tuple[str, ...], Any], bool]:
     """Everything about a run that can be compared, by part, step and name."""
-    listed = store.ask("executions_of_run", context=context)
-    answer = store.ask("run_as_graph", context=context)
+    listed = store.run(store.catalog["executions_of_run"], context=context)
+    answer = store.run(store.catalog["run_as_graph"], context=context)
     assert answer.graph is not None
     executions = {e.id: e for e in answer.graph.executions}
     artifacts = {a.id: a for a in answer.graph.artifacts}

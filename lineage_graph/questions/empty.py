@@ -52,6 +52,6 @@ def _of_context(store: Store, context: int, meant: str) -> str:
     asked = f"Context {context} is of type {node.type}, and"
     if means_run:
         return f"{asked} this is asked of runs."
-    parents = store.ask("parents_of_context", context=context).rows
+    parents = store.run(store.catalog["parents_of_context"], context=context).rows
     of = f" It is part of context {parents[0][0]}, of type {parents[0][1]}." if parents else ""
     return f"{asked} this is asked of pipelines.{of}"

@@ -58,7 +58,7 @@ def _aliases(context: Node) -> Iterable[DatasetName]:
 def _contexts(store: Store, origins: set[str]) -> list[Node]:
     if not origins:
         return []
-    ids = sorted(store.by_origin(Kind.CONTEXT, origins).values())
+    ids = sorted(store.lookup.by_origin(Kind.CONTEXT, origins).values())
     return list(store.get(Kind.CONTEXT, ids)) if ids else []
 
 

@@ -58,7 +58,7 @@ def _read(store: Store, keys: Iterable[_Key]) -> tuple[Execution, ...]:
     origins = [key for key in keys if isinstance(key, str)]
     ids = {key for key in keys if isinstance(key, int)}
     if origins:
-        ids |= set(store.by_origin(Kind.EXECUTION, origins).values())
+        ids |= set(store.lookup.by_origin(Kind.EXECUTION, origins).values())
     found = store.get(Kind.EXECUTION, sorted(ids))
     return tuple(e for e in found if isinstance(e, Execution) and is_frame(e))
 

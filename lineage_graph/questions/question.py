@@ -136,7 +136,7 @@ def from_query(query: Query) -> Question:
         query.returns,
         query.tags,
         query.body,
-        lambda store, values: store.ask(query, **values),
+        lambda store, values: store.run(query, **values),
     )
 
 

@@ -57,7 +57,7 @@ def _later_in_runs(store: Store, this: Execution) -> tuple[list[Execution], bool
     cut = False
     for context in store.walk(this.ref, Direction.DOWNSTREAM, 0, contexts=True).graph.contexts:
         if is_run(context):
-            answer = store.ask("run_as_graph", context=context.id)
+            answer = store.run(store.catalog["run_as_graph"], context=context.id)
             cut = cut or answer.truncated
             executions = answer.graph.executions if answer.graph else ()
             later += [e for e in executions if _is_later(e, this)]
@@ -87,7 +87,7 @@ def critical_path(store: Store, context: int) -> Found:
     others are nested (MLflow, OpenLineage), spans them all and is no step. The wait is the time
     between the end of the step before and the start of this one.
     """
-    answer = store.ask("run_as_graph", context=context)
+    answer = store.run(store.catalog["run_as_graph"], context=context)
     assert answer.graph is not None
     flow = FlowOrder(answer.graph)
     steps = _without_the_whole(store, context, answer.graph.executions)

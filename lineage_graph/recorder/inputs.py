@@ -167,7 +167,7 @@ def look_up(store: Store, inputs: list[Input]) -> list[Input]:
         NotFound: an id that does not exist.
     """
     wanted = [i.artifact.origin for i in inputs if not i.artifact.id and i.artifact.origin]
-    by_origin = store.by_origin(Kind.ARTIFACT, wanted) if wanted else {}
+    by_origin = store.lookup.by_origin(Kind.ARTIFACT, wanted) if wanted else {}
     ids = [i.artifact.id or by_origin.get(i.artifact.origin or "") for i in inputs]
     nodes = store.get(Kind.ARTIFACT, [i for i in ids if i]) if any(ids) else ()
     known = {node.id: node for node in nodes if isinstance(node, Artifact)}

@@ -115,7 +115,7 @@ def _is_known(store: Store, record: Record) -> bool:
     execution = record.execution
     if execution is None or execution.origin is None:
         return False
-    ids = store.by_origin(Kind.EXECUTION, [execution.origin])
+    ids = store.lookup.by_origin(Kind.EXECUTION, [execution.origin])
     for stored in store.get(Kind.EXECUTION, ids.values()):
         assert isinstance(stored, Execution)
         if stored.last_known_state in FINAL:

@@ -181,7 +181,7 @@ class _Lines:
 
 def _answers(store: Store) -> bool:
     try:
-        store.census()
+        store.pages.census()
     except StoreError:
         return False
     return True

@@ -41,23 +41,25 @@ def get_nodes_by_context(store: Store, kind: Kind, request: Any, response: Any) 
     if request.HasField("options"):
         _list(store, Find(kind=kind, context=request.context_id, counted=False), request, response)
         return
-    ids = store.members(kind, request.context_id)
+    ids = store.rows.members(kind, request.context_id)
     for start in range(0, len(ids), _WHOLE):
-        write_rows(kind, store.rows(kind, ids[start : start + _WHOLE]), _nodes(kind, response))
+        write_rows(
+            kind, store.rows.by_id(kind, ids[start : start + _WHOLE]), _nodes(kind, response)
+        )
 
 
 def _list(store: Store, wanted: Find, request: Any, response: Any) -> None:
     """Add one page to a response; all there is where no options are given."""
     into = _nodes(wanted.kind, response)
     if request.HasField("options"):
-        page = store.find_rows(_paged(wanted, request.options))
+        page = store.rows.find(_paged(wanted, request.options))
         write_rows(wanted.kind, page.rows, into)
         if page.next is not None:
             response.next_page_token = page.next
         return
     wanted = wanted.model_copy(update={"limit": _WHOLE})
     while True:
-        page = store.find_rows(wanted)
+        page = store.rows.find(wanted)
         write_rows(wanted.kind, page.rows, into)
         if page.next is None:
             return

@@ -57,7 +57,7 @@ def get_types_by_external_ids(store: Store, kind: Kind, request: Any, response: 
 
 def get_nodes_by_id(store: Store, kind: Kind, request: Any, response: Any) -> None:
     """GetArtifactsByID and its like; for artifacts with their types, if that is asked."""
-    found = store.rows(kind, getattr(request, f"{kind.value}_ids"))
+    found = store.rows.by_id(kind, getattr(request, f"{kind.value}_ids"))
     write_rows(kind, found, getattr(response, f"{kind.value}s"))
     if kind is Kind.ARTIFACT and request.populate_artifact_types:
         used = {row["type_id"] for row in found}
@@ -142,7 +142,7 @@ def get_parents(store: Store, request: Any, response: Any) -> None:
 
 def get_children(store: Store, request: Any, response: Any) -> None:
     """GetChildrenContextsByContext."""
-    found = store.children_of([request.context_id])
+    found = store.pages.children_of([request.context_id])
     write_nodes(Kind.CONTEXT, found.get(request.context_id, ()), response.contexts)
 
 
@@ -154,5 +154,5 @@ def get_parents_of_many(store: Store, request: Any, response: Any) -> None:
 
 def get_children_of_many(store: Store, request: Any, response: Any) -> None:
     """GetChildrenContextsByContexts."""
-    for parent, children in store.children_of(request.context_ids).items():
+    for parent, children in store.pages.children_of(request.context_ids).items():
         write_nodes(Kind.CONTEXT, children, response.contexts[parent].children_contexts)

@@ -178,19 +178,19 @@ class Intake:
 
     def _write_once(self, events: Sequence[Event]) -> None:
         """Store events, and what they change of what is stored."""
-        history, gathering = VersionHistory(), SubgraphBuilder()
+        history, builder = VersionHistory(), SubgraphBuilder()
         try:
-            run_ids = RunIds(history.claims, self._store)
+            run_ids = RunIds(history.claims, self._store.lookup)
             run_ids.look_up(events)
             events = [run_ids.of(event, _warn) for event in events]
             for event in events:
                 history.note(event)
             history.finish()
-            settling = Reconciliation(history, self._store, events)
-            mapper = Mapper(gathering, history, self._contexts)
+            reconciliation = Reconciliation(history, self._store.lookup, events)
+            mapper = Mapper(builder, history, self._contexts)
             for event in events:
                 mapper.add(event)
-            settling.tell(mapper, gathering)
+            reconciliation.tell(mapper, builder)
         finally:
             history.close()
         with self._writing:
@@ -202,7 +202,9 @@ class Intake:
         fresh = {origin: known for origin, known in told.items() if known[0] not in self._contexts}
         if len(self._contexts) + len(fresh) > _KEPT:
             self._contexts = {}
-        for origin, one in self._store.by_origin(Kind.CONTEXT, fresh).items() if fresh else ():
+        for origin, one in (
+            self._store.lookup.by_origin(Kind.CONTEXT, fresh).items() if fresh else ()
+        ):
             what, at = fresh[origin]
             self._contexts[what] = (at, one)
 

@@ -149,7 +149,7 @@ class Live:
 
     def _look(self) -> tuple[set[str], bool]:
         """Return what changed since the last look, and whether that is not all."""
-        found = self._store.recent(_now() - WINDOW, MAX_CHANGES)
+        found = self._store.pages.recent(_now() - WINDOW, MAX_CHANGES)
         is_first, grown = self._nodes < 0, found.nodes - self._nodes
         fresh = [ref for ref, changed in found.changed.items() if self._known.get(ref) != changed]
         new = sum(ref not in self._known for ref in fresh)

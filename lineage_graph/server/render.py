@@ -18,10 +18,10 @@ from lineage_graph import folders
 from lineage_graph.drawing.columns import columns
 from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.picture import Picture
-from lineage_graph.drawing.svg import MARKS, SIGNS
+from lineage_graph.drawing.svg import SIGNS
 from lineage_graph.exchange.writing import WRITERS
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
-from lineage_graph.model.labels import head_of, length_of, short_type, state_of, tail
+from lineage_graph.model.labels import MARKS, head_of, length_of, short_type, state_of, tail
 from lineage_graph.model.plain import duration, moment, plain
 from lineage_graph.server.accessible_list import twin
 

@@ -1,6 +1,5 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
-from lineage_graph.pictures.notebook import LineageView, executions_in
 from lineage_graph.store.loading.same_as import SameThing
 from lineage_graph.store.reading.explain import Explanation, explain_filter
 from lineage_graph.store.reading.find import behind
@@ -45,7 +44,6 @@ __all__ = [
     "KnownSource",
     "Lineage",
     "LineageEvent",
-    "LineageView",
     "Linked",
     "LoadResult",
     "Neighbour",
@@ -62,6 +60,5 @@ __all__ = [
     "Store",
     "Walk",
     "behind",
-    "executions_in",
     "explain_filter",
 ]

@@ -9,10 +9,10 @@ from functools import partial
 from lineage_graph.catalog import Catalog
 from lineage_graph.errors import UnknownVersion
 from lineage_graph.model import TYPE_CLASSES, Kind
+from lineage_graph.model.values import SYSTEM_TYPES
 from lineage_graph.store.rows import type_row, with_keys
 from lineage_graph.store.schema_check import missing
 from lineage_graph.store.session import Sessions, Transaction
-from lineage_graph.store.types import SYSTEM_TYPES
 from lineage_graph.store.writing.ids import SEQUENCES
 
 log = logging.getLogger(__name__)

@@ -9,41 +9,45 @@ from typing import Any
 from lineage_graph.catalog import Catalog, Query, load_catalog
 from lineage_graph.catalog.names import index_key
 from lineage_graph.engines import Engine, open_engine, translated
-from lineage_graph.errors import InvalidArgument, NotFound
-from lineage_graph.model import Artifact, Context, Degree, Event, Kind, Node, Ref, Subgraph, Type
-from lineage_graph.pictures.notebook import Showing
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.model import (
+    Artifact,
+    ColumnLineage,
+    Context,
+    Event,
+    Kind,
+    Node,
+    Ref,
+    Subgraph,
+    Type,
+)
 from lineage_graph.settings import Settings
 from lineage_graph.store import answers, console, schema
 from lineage_graph.store.loading import load_by_id, load_by_origin
-from lineage_graph.store.loading.dataset_versions import Versions
-from lineage_graph.store.loading.origins import Origins
-from lineage_graph.store.loading.same_as import Alike
+from lineage_graph.store.loading.lookup import Lookup
+from lineage_graph.store.loading.same_as import Identity
 from lineage_graph.store.reading import (
+    columns,
     dump,
     find,
     get,
     lineage_subgraph,
-    neighbours,
-    recent_changes,
     search,
     walk,
 )
-from lineage_graph.store.reading.columns import Columns
-from lineage_graph.store.reading.neighbours import NeighbourPage, NeighbourQuery
-from lineage_graph.store.reading.node_pages import Surroundings
-from lineage_graph.store.reading.raw_rows import Raw
-from lineage_graph.store.reading.recent_changes import Recent
+from lineage_graph.store.reading.node_pages import NodePages
+from lineage_graph.store.reading.raw_rows import Rows
 from lineage_graph.store.reading.search import Hit, Search
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.upkeep import Upkeep
 from lineage_graph.store.values import (
     LINEAGE_PARTS,
     Answer,
-    Census,
     Counts,
     Direction,
     Ending,
     Find,
+    KnownSource,
     Lineage,
     LoadResult,
     Page,
@@ -59,10 +63,13 @@ log = logging.getLogger(__name__)
 _DEFAULT, _SEARCH = PutOptions(), Search()
 
 
-class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Versions):
-    """A lineage store: put subgraphs, get and find nodes, walk along events, ask questions.
+class Store:
+    """A lineage store: put subgraphs, get and find nodes, walk along events.
 
     Safe to share between threads. Close it, or use it as a context manager.
+
+    ``identity`` says which artifacts are the same thing. ``pages`` answers what pages of a browser
+    ask, ``lookup`` what readers of other tools ask, ``rows`` what gRPC asks. ``upkeep`` checks the store.
     """
 
     def __init__(
@@ -75,6 +82,11 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         self._ids = IdSource(self._sessions)
         self._shared = put.Shared(self._ids)
         self._id: str | None = None
+        self.identity = Identity(self._sessions, self.put)
+        self.pages = NodePages(self._sessions)
+        self.lookup = Lookup(self._sessions, lambda: self.id)
+        self.rows = Rows(self._sessions)
+        self.upkeep = Upkeep(engine, self.catalog, self._sessions)
 
     @classmethod
     @translated("opening the store")
@@ -149,8 +161,8 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         ``on_progress`` is told how many nodes and links each batch brought.
         """
         own = source == f"store:{self.id}"
-        put = self.put_linked()
-        return load_by_id.load(self._sessions, put, self, batches, source, own, on_progress)
+        put = self.identity.put_linked()
+        return load_by_id.load(self._sessions, put, self.lookup, batches, source, own, on_progress)
 
     def load_keyed(
         self,
@@ -164,8 +176,8 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         What is stored already is merged with what the source says of it. ``in_turn``: a batch is read
         when the one before is stored, as it must be where the source asks the store (``Source.known``).
         """
-        put = self.put_linked()
-        return load_by_origin.load_keyed(put, self, batches, source, on_progress, in_turn)
+        put = self.identity.put_linked()
+        return load_by_origin.load_keyed(put, self.lookup, batches, source, on_progress, in_turn)
 
     def dump(self, batch: int = 1000) -> Iterator[Subgraph]:
         """Yield the whole store in batches: types, nodes by id, links; ``dumping.dump`` says of which moment.
@@ -174,6 +186,10 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
             DamagedStore: something cannot be what was written.
         """
         return dump.dump(self._sessions, batch)
+
+    def sources(self) -> tuple[KnownSource, ...]:
+        """Return the outside sources that were read into the store, by their keys."""
+        return self.lookup.sources()
 
     # Out
 
@@ -231,14 +247,6 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         """Return one page of the nodes that meet every condition, and how many there are in all."""
         return self._sessions.read(lambda t: find.find(t, wanted))
 
-    def total(self, wanted: Find) -> int:
-        """Return how many nodes meet every condition; none of them is read."""
-        return self._sessions.read(lambda t: find.total(t, wanted))
-
-    def matching(self, kind: Kind, ids: Iterable[int], where: str) -> set[int]:
-        """Return which nodes of these ids meet a filter (InvalidArgument where it is none)."""
-        return self._sessions.read(lambda t: find.matching(t, kind, ids, where))
-
     def search(self, text: str, wanted: Search = _SEARCH) -> tuple[Hit, ...]:
         """Return the newest nodes that hold a text, letters in either case."""
         return self._sessions.read(lambda t: search.search(t, text, wanted))
@@ -247,14 +255,6 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         """Return how much of everything there is."""
         embedded = self.engine.name == "embedded"
         return self._sessions.read(lambda t: get.count(t, embedded))
-
-    def census(self) -> Census:
-        """Return how many nodes there are of each kind and type, without reading any."""
-        return self._sessions.read(get.census)
-
-    def recent(self, since: int, limit: int = 500) -> Recent:
-        """Return which nodes came or changed since a moment, at most ``limit`` of each kind."""
-        return self._sessions.read(lambda t: recent_changes.recent(t, since, limit))
 
     # Lineage
 
@@ -268,10 +268,6 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
             lambda t: get.links_among(t, [ref, *get.neighbours(t, ref, limit)])
         )
 
-    def beside(self, wanted: NeighbourQuery) -> NeighbourPage:
-        """Return a page of what is one event away from a node; NotFound where there is no such node."""
-        return self._sessions.read(lambda t: neighbours.beside(t, wanted))
-
     def events(self, kind: Kind, ids: Iterable[int]) -> tuple[Event, ...]:
         """Return all events of these executions or artifacts."""
         wanted = sorted(set(ids))
@@ -280,14 +276,6 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
     def contexts_of(self, kind: Kind, ids: Iterable[int]) -> dict[int, list[Context]]:
         """Return the contexts of each node that has any; of a context, what it is part of."""
         return self._sessions.read(lambda t: get.contexts_of(t, kind, ids))
-
-    def children_of(self, ids: Iterable[int]) -> dict[int, list[Context]]:
-        """Return the contexts that are part of each context, where there are any."""
-        return self._sessions.read(lambda t: get.children_of(t, ids))
-
-    def degrees(self, refs: Iterable[Ref]) -> dict[Ref, Degree]:
-        """Return how many nodes are one event away from each node, each way."""
-        return self._sessions.read(lambda t: get.degrees(t, refs))
 
     def walk(
         self,
@@ -312,19 +300,6 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
             lambda t: walk.walk(t, starts, way, hops, stop_at, node_limit, contexts)
         )
 
-    def count_walk(
-        self,
-        start: Ref | Iterable[Ref],
-        direction: Direction | str = Direction.BOTH,
-        hops: int | None = None,
-        *,
-        stop_at: StopAt | None = None,
-        node_limit: int = 100_000,
-    ) -> int:
-        """Return how many nodes a walk would show, the start among them; ``node_limit`` at most."""
-        starts, way = [start] if isinstance(start, Ref) else list(start), Direction.of(direction)
-        return self._sessions.read(lambda t: walk.count(t, starts, way, hops, stop_at, node_limit))
-
     def lineage_subgraph(
         self,
         kind: Kind,
@@ -348,20 +323,19 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
             lambda t: lineage_subgraph.lineage(t, kind, where, way, hops, endings, parts)
         )
 
-    # Questions
+    def columns(self, ids: Iterable[int], direction: Direction) -> tuple[ColumnLineage, ...]:
+        """Return what the columns of these artifacts were made from (upstream), or what was made of them."""
+        return self._sessions.read(lambda t: columns.columns(t, ids, direction))
 
-    def ask(self, query: str | Query, **values: Any) -> Answer:
-        """Ask a saved question of ``cypher/questions``, or one made by ``load_query``.
+    # Cypher
+
+    def run(self, query: Query, /, **values: Any) -> Answer:
+        """Run a statement of the catalog that reads; ``questions.ask`` is for people.
 
         Raises:
-            NotFound: there is no question of that name.
             InvalidArgument: a value is missing, unknown or of the wrong kind.
             TimedOut: the time limit was reached.
         """
-        if isinstance(query, str):
-            if query not in self.catalog or self.catalog[query].folder != "questions":
-                raise NotFound(f"There is no question {query!r}.")
-            query = self.catalog[query]
         result = answers.ask(self._sessions, query, values, row_limit=self.settings.row_limit)
         log.info("%s: %s rows, %.0f ms", query.name, len(result.rows), result.milliseconds)
         return result
@@ -374,7 +348,7 @@ class Store(Alike, Columns, Origins, Raw, Showing, Surroundings, Upkeep, Version
         row_limit: int | None = None,
         timeout: float | None = None,
     ) -> Answer:
-        """Run a stranger's Cypher, read only; limits are those of the settings unless lower.
+        """Run an untrusted query, read only; limits are those of the settings unless lower.
 
         Raises:
             RefusedCypher: it writes, loads a file or calls a procedure that is not on the list.

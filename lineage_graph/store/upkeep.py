@@ -9,20 +9,21 @@ from lineage_graph.store.session import Sessions
 
 
 class Upkeep:
-    """The part of a store that is looked after."""
+    """Whether a store is whole, and what is made where it is not: ``store.upkeep``."""
 
-    engine: Engine
-    catalog: Catalog
-    _sessions: Sessions
+    def __init__(self, engine: Engine, catalog: Catalog, sessions: Sessions) -> None:
+        self._engine = engine
+        self._catalog = catalog
+        self._sessions = sessions
 
     def check_sound(self) -> None:
         """Raise DamagedStore where files of the store are known to be damaged."""
-        if self.engine.damage is not None:
-            raise self.engine.damage
+        if self._engine.damage is not None:
+            raise self._engine.damage
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of the constraints and indexes the database lacks."""
-        return schema_check.missing(self._sessions, self.catalog)
+        return schema_check.missing(self._sessions, self._catalog)
 
     def repair(self) -> tuple[str, ...]:
         """Make the constraints and indexes the database lacks, and return their names."""

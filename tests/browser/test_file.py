@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from lineage_graph.drawing.files.page import page as written
 from lineage_graph.drawing.picture import Picture, draw
 from lineage_graph.model import Kind, Ref, Subgraph
-from lineage_graph.store import LineageView
+from lineage_graph.pictures.notebook import LineageView
 from tests.drawing.files.test_files import HOSTILE, named, several
 from tests.drawing.graphs import artifacts, run, together
 

@@ -140,4 +140,4 @@ def test_an_engine_that_cannot_start_says_what_is_damaged(stopped: Path) -> None
     (stopped / FILES / "schema.json").write_text("{")
     settings = Settings(folder=stopped, uri=None, engine_linger=0.2)
     with pytest.raises(DamagedStore, match=r"schema\.json"), Store.open(settings=settings) as store:
-        store.check_sound()
+        store.upkeep.check_sound()

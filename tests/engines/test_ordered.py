@@ -59,7 +59,7 @@ def test_a_store_of_an_older_release_is_brought_up_to_date(tmp_path: Path) -> No
     try:
         with Store.open(settings=settings) as store:
             assert goes_along_the_index(store)
-            assert store.missing() == ()
+            assert store.upkeep.missing() == ()
             assert store.get(Kind.ARTIFACT, ids) == before
             page = store.find(Find(kind=Kind.ARTIFACT, limit=1000))
             assert [node.id for node in page.nodes] == ids

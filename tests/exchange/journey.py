@@ -52,7 +52,7 @@ def fill(store: Store, folder: Path) -> Journey:
         with open_source(where) as source:
             load = store.load_keyed if source.keyed else store.load
             load(source.batches(), source.source)
-    store.link_same()
+    store.identity.link()
     (raw,) = store.find(
         lg.Find(kind=lg.Kind.ARTIFACT, where="name LIKE 'data/raw.csv@2925c4a%'")
     ).nodes

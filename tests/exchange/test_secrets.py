@@ -100,7 +100,7 @@ def test_what_is_put_is_what_comes_back(store: Store) -> None:
 
 def test_the_address_of_a_source(store: Store) -> None:
     address = f"mysql://me:{SECRET}@db/metadb"
-    store.note_source(
+    store.lookup.note_source(
         KnownSource(
             key="k",
             format="mlmd",

@@ -96,13 +96,13 @@ def test_what_is_found(store: Store) -> None:
             assert found(store, kind, where) == expected, where
     for kind, where, expected in BARE:
         assert found(store, kind, where) == expected, where
-    assert store.matching(Kind.ARTIFACT, [2, 3], "upstream_of(5)") == {2}
+    assert store.pages.matching(Kind.ARTIFACT, [2, 3], "upstream_of(5)") == {2}
     with pytest.raises(InvalidArgument, match=r"there is no artifact/99 \(line 1, column 26\)"):
         found(store, Kind.ARTIFACT, "id = 1 AND downstream_of(99)")
     with pytest.raises(InvalidArgument, match="there is no context called 'r9'"):
         found(store, Kind.ARTIFACT, "NOT within('r9')")
     with pytest.raises(InvalidArgument, match="there is no execution/99"):
-        store.matching(Kind.ARTIFACT, [1], "upstream_of('execution/99')")
+        store.pages.matching(Kind.ARTIFACT, [1], "upstream_of('execution/99')")
 
 
 SIGNS = {"=": operator.eq, "<": operator.lt}
@@ -201,4 +201,4 @@ def test_a_ladder_of_paths_is_walked_node_by_node(store: Store) -> None:
         299,
         300,
     ]
-    assert store.matching(Kind.ARTIFACT, [5, 301, 999], "upstream_of(301)") == {5}
+    assert store.pages.matching(Kind.ARTIFACT, [5, 301, 999], "upstream_of(301)") == {5}

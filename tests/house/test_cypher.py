@@ -57,4 +57,4 @@ def test_reading_statements_only_read(tfx: Store, folder: Any) -> None:
 
 
 def test_the_schema_is_all_there(tfx: Store) -> None:
-    assert tfx.missing() == ()
+    assert tfx.upkeep.missing() == ()

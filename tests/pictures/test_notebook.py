@@ -9,6 +9,7 @@ import pytest
 
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Kind, Ref
+from lineage_graph.pictures.notebook import lineage
 from lineage_graph.store import Direction, Store
 
 
@@ -26,22 +27,22 @@ class Frames(HTMLParser):
 
 
 def test_a_lineage_is_all_there_is(tfx: Store) -> None:
-    view = tfx.lineage(20)
+    view = lineage(tfx, 20)
     assert view.picture.nodes == len(tfx.walk(Ref(Kind.ARTIFACT, 20)).depth) == 105
     assert len(view.graph.artifacts) + len(view.graph.executions) == 105
     assert repr(view).startswith("<Lineage of artifact/20: 105 nodes, ")
-    near = tfx.lineage("artifact/20", "upstream", depth=1)
+    near = lineage(tfx, "artifact/20", "upstream", depth=1)
     assert near.picture.nodes == 2
     assert near.picture.reason == "hops"
     assert "not all" in repr(near)
-    assert tfx.lineage(20, Direction.UPSTREAM).picture.reason == ""
-    assert tfx.lineage(20, limit=10).picture.reason == "nodes"
-    run = tfx.lineage("context/38")
+    assert lineage(tfx, 20, Direction.UPSTREAM).picture.reason == ""
+    assert lineage(tfx, 20, limit=10).picture.reason == "nodes"
+    run = lineage(tfx, "context/38")
     assert {card.of for card in run.picture.cards} == {"artifact", "execution"}
 
 
 def test_a_notebook_gets_one_frame_that_may_do_little(tfx: Store) -> None:
-    view = tfx.lineage(20)
+    view = lineage(tfx, 20)
     (frame,) = Frames(view._repr_html_()).frames
     assert frame["srcdoc"] == view.html()
     assert frame["sandbox"] == "allow-scripts allow-downloads"
@@ -49,7 +50,7 @@ def test_a_notebook_gets_one_frame_that_may_do_little(tfx: Store) -> None:
 
 
 def test_saved_by_the_end_of_the_name(tfx: Store, tmp_path: Path) -> None:
-    view = tfx.lineage(20, depth=2)
+    view = lineage(tfx, 20, depth=2)
     for name, begins in [("a.svg", "<?xml"), ("a.dot", "digraph"), ("a.html", "<!doctype html>")]:
         assert view.save(tmp_path / name).read_text("utf-8").startswith(begins)
     with pytest.raises(InvalidArgument, match=r"\.svg"):
@@ -58,8 +59,8 @@ def test_saved_by_the_end_of_the_name(tfx: Store, tmp_path: Path) -> None:
 
 def test_what_is_wrong_says_so(tfx: Store) -> None:
     with pytest.raises(NotFound):
-        tfx.lineage(4242)
+        lineage(tfx, 4242)
     with pytest.raises(InvalidArgument, match="upstream"):
-        tfx.lineage(20, "sideways")
+        lineage(tfx, 20, "sideways")
     with pytest.raises(InvalidArgument):
-        tfx.lineage("model 20")
+        lineage(tfx, "model 20")

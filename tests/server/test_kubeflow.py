@@ -77,7 +77,7 @@ IMPORT = (IMPORTER, "importer", "", COMPLETE)
 
 
 def state_of_run(store: Store) -> tuple[str, int]:
-    answer = store.ask("runs_of_pipeline", context=1)
+    answer = ask(store, "runs_of_pipeline", context=1)
     run = dict(zip(answer.columns, answer.rows[0], strict=True))
     return run["state"], run["failed"]
 

@@ -130,7 +130,7 @@ def test_what_changed_of_late(store: Store) -> None:
     began = now()
     artifact, execution = put_artifact(store), put_execution(store)
     context = put_context(store, "run")
-    found = store.recent(began - 1000)
+    found = store.pages.recent(began - 1000)
     refs = {
         Ref(Kind.ARTIFACT, artifact),
         Ref(Kind.EXECUTION, execution),
@@ -138,7 +138,7 @@ def test_what_changed_of_late(store: Store) -> None:
     }
     assert found.changed.keys() == refs
     assert (found.nodes, found.cut) == (3, False)
-    assert store.recent(now() + 60_000).changed == {}
+    assert store.pages.recent(now() + 60_000).changed == {}
     for _ in range(2):
         put_artifact(store)
-    assert store.recent(began - 1000, limit=2).cut
+    assert store.pages.recent(began - 1000, limit=2).cut

@@ -20,6 +20,7 @@ from lineage_graph.model import (
     Ref,
 )
 from lineage_graph.pictures.lineage import drawn
+from lineage_graph.pictures.notebook import lineage
 from lineage_graph.pictures.scope import Scope
 from lineage_graph.settings import Settings
 from lineage_graph.store import Direction, Store
@@ -51,8 +52,8 @@ def test_pictures_and_lineages_honour_the_limit(
     assert (whole.nodes, whole.reason) == (2 * STEPS, "")
     part = drawn(store, run_of_many, Scope(by="none"))
     assert part.reason == "nodes"
-    assert store.lineage(str(run_of_many), limit=1000).picture.nodes == 2 * STEPS
-    few = store.lineage(str(run_of_many), limit=230).picture
+    assert lineage(store, str(run_of_many), limit=1000).picture.nodes == 2 * STEPS
+    few = lineage(store, str(run_of_many), limit=230).picture
     assert (few.nodes, few.reason) == (230, "nodes")
     file = tmp_path / "run.nodes.csv"
     command = ["draw", str(run_of_many), "--limit", "1000", "--to", str(file)]
@@ -64,7 +65,7 @@ def test_a_walk_takes_a_direction_as_a_lineage_does(store: Store, run_of_many: R
     start = Ref(Kind.EXECUTION, 1)
     for told, way in (("upstream", Direction.UPSTREAM), ("downstream", Direction.DOWNSTREAM)):
         assert store.walk(start, told).depth == store.walk(start, way).depth
-        assert store.count_walk(start, told) == store.count_walk(start, way)
+        assert store.pages.count_walk(start, told) == store.pages.count_walk(start, way)
     with pytest.raises(InvalidArgument, match="'sideways' is no direction"):
         store.walk(start, "sideways")
     with pytest.raises(InvalidArgument, match="'up' is no direction"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from lineage_graph.catalog import load_query
 from lineage_graph.errors import InvalidArgument, LineageError, NotFound, RefusedCypher, TimedOut
 from lineage_graph.model import Association, Event, EventType, Execution, Kind, Ref, Subgraph
+from lineage_graph.questions import ask
 from lineage_graph.store import Store
 from tests.store.build import put_artifact, put_context, put_execution, with_types
 
@@ -74,17 +77,21 @@ def test_a_question_of_ones_own(filled: Store, tmp_path: Path) -> None:
 // @returns rows node node, id int
 MATCH (n:Artifact {id: $id}) RETURN n AS node, n.id AS id"""
     mine = load_query(question(tmp_path, text))
-    answer = filled.ask(mine, id="1")
+    answer = ask(filled, mine, id="1")
     assert answer.columns == ("node", "id")
     assert answer.rows == ((filled.node(Ref(Kind.ARTIFACT, 1)), 1),)
     assert answer.graph is not None
     assert not answer.truncated
     with pytest.raises(InvalidArgument, match="id takes a whole number"):
-        filled.ask(mine, id="one")
+        ask(filled, mine, id="one")
     with pytest.raises(NotFound, match="no question 'nope'"):
-        filled.ask("nope")
+        ask(filled, "nope")
+    assert ask(filled, "counts-by-type") == replace(ask(filled, "counts_by_type"), milliseconds=ANY)
+    with pytest.raises(NotFound, match="no question 'critical-pth'") as failed:
+        ask(filled, "critical-pth")
+    assert failed.value.hint == "Did you mean critical_path?"
     with pytest.raises(NotFound, match="no question 'nodes_by_id'"):
-        filled.ask("nodes_by_id", ids=[1])
+        ask(filled, "nodes_by_id", ids=[1])
 
 
 def test_nodes_links_and_paths_become_ours(filled: Store) -> None:
@@ -140,7 +147,7 @@ def test_writes_are_refused(filled: Store, text: str) -> None:
     with pytest.raises(RefusedCypher):
         filled.console(text)
     assert list(filled.dump()) == before
-    assert filled.missing() == ()
+    assert filled.upkeep.missing() == ()
 
 
 @pytest.mark.parametrize("text", HARMFUL)

@@ -56,7 +56,7 @@ def check(store: Store, acknowledged: list[int], first: int = 0) -> None:
     assert counts == Counts(units, units, units, units, units, units, 0, 1, 1, 1)
     names = {node.name for node in store.get(Kind.ARTIFACT, range(1, 4 * PUTS))}
     assert {f"unit {number}" for number in acknowledged} <= names
-    assert store.missing() == ()
+    assert store.upkeep.missing() == ()
 
 
 def test_a_writer_is_killed(store: Store) -> None:

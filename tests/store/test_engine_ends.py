@@ -62,7 +62,7 @@ def test_others_go_on_where_the_engine_ends(own: Store, capfd: pytest.CaptureFix
     def stranger() -> None:
         own.console("RETURN 1 AS n")
 
-    asks = (own.counts, lambda: own.ask("counts_by_type"), stranger)
+    asks = (own.counts, lambda: own.run(own.catalog["counts_by_type"]), stranger)
     threads = [threading.Thread(target=again, args=(work,)) for work in asks]
     threads += [threading.Thread(target=write) for _ in range(2)]
     for thread in threads:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from lineage_graph.drawing.picture import Card, Picture, Wire
 from lineage_graph.drawing.printable import one_line
 from lineage_graph.drawing.sketch import SAME
-from lineage_graph.drawing.svg import MARKS, sign_of
+from lineage_graph.drawing.svg import sign_of
+from lineage_graph.model.labels import MARKS
 
 _COLOURS = {
     "good": "#2a8453",

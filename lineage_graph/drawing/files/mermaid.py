@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from lineage_graph.drawing.picture import Card, Picture
 from lineage_graph.drawing.printable import one_line
 from lineage_graph.drawing.sketch import SAME
-from lineage_graph.drawing.svg import MARKS, sign_of
+from lineage_graph.drawing.svg import sign_of
+from lineage_graph.model.labels import MARKS
 
 _MOST_EDGES, _MOST_TEXT = 500, 50_000  # Mermaid's own limits, unless its settings say otherwise
 _PLAIN = " .,-_/…×–"

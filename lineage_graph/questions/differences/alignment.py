@@ -23,7 +23,7 @@ from functools import cached_property
 
 from lineage_graph.model import Ref
 from lineage_graph.questions.differences.ancestry import Ancestry
-from lineage_graph.questions.differences.matching import Counterpart, Matcher, Pair
+from lineage_graph.questions.differences.matching import Aligned, Matcher, Pair
 
 MOST_PAIRS = 100_000
 
@@ -39,9 +39,9 @@ class Alignment:
     """
 
     ancestry: Ancestry
-    starts: tuple[Counterpart, ...]
-    ends: tuple[Counterpart, ...]
-    links: dict[Pair, tuple[Counterpart, ...]]
+    starts: tuple[Aligned, ...]
+    ends: tuple[Aligned, ...]
+    links: dict[Pair, tuple[Aligned, ...]]
     toward: dict[Pair, Pair | None]
     distance: dict[Pair, int]
     above_one: frozenset[Ref]
@@ -80,7 +80,7 @@ def align(
     matcher = Matcher(ancestry, above[0] & above[1])
     starts = tuple(dict.fromkeys(matcher.starts(one, other)))
     ends = tuple(matcher.outputs(starts)) if with_outputs else ()
-    links: dict[Pair, tuple[Counterpart, ...]] = {}
+    links: dict[Pair, tuple[Aligned, ...]] = {}
     toward: dict[Pair, Pair | None] = {}
     distance: dict[Pair, int] = {}
     for link in (*starts, *ends):

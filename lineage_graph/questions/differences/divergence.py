@@ -27,7 +27,7 @@ from lineage_graph.questions.differences.facts import (
     same_content,
     same_value,
 )
-from lineage_graph.questions.differences.matching import Counterpart, Pair
+from lineage_graph.questions.differences.matching import Aligned, Pair
 
 STEP = "step"
 """The name of a difference in the steps themselves; a Ref is one that only one side has."""
@@ -191,7 +191,7 @@ def _facts(left: Facts, right: Facts) -> Iterator[_Difference]:
             yield _Difference(cause, "changed", name, left[key], right[key])
 
 
-def _links(pair: Pair, links: Sequence[Counterpart]) -> Iterator[_Difference]:
+def _links(pair: Pair, links: Sequence[Aligned]) -> Iterator[_Difference]:
     cause = Cause.STEP if pair.one.kind is Kind.ARTIFACT else Cause.INPUT
     ordered: set[str] = set()
     for link in links:

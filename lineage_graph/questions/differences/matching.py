@@ -49,7 +49,7 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Counterpart:
+class Aligned:
     """What stands at one place upstream of a pair, on each side; None where nothing does.
 
     ``aligned`` says whether the two are counterparts. ``moved``: they are the same, and stand at
@@ -91,7 +91,7 @@ class Matcher:
         self._known: dict[Ref, Set[Ref]] = {}
         self._visits = 0
 
-    def starts(self, one: Sequence[Ref], other: Sequence[Ref]) -> Iterator[Counterpart]:
+    def starts(self, one: Sequence[Ref], other: Sequence[Ref]) -> Iterator[Aligned]:
         """Match the starts; a single one on each side are counterparts, whatever they are."""
         left, right = (tuple(Slot("", (), ref) for ref in refs) for refs in (one, other))
         if len(left) == len(right) == 1:
@@ -125,7 +125,7 @@ class Matcher:
             elif not {slot.ref for slot in (a, b) if slot is not None} & taken:
                 yield a, b, rule
 
-    def outputs(self, starts: Sequence[Counterpart]) -> Iterator[Counterpart]:
+    def outputs(self, starts: Sequence[Aligned]) -> Iterator[Aligned]:
         """Match what the starts wrote."""
         for start in starts:
             one, other = (
@@ -134,7 +134,7 @@ class Matcher:
             )
             yield from self._inputs(one, other)
 
-    def above(self, pair: Pair) -> Iterator[Counterpart]:
+    def above(self, pair: Pair) -> Iterator[Aligned]:
         """Match what two nodes were made from; nothing where they are the same or hold the same."""
         nodes = self._ancestry.nodes
         if pair.one == pair.other or same_content(nodes[pair.one], nodes[pair.other]):
@@ -145,9 +145,7 @@ class Matcher:
         else:
             yield from self._inputs(one, other)
 
-    def _makers(
-        self, pair: Pair, one: Sequence[Slot], other: Sequence[Slot]
-    ) -> Iterator[Counterpart]:
+    def _makers(self, pair: Pair, one: Sequence[Slot], other: Sequence[Slot]) -> Iterator[Aligned]:
         """Match makers; behind those that are left over, match what lies behind them."""
         found = list(_matched(one, other, (_ref, self._step, self._type)))
         left = [a.ref for a, b, _ in found if a is not None and b is None]
@@ -167,13 +165,13 @@ class Matcher:
             if a is not None and b is not None:
                 yield _link(a, b, aligned=True)
         for counterpart in (*over.renamed, *over.behind):
-            yield Counterpart("", *counterpart[:2], aligned=True, hops=max(1, counterpart.hops))
+            yield Aligned("", *counterpart[:2], aligned=True, hops=max(1, counterpart.hops))
         for ref in over.missing:
-            yield Counterpart("", ref, None, aligned=False, is_step=True)
+            yield Aligned("", ref, None, aligned=False, is_step=True)
         for ref in over.added:
-            yield Counterpart("", None, ref, aligned=False, is_step=True)
+            yield Aligned("", None, ref, aligned=False, is_step=True)
 
-    def _inputs(self, one: Sequence[Slot], other: Sequence[Slot]) -> Iterator[Counterpart]:
+    def _inputs(self, one: Sequence[Slot], other: Sequence[Slot]) -> Iterator[Aligned]:
         rules = (
             _same,
             self._content,
@@ -194,7 +192,7 @@ class Matcher:
                 yield _link(a, b, aligned=aligned, moved=moved)
         yield from self._exchanged(found)
 
-    def _exchanged(self, matches: Sequence[Match]) -> Iterator[Counterpart]:
+    def _exchanged(self, matches: Sequence[Match]) -> Iterator[Aligned]:
         """Match inputs that are left over: one was read instead of the other, under another key."""
         left = [a for a, b, rule in matches if a is not None and rule == _LEFT]
         right = [b for a, b, rule in matches if b is not None and rule == _LEFT]
@@ -236,12 +234,12 @@ class Matcher:
                 found.add(self._ancestry.nodes[ref].type)
         return found
 
-    def _between(self, one: Ref, other: Ref) -> Iterator[Counterpart]:
+    def _between(self, one: Ref, other: Ref) -> Iterator[Aligned]:
         """The steps on the way between two artifacts of which one is upstream of the other, and nowhere behind that one."""
         for ref in self._on_the_way(one, other):
-            yield Counterpart("", ref, None, aligned=False, is_step=True)
+            yield Aligned("", ref, None, aligned=False, is_step=True)
         for ref in self._on_the_way(other, one):
-            yield Counterpart("", None, ref, aligned=False, is_step=True)
+            yield Aligned("", None, ref, aligned=False, is_step=True)
 
     def _on_the_way(self, late: Ref, early: Ref) -> list[Ref]:
         above, before = self._upstream(late), self._upstream(early)
@@ -373,7 +371,7 @@ def _moved(matches: Sequence[Match]) -> Iterator[bool]:
         yield a is not None and 0 <= rule < 2 and a.role in mixed
 
 
-def _instead(matches: Iterable[Match]) -> Iterator[Counterpart]:
+def _instead(matches: Iterable[Match]) -> Iterator[Aligned]:
     """Makers: of those without counterpart, each stands instead of another."""
     left: list[Slot] = []
     right: list[Slot] = []
@@ -390,9 +388,9 @@ def _instead(matches: Iterable[Match]) -> Iterator[Counterpart]:
         yield _link(a, b, aligned=False)
 
 
-def _link(a: Slot | None, b: Slot | None, *, aligned: bool, moved: bool = False) -> Counterpart:
+def _link(a: Slot | None, b: Slot | None, *, aligned: bool, moved: bool = False) -> Aligned:
     role = a.role if a is not None else b.role if b is not None else ""
-    return Counterpart(
+    return Aligned(
         role,
         a.ref if a is not None else None,
         b.ref if b is not None else None,

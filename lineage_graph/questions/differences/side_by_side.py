@@ -165,7 +165,7 @@ def _around(store: Store, kind: Kind, nodes: Sequence[Node]) -> tuple[Subgraph, 
     if kind is Kind.CONTEXT:
         refs = {}
         for node in nodes:
-            answer = store.ask("run_as_graph", context=node.id)
+            answer = store.run(store.catalog["run_as_graph"], context=node.id)
             graph = answer.graph or Subgraph()
             refs.update(dict.fromkeys(n.ref for n in (*graph.executions, *graph.artifacts)))
             complete = complete and not answer.truncated

@@ -152,7 +152,7 @@ def _runs(store: Store, refs: list[Ref]) -> tuple[Subgraph, list[list[Ref]], boo
     starts, complete = [], True
     reached: dict[Ref, None] = {}
     for ref in refs:
-        answer = store.ask("run_as_graph", context=ref.id)
+        answer = store.run(store.catalog["run_as_graph"], context=ref.id)
         assert answer.graph is not None
         ran = [e for e in answer.graph.executions if not is_frame(e)]
         steps = sorted(ran, key=by_time)

@@ -78,7 +78,7 @@ def picture_of_answer(store: Store, graph: Subgraph) -> Picture | None:
     refs = [node.ref for node in (*graph.artifacts, *graph.executions)]
     if not refs:
         return None
-    return draw(graph, (), store.degrees(refs))
+    return draw(graph, (), store.pages.degrees(refs))
 
 
 def _declared(question: Question) -> dict[str, Any]:

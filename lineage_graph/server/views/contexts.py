@@ -10,7 +10,7 @@ from lineage_graph.charts.metric_history import Kept, histories
 from lineage_graph.model import Context, Kind, Node, Ref
 from lineage_graph.pictures.lineage import Reached, reached_in
 from lineage_graph.pictures.scope import Scope
-from lineage_graph.questions import Questions
+from lineage_graph.questions import Questions, ask
 from lineage_graph.questions.names import other_names
 from lineage_graph.questions.roles import STEPS
 from lineage_graph.server.pages import Page
@@ -60,12 +60,12 @@ class ContextAnswer:
         """A context: its runs, its steps as a graph and as a table, and what it holds."""
         ref = Ref(Kind.CONTEXT, id)
         node = self._store.node(ref)
-        children = self._store.ask(self._store.catalog["count_runs"], context=id).rows[0][0]
+        children = self._store.run(self._store.catalog["count_runs"], context=id).rows[0][0]
         number = min(page, max(1, -(-children // SHOWN)))
         runs = Answer("rows", (), ())
         if children:
             skip = (number - 1) * SHOWN
-            runs = self._store.ask("runs_of_pipeline", context=id, skip=skip, limit=SHOWN)
+            runs = ask(self._store, "runs_of_pipeline", context=id, skip=skip, limit=SHOWN)
         drawn = self._drawn(node, [row[0] for row in runs.rows], run)
         scope = scope_of(request, ("run", "steps", "page", "properties_page"))
         executions = self._total(Kind.EXECUTION, drawn)
@@ -125,11 +125,11 @@ class ContextAnswer:
         return reached_in(self._store, Ref(Kind.CONTEXT, id), scope)
 
     def _states(self, node: Node) -> dict[str, int]:
-        answer = self._store.ask("counts_by_state", context=node.id)
+        answer = ask(self._store, "counts_by_state", context=node.id)
         return {row[0]: row[1] for row in answer.rows}
 
     def _total(self, kind: Kind, node: Node) -> int:
-        return self._store.total(Find(kind=kind, context=node.id))
+        return self._store.pages.total(Find(kind=kind, context=node.id))
 
     def _artifacts(self, node: Node, executions: int) -> _Artifacts:
         """Count what belongs to a context or was made in it; of a large one what belongs to it."""
@@ -137,12 +137,12 @@ class ContextAnswer:
         if executions > _MAX_COUNTED_EXECUTIONS or number > 10 * _MAX_COUNTED_EXECUTIONS:
             return _Artifacts(number, f"/artifacts?context={node.id}", "that belong to it")
         where = f"within({node.id})"
-        number = self._store.total(Find(kind=Kind.ARTIFACT, where=where))
+        number = self._store.pages.total(Find(kind=Kind.ARTIFACT, where=where))
         path = f"/artifacts?where={where}"
         return _Artifacts(number, path, "that belong to it, or that its executions made")
 
     def _parents(self, node: Node) -> list[Context]:
-        rows = self._store.ask("parents_of_context", context=node.id).rows
+        rows = ask(self._store, "parents_of_context", context=node.id).rows
         found = self._store.get(Kind.CONTEXT, [row[0] for row in rows])
         return [context for context in found if isinstance(context, Context)]
 
@@ -150,5 +150,5 @@ class ContextAnswer:
         """Return the last run that completed before the one that is drawn, to compare with."""
         if not isinstance(drawn, Context) or not drawn.is_run:
             return None
-        found = self._store.ask("completed_run_before", context=drawn.id)
+        found = ask(self._store, "completed_run_before", context=drawn.id)
         return found.rows[0][0] if found.rows else None

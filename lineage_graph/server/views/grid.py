@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lineage_graph.drawing.svg import MARKS
 from lineage_graph.model import Kind, Ref
-from lineage_graph.model.labels import short_type
+from lineage_graph.model.labels import MARKS, short_type
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Answer, Store
 
@@ -87,7 +86,7 @@ def _steps(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _rows(store: Store, statement: str, ids: Sequence[int]) -> tuple[tuple[Any, ...], ...]:
-    return store.ask(store.catalog[statement], ids=list(ids)).rows
+    return store.run(store.catalog[statement], ids=list(ids)).rows
 
 
 def _square(state: str, executions: int, execution: int) -> Square:

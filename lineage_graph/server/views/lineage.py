@@ -8,9 +8,11 @@ from typing import Annotated
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from lineage_graph.drawing.columns import encoded
+from lineage_graph.drawing.picture import Picture
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.model.labels import short_type, state_of
-from lineage_graph.pictures.lineage import Reached, is_large, picture_response, reached
+from lineage_graph.pictures.lineage import Reached, is_large, reached
 from lineage_graph.pictures.scope import Scope, read_scope
 from lineage_graph.server.pages import Page
 from lineage_graph.server.timing import Timing
@@ -125,3 +127,13 @@ def members(reach: Reach) -> Callable[..., JSONResponse]:
 
 def _said_of(node: Node) -> str:
     return f"{node.ref} {node.name or ''} {node.type} {getattr(node, 'uri', '')}".lower()
+
+
+def picture_response(request: Request, picture: Picture, timing: Timing) -> Response:
+    """Return a picture as the canvas reads it, or that it is still the one the browser has."""
+    found = encoded(picture)
+    timing.lap("encode")
+    headers = {"etag": f'"{found.hash}"', "server-timing": timing.header}
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(found.text, media_type="application/json", headers=headers)

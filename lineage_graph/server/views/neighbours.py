@@ -31,7 +31,7 @@ def neighbours_of(store: Store, kind: Kind) -> Callable[..., JSONResponse]:
         ] = None,
     ) -> JSONResponse:
         """A page of neighbours, the newest first; how many match of how many, by type and state."""
-        found = store.beside(
+        found = store.pages.beside(
             NeighbourQuery(Ref(kind, id), Direction(direction), text, type, state, limit, after)
         )
         data: dict[str, Any] = {

@@ -109,7 +109,7 @@ class Nodes:
         self, ref: Ref, template: str, pages: _Pages = _FIRST, file: str | None = None
     ) -> Page:
         node = self._store.node(ref)
-        around = self._store.around(
+        around = self._store.pages.around(
             ref, upstream=pages.upstream, downstream=pages.downstream, contexts=pages.contexts
         )
         upstream, downstream = _told(around.upstream), _told(around.downstream)
@@ -119,7 +119,7 @@ class Nodes:
         step = _step(around.contexts) if ref.kind is Kind.EXECUTION else None
         data = {
             "node": node,
-            "same": self._store.same_things(ref) if ref.kind is Kind.ARTIFACT else (),
+            "same": self._store.identity.same_things(ref) if ref.kind is Kind.ARTIFACT else (),
             "names": other_names(self._store, node),
             "upstream": upstream,
             "upstream_total": around.upstream.total,
@@ -155,7 +155,7 @@ class Nodes:
 
     def _columns(self, artifact: Artifact, pages: _Pages) -> dict[str, Any]:
         """Return a page of what each column of an artifact was made from, one hop away."""
-        found = self._store.columns_page(artifact.id or 0, pages.columns, pages.text)
+        found = self._store.pages.columns(artifact.id or 0, pages.columns, pages.text)
         ids = {link.source_id for column in found.columns for link in column.sources}
         nodes = {node.id: node for node in self._store.get(Kind.ARTIFACT, ids)}
         named = {  # not whole: the same few stand beside each of the columns

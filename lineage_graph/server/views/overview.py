@@ -34,7 +34,7 @@ class Overview:
             }
             for row in pipelines.rows[:_PIPELINES]
         ]
-        census = self._store.census()
+        census = self._store.pages.census()
         only = STEPS if has_frames(census.types or ()) else ""
         wanted = Find(
             kind=Kind.EXECUTION,
@@ -62,7 +62,7 @@ class Overview:
 
     def types(self) -> Page:
         """The types, what they declare, and how many nodes of each there are."""
-        numbers = self._numbers(self._store.census())
+        numbers = self._numbers(self._store.pages.census())
         types = [
             {"kind": type_.kind.value, "nodes": numbers.get((type_.kind.value, type_.name), 0)}
             | type_.model_dump(mode="json")
@@ -71,7 +71,7 @@ class Overview:
         return Page("types.html", {"types": types})
 
     def _runs(self, pipeline: int) -> Table:
-        answer = self._store.ask("runs_of_pipeline", context=pipeline, skip=0, limit=_RUNS)
+        answer = ask(self._store, "runs_of_pipeline", context=pipeline, skip=0, limit=_RUNS)
         return table_of(self._store, answer, headings={"context": "run"}, short=True)
 
     def _failures(self, failed: Sequence[Node]) -> Table:

@@ -76,7 +76,8 @@ def steps_of(store: Store, context: int, total: int, page: int | None) -> Steps:
     """Return the steps of a run that a page shows: all, or the longest unless a page is named."""
     pages = max(1, -(-total // SHOWN))
     number = (1 if pages == 1 else 0) if page is None else min(page, pages)
-    answer = store.ask(
+    answer = ask(
+        store,
         "executions_of_run",
         context=context,
         longest=number == 0,

@@ -28,8 +28,8 @@ _ITEMS_PER_STATEMENT = 5000  # items of a statement
 _SELDOM = 8  # questions about a dataset, and runs left out, that a statement answers by itself
 
 
-class Versions:
-    """The part of a store that is asked which version was read where nobody tells: ``exchange.known``."""
+class DatasetVersions:
+    """Which versions of datasets runs read and wrote: what ``exchange.store_lookup`` asks of a store."""
 
     _sessions: Sessions
 

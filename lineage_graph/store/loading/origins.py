@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from lineage_graph.model import Kind
@@ -19,14 +19,11 @@ _DIGITS = 18  # of an id at most
 
 
 class Origins:
-    """The part of a store that knows where things came from."""
+    """Outside sources and their records by origin; ``store_id`` returns the store's own identity."""
 
-    _sessions: Sessions
-
-    @property
-    def id(self) -> str:
-        """Who the store is."""
-        raise NotImplementedError
+    def __init__(self, sessions: Sessions, store_id: Callable[[], str]) -> None:
+        self._sessions = sessions
+        self._store_id = store_id
 
     def by_origin(self, kind: Kind, origins: Iterable[str]) -> dict[str, int]:
         """Return the ids of the nodes that are copies of these outside records."""
@@ -34,7 +31,7 @@ class Origins:
 
     def own_by_origin(self, kind: Kind, origins: Iterable[str]) -> dict[str, int]:
         """Return the ids of the nodes of this store that were written elsewhere under these origins."""
-        prefix = f"store:{self.id}:{kind.value}:"
+        prefix = f"store:{self._store_id()}:{kind.value}:"
         ids = {
             int(number): origin
             for origin in origins

@@ -46,13 +46,14 @@ class _Change(NamedTuple):
     ambiguous: frozenset[str]
 
 
-class Alike:
-    """The part of a store that knows what is the same."""
+class Identity:
+    """Which artifacts are the same thing, as several tools saw it: ``store.identity``."""
 
-    _sessions: Sessions
-    put: Callable[..., PutResult]
+    def __init__(self, sessions: Sessions, put: Callable[..., PutResult]) -> None:
+        self._sessions = sessions
+        self._put = put
 
-    def link_same(
+    def link(
         self,
         ids: Iterable[int] | None = None,
         on_progress: Callable[[int], None] | None = None,
@@ -78,8 +79,8 @@ class Alike:
             if on_progress is not None:
                 on_progress(len(page))
 
-    def unlink_same(self) -> int:
-        """Take back every link the rule made, and make none until ``link_same`` is called for all."""
+    def unlink(self) -> int:
+        """Take back every link the rule made, and make none until ``link`` is called for all."""
         self._sessions.write(lambda t: t.run("hold_linking", {"off": True}))
         removed, deleted = 0, _DELETED
         values = {"by": list(RULE), "limit": _DELETED}
@@ -117,11 +118,11 @@ class Alike:
         """Return what puts, and links what is the same: where that is wanted, and anything is stored."""
 
         if not self._sessions.read(lambda t: t.value("is_linking")):
-            return self.put
+            return self._put
 
         def put(subgraph: Subgraph, options: PutOptions) -> PutResult:
-            result = self.put(subgraph, options)
-            return replace(result, linked=self.link_same(result.touched))
+            result = self._put(subgraph, options)
+            return replace(result, linked=self.link(result.touched))
 
         return put
 
@@ -135,7 +136,7 @@ class Alike:
                 self._sessions.write(
                     lambda t, r=rows: t.run("delete_links", {"rows": r}, link=SAME)  # type: ignore[misc]
                 )
-            made = self.put(Subgraph.trusted(same_as=change.missing), _IGNORE).links
+            made = self._put(Subgraph.trusted(same_as=change.missing), _IGNORE).links
             done = done.and_then(Linked(made, len(change.wrong), change.ambiguous))
         return done
 

@@ -6,24 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from lineage_graph.model import ColumnLineage
 from lineage_graph.store.rows import column_of
-from lineage_graph.store.session import Sessions, Transaction
+from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Direction
 
 
-class Columns:
-    """The part of a store that is asked for columns."""
-
-    _sessions: Sessions
-
-    def columns(self, ids: Iterable[int], direction: Direction) -> tuple[ColumnLineage, ...]:
-        """Return what the columns of these artifacts were made from (upstream), or what was made of them."""
-        wanted = sorted(set(ids))
-        found: set[ColumnLineage] = set()
-        if direction is not Direction.DOWNSTREAM:
-            found.update(self._sessions.read(lambda t: columns_to(t, wanted)))
-        if direction is not Direction.UPSTREAM:
-            found.update(self._sessions.read(lambda t: columns_from(t, wanted)))
-        return tuple(sorted(found, key=_order))
+def columns(
+    transaction: Transaction, ids: Iterable[int], direction: Direction
+) -> tuple[ColumnLineage, ...]:
+    """Return what the columns of these artifacts were made from (upstream), or what was made of them."""
+    wanted = sorted(set(ids))
+    found: set[ColumnLineage] = set()
+    if direction is not Direction.DOWNSTREAM:
+        found.update(columns_to(transaction, wanted))
+    if direction is not Direction.UPSTREAM:
+        found.update(columns_from(transaction, wanted))
+    return tuple(sorted(found, key=_order))
 
 
 def _order(link: ColumnLineage) -> tuple[int, str, int, str, str]:

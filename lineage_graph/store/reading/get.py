@@ -38,6 +38,7 @@ from lineage_graph.model import (
     Subgraph,
     Type,
 )
+from lineage_graph.model.values import SYSTEM_NAMES
 from lineage_graph.store.rows import (
     Row,
     damaged,
@@ -48,7 +49,6 @@ from lineage_graph.store.rows import (
     type_key,
 )
 from lineage_graph.store.session import Transaction
-from lineage_graph.store.types import SYSTEM_NAMES
 from lineage_graph.store.values import Census, Counts
 
 ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT

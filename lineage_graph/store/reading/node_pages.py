@@ -5,15 +5,27 @@ No statement here does more for a node of 30,000 readers than for one of ten, bu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from lineage_graph.catalog.compose import EVENTS
-from lineage_graph.model import Artifact, ColumnLineage, Context, Event, Execution, Kind, Ref
+from lineage_graph.model import (
+    Artifact,
+    ColumnLineage,
+    Context,
+    Degree,
+    Event,
+    Execution,
+    Kind,
+    Ref,
+)
+from lineage_graph.store.reading import find, get, neighbours, recent_changes, walk
+from lineage_graph.store.reading.neighbours import NeighbourPage, NeighbourQuery
+from lineage_graph.store.reading.recent_changes import Recent
 from lineage_graph.store.rows import event_from_row, node_from_row
 from lineage_graph.store.session import Sessions, Transaction
-from lineage_graph.store.values import Direction
+from lineage_graph.store.values import Census, Direction, Find, StopAt
 
 EVENTS_SHOWN, CONTEXTS_SHOWN, COLUMNS_SHOWN = 200, 100, 100
 SOURCES_SHOWN = 20
@@ -64,10 +76,11 @@ class ColumnsPage:
     next: int | None
 
 
-class Surroundings:
-    """The part of a store that pages of nodes ask."""
+class NodePages:
+    """What is around a node, page by page, and figures for pages: ``store.pages``."""
 
-    _sessions: Sessions
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
 
     def around(
         self, ref: Ref, *, upstream: int = 1, downstream: int = 1, contexts: int = 1
@@ -81,7 +94,7 @@ class Surroundings:
 
         return self._sessions.read(work)
 
-    def columns_page(self, artifact: int, page: int = 1, text: str = "") -> ColumnsPage:
+    def columns(self, artifact: int, page: int = 1, text: str = "") -> ColumnsPage:
         """Return a page of the columns of an artifact that were made from others, those that hold a text."""
 
         def work(transaction: Transaction) -> ColumnsPage:
@@ -99,6 +112,47 @@ class Surroundings:
             )
 
         return self._sessions.read(work)
+
+    def total(self, wanted: Find) -> int:
+        """Return how many nodes meet every condition; none of them is read."""
+        return self._sessions.read(lambda t: find.total(t, wanted))
+
+    def matching(self, kind: Kind, ids: Iterable[int], where: str) -> set[int]:
+        """Return which nodes of these ids meet a filter (InvalidArgument where it is none)."""
+        return self._sessions.read(lambda t: find.matching(t, kind, ids, where))
+
+    def census(self) -> Census:
+        """Return how many nodes there are of each kind and type, without reading any."""
+        return self._sessions.read(get.census)
+
+    def recent(self, since: int, limit: int = 500) -> Recent:
+        """Return which nodes came or changed since a moment, at most ``limit`` of each kind."""
+        return self._sessions.read(lambda t: recent_changes.recent(t, since, limit))
+
+    def beside(self, wanted: NeighbourQuery) -> NeighbourPage:
+        """Return a page of what is one event away from a node; NotFound where there is no such node."""
+        return self._sessions.read(lambda t: neighbours.beside(t, wanted))
+
+    def children_of(self, ids: Iterable[int]) -> dict[int, list[Context]]:
+        """Return the contexts that are part of each context, where there are any."""
+        return self._sessions.read(lambda t: get.children_of(t, ids))
+
+    def degrees(self, refs: Iterable[Ref]) -> dict[Ref, Degree]:
+        """Return how many nodes are one event away from each node, each way."""
+        return self._sessions.read(lambda t: get.degrees(t, refs))
+
+    def count_walk(
+        self,
+        start: Ref | Iterable[Ref],
+        direction: Direction | str = Direction.BOTH,
+        hops: int | None = None,
+        *,
+        stop_at: StopAt | None = None,
+        node_limit: int = 100_000,
+    ) -> int:
+        """Return how many nodes a walk would show, the start among them; ``node_limit`` at most."""
+        starts, way = [start] if isinstance(start, Ref) else list(start), Direction.of(direction)
+        return self._sessions.read(lambda t: walk.count(t, starts, way, hops, stop_at, node_limit))
 
 
 def _side(transaction: Transaction, ref: Ref, way: Direction, page: int) -> Side:

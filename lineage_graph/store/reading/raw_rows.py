@@ -1,4 +1,4 @@
-"""Nodes as the graph holds them: for answers of many that only pass through, which nouns would slow down."""
+"""Nodes as the graph holds them, without model objects, which would slow down answers of thousands."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from lineage_graph.store.session import Sessions
 from lineage_graph.store.values import Find
 
 
-class Raw:
-    """The part of a store that gives rows; ``store.rows`` says what they hold."""
+class Rows:
+    """Nodes as rows, for gRPC: ``Store.rows``. The module ``store.rows`` says what a row holds."""
 
-    _sessions: Sessions
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
 
-    def rows(self, kind: Kind, ids: Iterable[int]) -> list[Row]:
+    def by_id(self, kind: Kind, ids: Iterable[int]) -> list[Row]:
         """Return the nodes that exist, in the order of their ids, each once."""
         return self._sessions.read(lambda t: get.rows_by_id(t, kind, ids))
 
@@ -25,6 +26,6 @@ class Raw:
         """Return the ids of all nodes of a kind in a context, in their order; none where there is no such context."""
         return self._sessions.read(lambda t: get.member_ids(t, kind, context))
 
-    def find_rows(self, wanted: Find) -> RowPage:
+    def find(self, wanted: Find) -> RowPage:
         """Return what ``Store.find`` does."""
         return self._sessions.read(lambda t: find.find_rows(t, wanted))

@@ -14,11 +14,11 @@ from lineage_graph.model.merging import merged
 from lineage_graph.store.reading.get import existing_ids
 from lineage_graph.store.rows import Row, name_key, node_from_row, node_row, same_row
 from lineage_graph.store.session import Overtaken, Transaction
-from lineage_graph.store.types import TypeView, check_properties, type_of
 from lineage_graph.store.values import PutOptions
 from lineage_graph.store.writing.context_id_cache import KnownNames
 from lineage_graph.store.writing.field_masks import masked
 from lineage_graph.store.writing.ids import TakenIds
+from lineage_graph.store.writing.types import TypeView, check_properties, type_of
 from lineage_graph.store.writing.write_batch import Writes
 
 UPDATED = "last_update_time_since_epoch"

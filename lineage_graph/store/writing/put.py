@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from lineage_graph.errors import LineageError, StoreError
 from lineage_graph.model import Kind, Subgraph, Type
 from lineage_graph.store.session import Sessions, Transaction
-from lineage_graph.store.types import TypeCache, TypeView, put_type
 from lineage_graph.store.values import PutOptions, PutResult
 from lineage_graph.store.writing.context_id_cache import KnownNames
 from lineage_graph.store.writing.ids import IdSource, TakenIds
 from lineage_graph.store.writing.links import LinkWriter
 from lineage_graph.store.writing.nodes import NodeWriter, Written
+from lineage_graph.store.writing.types import TypeCache, TypeView, put_type
 from lineage_graph.store.writing.write_batch import Writes
 
 _ORDER = (Kind.CONTEXT, Kind.ARTIFACT, Kind.EXECUTION)

@@ -36,9 +36,9 @@ def test_reading_again_changes_nothing_and_questions_are_answered(
     shuffled.write_text("".join(lines))
     assert load(store, shuffled)[:3] == (0, 0, 0)
     assert load(store, DBT, cursor)[:3] == (0, 0, 0)
-    (pipeline,) = store.ask("pipelines").rows
+    (pipeline,) = ask(store, "pipelines").rows
     assert (pipeline[2], pipeline[3]) == ("dbt-run-jaffle (lab)", 3)
-    runs = store.ask("runs_of_pipeline", context=pipeline[0]).rows
+    runs = ask(store, "runs_of_pipeline", context=pipeline[0]).rows
     assert [run[2] for run in runs] == ["FAILED", "FAILED", "COMPLETE"]
     assert [run[3] for run in runs] == [5, 2, 5]
     the_run_that_holds_the_others_is_no_step_of_it(store, pipeline[0], runs[-1][0])
@@ -46,7 +46,7 @@ def test_reading_again_changes_nothing_and_questions_are_answered(
 
 def the_run_that_holds_the_others_is_no_step_of_it(store: Store, pipeline: int, run: int) -> None:
     columns = ("name", "whole")
-    told = store.ask("executions_of_run", context=run)
+    told = ask(store, "executions_of_run", context=run)
     places = [told.columns.index(name) for name in columns]
     whole = {row[places[0]].split()[0]: row[places[1]] for row in told.rows}
     assert [name for name, held in whole.items() if held] == ["dbt-run-jaffle"]
@@ -67,7 +67,7 @@ def the_run_that_holds_the_others_is_no_step_of_it(store: Store, pipeline: int, 
         ).groups()  # type: ignore[union-attr]
         listed = client.get(path.replace("?", ".json?")).json()
         assert (listed["total"], number) == (4, "4")  # none of which is attributed to the run
-        made = [row[0] for row in store.ask("made_in_run", context=run).rows]
+        made = [row[0] for row in ask(store, "made_in_run", context=run).rows]
         assert sorted(node["id"] for node in listed["nodes"]) == sorted(made)
     place = [column["context"] for column in grid["runs"]].index(run)
     assert grid["artifacts"][place] == 4

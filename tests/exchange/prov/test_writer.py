@@ -30,6 +30,7 @@ from lineage_graph.model import (
     Proto,
     Subgraph,
 )
+from lineage_graph.pictures.notebook import lineage
 from lineage_graph.recorder import pipeline
 from lineage_graph.store import Store
 from tests.conftest import DATA
@@ -199,7 +200,7 @@ def test_the_lineage_of_a_document_is_walked(store: Store, tmp_path: Path) -> No
     with open_source(path) as source:
         store.load_keyed(source.batches(), source.source)
     (chart,) = [a for a in _all(store).artifacts if a.origin == "prov:http://example/chart2"]
-    names = {node.name for node in store.lineage(chart.ref, "upstream").graph.nodes}
+    names = {node.name for node in lineage(store, chart.ref, "upstream").graph.nodes}
     assert {"dataSet2", "dataSet1"} <= names
 
 

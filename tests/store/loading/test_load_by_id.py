@@ -141,7 +141,7 @@ def test_ids_are_mapped_where_the_store_has_nodes(store: Store) -> None:
         put_context(other, "taken"), put_artifact(other), put_execution(other)
         other.load(dumped, "s")
         assert (other.counts().artifacts, other.counts().executions) == (3, 2)
-        ids = other.by_origin(Kind.ARTIFACT, ["s:artifact:1", "s:artifact:2"])
+        ids = other.lookup.by_origin(Kind.ARTIFACT, ["s:artifact:1", "s:artifact:2"])
         assert sorted(ids.values()) == [2, 3]
         walk = other.walk(Ref(Kind.ARTIFACT, ids["s:artifact:1"]), contexts=True)
         assert {node.ref for node in walk.graph.artifacts} == {

@@ -116,6 +116,6 @@ def test_sources_are_remembered(store: Store) -> None:
         skipped={"plots": 2},
         read_at=5,
     )
-    store.note_source(source.model_copy(update={"cursor": "old"}))
-    store.note_source(source)
+    store.lookup.note_source(source.model_copy(update={"cursor": "old"}))
+    store.lookup.note_source(source)
     assert store.sources() == (source,)

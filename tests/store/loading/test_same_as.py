@@ -70,7 +70,7 @@ def test_an_address_that_becomes_ambiguous_links_no_more(store: Store) -> None:
     assert links(store) == {SameAs(artifact_id=2, other_id=1, by="uri")}
     load(store, "openlineage", {"key": "2", **there})
     assert links(store) == set()
-    done = store.link_same()
+    done = store.identity.link()
     assert (done.made, done.removed, done.ambiguous) == (0, 0, {"uri s3://bucket/x"})
 
 
@@ -79,11 +79,11 @@ def test_what_was_linked_is_taken_back_and_stays_so(store: Store) -> None:
     load(store, DVC, {"key": "y", "sha256": SHA})
     by_hand = SameAs(artifact_id=2, other_id=1, by="hand")
     store.put(Subgraph(same_as=(by_hand,)))
-    assert store.unlink_same() == 1
+    assert store.identity.unlink() == 1
     assert links(store) == {by_hand}
     load(store, "mlflow", {"key": "z", "sha256": SHA})
     assert links(store) == {by_hand}
-    assert store.link_same().made == 2
+    assert store.identity.link().made == 2
     load(store, "tfx", {"key": "z", "sha256": SHA})
     assert store.counts().same_as == 4
 
@@ -120,7 +120,7 @@ def test_walks_go_through_what_is_the_same(store: Store) -> None:
         assert len(walked.graph.same_as) == 1
         stepped = store.walk(start, way, hops=2)
         assert (stepped.depth.keys(), stepped.reason) == ({*data, start}, "hops")
-        assert store.count_walk(start, way) == 4
+        assert store.pages.count_walk(start, way) == 4
     assert store.links([*data]).same_as == (SameAs(artifact_id=2, other_id=1, by="sha256"),)
     found = store.find(Find(kind=Kind.EXECUTION, where="upstream_of('execution/2')"))
     assert [node.id for node in found.nodes] == [1]
@@ -200,15 +200,15 @@ def test_the_order_makes_no_difference(
                     load(fresh, source, *(one for one in batch if one["source"] == source))
             assert classes(fresh) == expected
             before = links(fresh)
-            assert fresh.unlink_same() == len(before)
+            assert fresh.identity.unlink() == len(before)
             assert links(fresh) == set()
-            assert fresh.link_same().made == len(before)
+            assert fresh.identity.link().made == len(before)
             assert links(fresh) == before
 
 
 def test_a_store_of_an_older_release_is_linked_too(store: Store) -> None:
     load(store, GIT, {"key": "x", "sha256": SHA})
-    store.unlink_same()
+    store.identity.unlink()
     load(store, DVC, {"key": "y", "sha256": SHA})
     with store.engine.driver.session(database=store.engine.database) as session:
         for text in (
@@ -217,7 +217,7 @@ def test_a_store_of_an_older_release_is_linked_too(store: Store) -> None:
         ):
             session.run(text).consume()
     with Store.open(settings=store.settings) as newer:
-        assert newer.link_same().made == 1
+        assert newer.identity.link().made == 1
 
 
 def test_writers_at_once_make_one_link(store: Store) -> None:

@@ -156,6 +156,6 @@ def test_neighbours_by_id(store: Store) -> None:
     (up,) = store.contexts_of(Kind.CONTEXT, [child, parent])[child]
     assert isinstance(up, Context)
     assert up.name == "parent"
-    assert {of: [c.id for c in cs] for of, cs in store.children_of([child, parent]).items()} == {
-        parent: [child]
-    }
+    assert {
+        of: [c.id for c in cs] for of, cs in store.pages.children_of([child, parent]).items()
+    } == {parent: [child]}

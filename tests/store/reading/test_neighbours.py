@@ -43,7 +43,7 @@ def fan(store: Store) -> Store:
 
 
 def near(store: Store, ref: Ref, direction: Direction, **wanted: Any) -> NeighbourPage:
-    return store.beside(NeighbourQuery(ref, direction, **wanted))
+    return store.pages.beside(NeighbourQuery(ref, direction, **wanted))
 
 
 def test_each_neighbour_once_page_by_page(fan: Store) -> None:

@@ -5,18 +5,12 @@ from __future__ import annotations
 import threading
 
 from lineage_graph.errors import AlreadyExists, InvalidArgument, NotFound, Unsupported
-from lineage_graph.model import BaseType, Kind, Node, Type, kind_of
+from lineage_graph.model import Kind, Node, Type, kind_of
+from lineage_graph.model.values import SYSTEM_TYPES
 from lineage_graph.store.rows import type_from_row, type_row
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import PutOptions
 from lineage_graph.store.writing.ids import TakenIds
-
-SYSTEM_TYPES: tuple[tuple[Kind, BaseType], ...] = (
-    *((Kind.ARTIFACT, base) for base in list(BaseType)[:4]),
-    *((Kind.EXECUTION, base) for base in list(BaseType)[4:]),
-)
-"""ML Metadata's own nine types, in the order of their ids 1 to 9."""
-SYSTEM_NAMES = frozenset(base.value for base in BaseType)
 
 
 class TypeView:
