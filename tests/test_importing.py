@@ -45,6 +45,6 @@ def test_from_python(store: Store, tmp_path: Path) -> None:
     assert first.loaded.created == first.loaded.nodes > 0
     assert progress[-1][0] == first.loaded.nodes + first.loaded.links
     (problem,) = first.problems
-    assert problem.place.startswith("line ")
+    assert problem.place == f"{path}:25"
     again = import_from(str(path), store, again=True)
     assert (again.loaded.created, again.loaded.updated, again.loaded.new_links) == (0, 0, 0)
