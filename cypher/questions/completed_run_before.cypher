@@ -18,7 +18,7 @@ CALL (r) {
   MATCH (r)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(p:Context {type: 'pipeline'})
   WITH DISTINCT p
   MATCH (p)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(b:Context)
-  WHERE toLower(b.type) CONTAINS 'run' AND b.type <> 'component_run'
+  WHERE is_run(b)
   RETURN b
 }
 WITH r, b
@@ -30,13 +30,13 @@ WITH b, began
 ORDER BY began DESC, b.id DESC
 WHERE EXISTS {
         MATCH (b)<-[:ASSOCIATED_WITH]-(e:Execution)
-        WHERE coalesce(e.type, '') <> 'system.DAGExecution'
+        WHERE NOT is_dag(e)
       }
   AND NOT EXISTS {
         MATCH (b)<-[:ASSOCIATED_WITH]-(e:Execution)
-        WHERE coalesce(e.type, '') <> 'system.DAGExecution'
+        WHERE NOT is_dag(e)
           AND (e.last_known_state IN ['NEW', 'RUNNING', 'CANCELED']
-               OR (e.last_known_state = 'FAILED' AND NOT toLower(coalesce(e.type, '')) ENDS WITH 'resolver'))
+               OR has_failed(e))
       }
 RETURN b.id AS context, b.name AS name, b.create_time_since_epoch AS started
 ORDER BY coalesce(started, 0) DESC, context DESC

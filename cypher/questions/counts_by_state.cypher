@@ -10,11 +10,11 @@ CALL () {
   WITH 1 AS whole
   WHERE $context IS NULL
   MATCH (e:Execution)
-  WHERE e.type <> 'system.DAGExecution'
+  WHERE NOT is_dag(e)
   RETURN coalesce(e.last_known_state, 'UNKNOWN') AS state, count(*) AS executions
   UNION ALL
   MATCH (:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
-  WHERE e.type <> 'system.DAGExecution'
+  WHERE NOT is_dag(e)
   RETURN coalesce(e.last_known_state, 'UNKNOWN') AS state, count(*) AS executions
 }
 RETURN state, executions

@@ -13,7 +13,7 @@
 // @returns rows execution int, step str, type str, name str, state str, started datetime, ended datetime, duration duration, whole bool, display_name str
 // @tags runs, executions
 MATCH (r:Context {id: $context})<-[:ASSOCIATED_WITH]-(e:Execution)
-WITH e, coalesce(e.origin = r.origin, false) OR e.type = 'system.DAGExecution' AS whole,
+WITH e, is_whole_run(e, r) AS whole,
      CASE WHEN e.last_known_state IN ['NEW', 'RUNNING'] THEN null
      ELSE e.last_update_time_since_epoch END AS finish
 WITH e, whole, finish, CASE WHEN NOT $longest THEN e.create_time_since_epoch
@@ -23,14 +23,11 @@ ORDER BY turn, e.id
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
-WHERE n.type IN ['node', 'component_run']
-WITH e, whole, finish, turn, min(coalesce(n.component_id, n.name)) AS node
+WHERE is_step_context(n)
+WITH e, whole, finish, turn, min(step_name_of(n)) AS node
 ORDER BY turn, e.id
 RETURN e.id AS execution,
-       coalesce(last(split(node, '.')),
-                CASE WHEN e.custom_task_name <> '' AND e.custom_display_name <> '' THEN toString(e.custom_display_name)
-                     WHEN e.custom_task_name <> '' THEN toString(e.custom_task_name) END,
-                last(split(e.type, '.'))) AS step,
+       step_name(e, node) AS step,
        e.type AS type,
        e.name AS name, e.last_known_state AS state, e.create_time_since_epoch AS started,
        finish AS ended,

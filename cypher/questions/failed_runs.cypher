@@ -8,22 +8,19 @@
 // @returns rows context int, name str, pipeline_context int, failed int, execution int, step str, time datetime
 // @tags runs, failures
 MATCH (e:Execution)-[:ASSOCIATED_WITH]->(r:Context)
-WHERE e.last_known_state = 'FAILED' AND toLower(r.type) CONTAINS 'run' AND r.type <> 'component_run'
-  AND NOT toLower(e.type) ENDS WITH 'resolver' AND e.type <> 'system.DAGExecution'
+WHERE has_failed(e) AND NOT is_dag(e) AND is_run(r)
 WITH r, e
 ORDER BY coalesce(e.last_update_time_since_epoch, -9000000000000000) DESC, e.id DESC
 WITH r, collect(e) AS failures
 OPTIONAL MATCH (r)-[:CHILD_OF]->(p:Context)
 WITH r, failures, max(p.id) AS parent
 OPTIONAL MATCH (:Execution {id: failures[0].id})-[:ASSOCIATED_WITH]->(n:Context)
-WHERE n.type IN ['node', 'component_run', 'pipeline']
+WHERE is_step_context(n) OR n.type = 'pipeline'
 WITH r, failures, parent, max(CASE WHEN n.type = 'pipeline' THEN n.id END) AS pipeline,
-     min(CASE WHEN n.type <> 'pipeline' THEN coalesce(n.component_id, n.name) END) AS node
+     min(CASE WHEN n.type <> 'pipeline' THEN step_name_of(n) END) AS node
 RETURN r.id AS context, r.name AS name, coalesce(parent, pipeline) AS pipeline_context, size(failures) AS failed,
        failures[0].id AS execution,
-       coalesce(last(split(node, '.')),
-                CASE WHEN failures[0].custom_task_name <> '' THEN toString(failures[0].custom_task_name) END,
-                last(split(failures[0].type, '.'))) AS step,
+       step_name(failures[0], node) AS step,
        failures[0].last_update_time_since_epoch AS time
 ORDER BY coalesce(time, -9000000000000000) DESC, context DESC
 SKIP $skip

@@ -11,7 +11,7 @@ CALL (c) {
   RETURN p
   UNION
   WITH c
-  WHERE toLower(c.type) CONTAINS 'run' AND c.type <> 'component_run'
+  WHERE is_run(c)
     AND NOT EXISTS { (c)-[:CHILD_OF]->(:Context) }
   MATCH (c)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(p:Context)
   WHERE p.type = 'pipeline'

@@ -12,11 +12,9 @@ CALL () {
   UNION
   MATCH (t:ContextType {name: 'pipeline'})
   MATCH (p:Context {type_id: t.id})
-  WHERE NOT EXISTS { (p)<-[:CHILD_OF]-(:Context) } OR EXISTS { (:ContextType {name: 'component_run'}) }
+  WHERE shares_runs(p)
   WITH p
-  MATCH (p)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(r:Context)
-  WHERE toLower(r.type) CONTAINS 'run' AND r.type <> 'component_run'
-    AND NOT EXISTS { (r)-[:CHILD_OF]->(:Context) }
+  shared_runs(p, r)
   RETURN p, r
 }
 WITH p, count(r) AS runs, max(r.create_time_since_epoch) AS last_run,

@@ -8,7 +8,7 @@
 // @returns rows execution int, type str, name str, state str, started datetime
 // @tags executions, failures
 MATCH (e:Execution)
-WHERE e.last_known_state IN ['NEW', 'RUNNING'] AND e.type <> 'system.DAGExecution'
+WHERE e.last_known_state IN ['NEW', 'RUNNING'] AND NOT is_dag(e)
 RETURN e.id AS execution, e.type AS type, e.name AS name, e.last_known_state AS state,
        e.create_time_since_epoch AS started
 ORDER BY started, execution

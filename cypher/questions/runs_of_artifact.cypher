@@ -9,7 +9,7 @@
 // @tags artifacts, runs
 MATCH (e:Execution)-[v:INPUT|DECLARED_INPUT|INTERNAL_INPUT|OUTPUT|DECLARED_OUTPUT|INTERNAL_OUTPUT|PENDING_OUTPUT]-(:Artifact {id: $artifact})
 MATCH (e)-[:ASSOCIATED_WITH]->(c:Context)
-WHERE toLower(c.type) CONTAINS 'run' AND c.type <> 'component_run'
+WHERE is_run(c)
 WITH c, count(DISTINCT CASE WHEN type(v) ENDS WITH 'INPUT' THEN e.id END) AS used,
      count(DISTINCT CASE WHEN type(v) ENDS WITH 'OUTPUT' THEN e.id END) AS made
 WHERE $direction = 'any' OR ($direction = 'input' AND used > 0) OR ($direction = 'output' AND made > 0)

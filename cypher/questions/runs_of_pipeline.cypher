@@ -19,11 +19,8 @@ CALL (p) {
   RETURN r
   UNION
   WITH p
-  WHERE p.type = 'pipeline' AND (NOT EXISTS { (p)<-[:CHILD_OF]-(:Context) }
-                                 OR EXISTS { (:ContextType {name: 'component_run'}) })
-  MATCH (p)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(r:Context)
-  WHERE toLower(r.type) CONTAINS 'run' AND r.type <> 'component_run'
-    AND NOT EXISTS { (r)-[:CHILD_OF]->(:Context) }
+  WHERE shares_runs(p)
+  shared_runs(p, r)
   RETURN r
 }
 WITH DISTINCT r
@@ -31,15 +28,15 @@ ORDER BY coalesce(r.create_time_since_epoch, -9000000000000000) DESC, r.id DESC
 SKIP $skip
 LIMIT $limit
 OPTIONAL MATCH (r)<-[:ASSOCIATED_WITH]-(e:Execution)
-WITH r, e, coalesce(e.type = 'system.DAGExecution', false) AS frame
-WITH r, count(e) AS steps, count(CASE WHEN frame THEN 1 END) AS frames,
-     collect(CASE WHEN frame THEN null
-                  WHEN e.last_known_state = 'FAILED' AND toLower(e.type) ENDS WITH 'resolver'
+WITH r, e, coalesce(is_dag(e), false) AS dag
+WITH r, count(e) AS steps, count(CASE WHEN dag THEN 1 END) AS dags,
+     collect(CASE WHEN dag THEN null
+                  WHEN e.last_known_state = 'FAILED' AND NOT has_failed(e)
                   THEN 'MISSED' ELSE e.last_known_state END) AS told,
      min(e.create_time_since_epoch) AS begin, max(e.last_update_time_since_epoch) AS finish,
      max(e.last_update_time_since_epoch - e.create_time_since_epoch) AS longest
 WITH r, steps, begin, finish, longest,
-     CASE WHEN steps > 0 AND steps = frames THEN ['RUNNING'] ELSE told END AS states
+     CASE WHEN steps > 0 AND steps = dags THEN ['RUNNING'] ELSE told END AS states
 RETURN r.id AS context, r.name AS name,
        CASE
          WHEN 'FAILED' IN states THEN 'FAILED'

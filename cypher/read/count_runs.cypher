@@ -10,11 +10,8 @@ CALL (p) {
   RETURN r
   UNION
   WITH p
-  WHERE p.type = 'pipeline' AND (NOT EXISTS { (p)<-[:CHILD_OF]-(:Context) }
-                                 OR EXISTS { (:ContextType {name: 'component_run'}) })
-  MATCH (p)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(r:Context)
-  WHERE toLower(r.type) CONTAINS 'run' AND r.type <> 'component_run'
-    AND NOT EXISTS { (r)-[:CHILD_OF]->(:Context) }
+  WHERE shares_runs(p)
+  shared_runs(p, r)
   RETURN r
 }
 RETURN count(DISTINCT r) AS runs

@@ -11,13 +11,10 @@
 UNWIND $ids AS id
 MATCH (r:Context {id: id})<-[:ASSOCIATED_WITH]-(e:Execution)
 OPTIONAL MATCH (e)-[:ASSOCIATED_WITH]->(n:Context)
-WHERE n.type IN ['node', 'component_run', 'job']
-WITH r, e, min(CASE WHEN n.type <> 'job' THEN coalesce(n.component_id, n.name) END) AS node, min(n.custom_display_name) AS job
-WITH r, coalesce(e.origin = r.origin, false) OR e.type = 'system.DAGExecution' AS whole,
-     coalesce(job, last(split(node, '.')),
-              CASE WHEN e.custom_task_name <> '' AND e.custom_display_name <> '' THEN toString(e.custom_display_name)
-                   WHEN e.custom_task_name <> '' THEN toString(e.custom_task_name) END,
-              last(split(e.type, '.'))) AS part, collect(coalesce(e.last_known_state, 'UNKNOWN')) AS states,
+WHERE is_step_context(n) OR n.type = 'job'
+WITH r, e, min(CASE WHEN n.type <> 'job' THEN step_name_of(n) END) AS node, min(n.custom_display_name) AS job
+WITH r, is_whole_run(e, r) AS whole,
+     coalesce(job, step_name(e, node)) AS part, collect(coalesce(e.last_known_state, 'UNKNOWN')) AS states,
      max(e.id) AS newest, min(e.create_time_since_epoch) AS begin
 RETURN r.id AS context, part AS step,
        CASE

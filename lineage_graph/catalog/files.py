@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -17,6 +18,7 @@ from lineage_graph.catalog.query import (
     ReturnKind,
     Returns,
 )
+from lineage_graph.catalog.rules import expanded, load_rules
 from lineage_graph.catalog.scanner import first_write, mask, parameters
 from lineage_graph.errors import InvalidArgument, InvalidQueryFile
 
@@ -98,7 +100,7 @@ def load_query(path: Path) -> Query:
         engine=header.engine,
     )
     _check_body(query, end + 1)
-    return query
+    return replace(query, body=expanded(body, load_rules(), path, end + 1))
 
 
 def _refuse(path: Path, line: int, reason: str) -> NoReturn:

@@ -16,7 +16,7 @@ from lineage_graph.errors import InvalidArgument
 
 ParamType = Literal["int", "float", "str", "bool", "datetime", "ids", "rows"]
 ReturnKind = Literal["none", "value", "one", "rows", "graph"]
-Folder = Literal["schema", "write", "read", "questions"]
+Folder = Literal["write", "read", "questions"]
 _INT64 = 2**63
 _TRUE = {"true", "1", "yes", "on"}
 _FALSE = {"false", "0", "no", "off"}

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lineage_graph.catalog.schema import SCHEMA
 from lineage_graph.cli.command import Session, debugging
 from lineage_graph.cli.exits import EXIT_CODES, exit_code
 from lineage_graph.errors import FailedPrecondition, LineageError
@@ -100,7 +101,7 @@ def _store(store: Store) -> Facts:
         "database": store.engine.database,
         "database_version": store.engine.version(),
         "store": store.id,
-        "schema": len(store.catalog.folder("schema")),
+        "schema": len(SCHEMA),
         "missing": list(store.upkeep.missing()),
         "counts": asdict(store.counts()),
     }

@@ -15,7 +15,7 @@ _CAN_SIGNAL_THREAD = 10  # the number of this capability's bit
 _LOCAL_REFERENCES = 1000  # more than there are threads
 # Places of functions in the tables that the Java machine hands out: jni.h and jvmti.h.
 _GET_INTERFACE = 6
-_FIND_CLASS, _PUSH_FRAME, _POP_FRAME, _NEW_OBJECT, _GET_METHOD, _NEW_STRING = 6, 19, 20, 30, 33, 167
+_FIND_CLASS, _PUSH_DAG, _POP_DAG, _NEW_OBJECT, _GET_METHOD, _NEW_STRING = 6, 19, 20, 30, 33, 167
 _GET_ALL_THREADS, _STOP_THREAD, _GET_THREAD_INFO, _DEALLOCATE, _ADD_CAPABILITIES = 3, 6, 8, 46, 141
 
 
@@ -53,7 +53,7 @@ class ThreadStopper:
         """Raise ``exception``, such as ``java/lang/RuntimeException``; False where no thread is called so."""
         calls = self._interface(_CALLS_VERSION)
         count, threads = c_int(), POINTER(c_void_p)()
-        _call(calls, _PUSH_FRAME, _LOCAL_REFERENCES)
+        _call(calls, _PUSH_DAG, _LOCAL_REFERENCES)
         try:
             _call(self._tools, _GET_ALL_THREADS, addressof(count), addressof(threads))
             for found in threads[: count.value]:
@@ -63,7 +63,7 @@ class ThreadStopper:
             return False
         finally:
             _call(self._tools, _DEALLOCATE, ctypes.cast(threads, c_void_p).value)
-            _call(calls, _POP_FRAME, None)
+            _call(calls, _POP_DAG, None)
 
     def _interface(self, version: int) -> int | None:
         found = c_void_p()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lineage_graph.model import Execution, Kind, Ref
-from lineage_graph.questions.roles import is_frame
+from lineage_graph.questions.roles import is_dag
 from lineage_graph.store import Store
 
 _MAX_DAG_DEPTH = 20  # DAGs in each other
@@ -60,7 +60,7 @@ def _read(store: Store, keys: Iterable[_Key]) -> tuple[Execution, ...]:
     if origins:
         ids |= set(store.lookup.by_origin(Kind.EXECUTION, origins).values())
     found = store.get(Kind.EXECUTION, sorted(ids))
-    return tuple(e for e in found if isinstance(e, Execution) and is_frame(e))
+    return tuple(e for e in found if isinstance(e, Execution) and is_dag(e))
 
 
 def _outer(execution: Execution) -> _Key | None:

@@ -16,7 +16,9 @@ ML Metadata lets a type say that it derives from a system type (``mlmd.Model``, 
   part of nothing it is the context of type "pipeline" that has executions of the run. So it is found
   when asked, in the statements (``pipelines``, ``runs_of_pipeline``, ``count_runs``,
   ``parents_of_context``, ``completed_run_before``): whoever filled the store and when, nothing inferred is stored or exported;
-- a frame: a DAG of Kubeflow Pipelines, an execution that others are nested in, and no step.
+- a DAG of Kubeflow Pipelines: an execution that others are nested in, and no step.
+
+Where statements need a rule, it stands in ``cypher/rules``.
 """
 
 from __future__ import annotations
@@ -38,9 +40,9 @@ from lineage_graph.store import Store
 _YES = (True, 1, "1", "true", "True")
 _NO = (False, 0, "0", "false", "False")
 _DEPLOYED = ("pushed", "deployed")
-_FRAME = "system.DAGExecution"
-STEPS = f"type != '{_FRAME}'"
-"""A filter of executions that leaves out frames."""
+_DAG = "system.DAGExecution"
+STEPS = f"type != '{_DAG}'"
+"""A filter of executions that leaves out DAGs."""
 
 
 class Roles:
@@ -94,14 +96,14 @@ def is_run(context: Context) -> bool:
     return context.is_run
 
 
-def is_frame(execution: Execution) -> bool:
+def is_dag(execution: Execution) -> bool:
     """True for the DAGs in which Kubeflow Pipelines nests the steps of a run."""
-    return execution.type == _FRAME
+    return execution.type == _DAG
 
 
-def has_frames(types: Collection[tuple[Kind, str]]) -> bool:
-    """True where one of these types is that of frames."""
-    return (Kind.EXECUTION, _FRAME) in types
+def has_dags(types: Collection[tuple[Kind, str]]) -> bool:
+    """True where one of these types is that of DAGs."""
+    return (Kind.EXECUTION, _DAG) in types
 
 
 def _says_deployed(artifact: Artifact) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from lineage_graph.model import Execution, ExecutionState, Kind, Ref
 from lineage_graph.model.plain import by_time
 from lineage_graph.questions.declare import MOST_NODES, Found, node_param, walk
-from lineage_graph.questions.roles import is_frame, is_run
+from lineage_graph.questions.roles import is_dag, is_run
 from lineage_graph.questions.topological_order import FlowOrder
 from lineage_graph.store import Direction, Store
 
@@ -120,7 +120,7 @@ def _without_the_whole(
     """Return the steps of a run: its executions but those that others are nested in, if there are others."""
     (run,) = store.get(Kind.CONTEXT, [context]) or (None,)
     origin = run.origin if run else None
-    parts = [e for e in executions if not is_frame(e)]
+    parts = [e for e in executions if not is_dag(e)]
     steps = {e.ref: e for e in parts if origin is None or e.origin != origin}
     return steps or {e.ref: e for e in executions}
 

@@ -6,7 +6,6 @@ import logging
 import uuid
 from functools import partial
 
-from lineage_graph.catalog import Catalog
 from lineage_graph.errors import UnknownVersion
 from lineage_graph.model import TYPE_CLASSES, Kind
 from lineage_graph.model.values import SYSTEM_TYPES
@@ -26,7 +25,7 @@ _MAX_NODES_AT_ONCE = 20_000
 _BEFORE_ALL = -(2**63)
 
 
-def prepare(sessions: Sessions, catalog: Catalog) -> str:
+def prepare(sessions: Sessions) -> str:
     """Make the store ready for use and return its identity (a UUID).
 
     A store of an older release is brought up to this one, which may take a minute for a million nodes.
@@ -36,8 +35,8 @@ def prepare(sessions: Sessions, catalog: Catalog) -> str:
     """
     known = sessions.read(_identity)
     if known is None or known[1] < SCHEMA_VERSION:
-        for name in missing(sessions, catalog):
-            sessions.schema(name)
+        for item in missing(sessions):
+            sessions.create(item)
     if known is None:
         known = sessions.write(_begin)
     store_id, version = known

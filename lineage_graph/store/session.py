@@ -22,6 +22,7 @@ from neo4j.exceptions import (
 from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.batched_statement import ROWS, together
 from lineage_graph.catalog.compose import fill
+from lineage_graph.catalog.schema import SchemaItem
 from lineage_graph.engines import Engine, explained, translate, translated
 from lineage_graph.errors import (
     Conflict,
@@ -335,10 +336,10 @@ class Sessions:
                 raise
             raise ours from error.__cause__
 
-    def schema(self, query: str) -> None:
-        """Run one statement that changes the schema, in a transaction of its own."""
+    def create(self, item: SchemaItem) -> None:
+        """Create a constraint or an index, in a transaction of its own."""
         with self._translated("preparing the store"), self._session(neo4j.WRITE_ACCESS) as session:
-            session.run(self._catalog[query].text).consume()
+            session.run(item.cypher).consume()
 
     @contextmanager
     def _begin(self, access: str, limit: float) -> Iterator[neo4j.Transaction]:

@@ -86,7 +86,7 @@ class Store:
         self.pages = NodePages(self._sessions)
         self.lookup = Lookup(self._sessions, lambda: self.id)
         self.rows = Rows(self._sessions)
-        self.upkeep = Upkeep(engine, self.catalog, self._sessions)
+        self.upkeep = Upkeep(engine, self._sessions)
 
     @classmethod
     @translated("opening the store")
@@ -127,7 +127,7 @@ class Store:
 
     def prepare(self) -> None:
         """Make constraints, indexes and ML Metadata's own types; twice changes nothing."""
-        self._id = schema.prepare(self._sessions, self.catalog)
+        self._id = schema.prepare(self._sessions)
 
     # In
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lineage_graph.catalog import Catalog
 from lineage_graph.engines import Engine
 from lineage_graph.store import schema_check
 from lineage_graph.store.session import Sessions
@@ -11,9 +10,8 @@ from lineage_graph.store.session import Sessions
 class Upkeep:
     """Whether a store is whole, and what is made where it is not: ``store.upkeep``."""
 
-    def __init__(self, engine: Engine, catalog: Catalog, sessions: Sessions) -> None:
+    def __init__(self, engine: Engine, sessions: Sessions) -> None:
         self._engine = engine
-        self._catalog = catalog
         self._sessions = sessions
 
     def check_sound(self) -> None:
@@ -23,11 +21,11 @@ class Upkeep:
 
     def missing(self) -> tuple[str, ...]:
         """Return the names of the constraints and indexes the database lacks."""
-        return schema_check.missing(self._sessions, self._catalog)
+        return tuple(item.name for item in schema_check.missing(self._sessions))
 
     def repair(self) -> tuple[str, ...]:
-        """Make the constraints and indexes the database lacks, and return their names."""
-        lacking = self.missing()
-        for name in lacking:
-            self._sessions.schema(name)
-        return lacking
+        """Create the constraints and indexes the database lacks, and return their names."""
+        lacking = schema_check.missing(self._sessions)
+        for item in lacking:
+            self._sessions.create(item)
+        return tuple(item.name for item in lacking)

@@ -146,7 +146,7 @@ def test_an_empty_tree_is_a_mistake(tmp_path: Path) -> None:
 def test_our_own_tree_keeps_to_the_convention() -> None:
     catalog = load_catalog()
     assert len(catalog) == len(list(catalog)) > 50
-    for folder in ("schema", "write", "read", "questions"):
+    for folder in ("write", "read", "questions"):
         assert catalog.folder(folder)  # type: ignore[arg-type]
     for query in catalog.folder("questions"):
         assert query.title.endswith("?"), query.path

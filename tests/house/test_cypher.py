@@ -11,7 +11,7 @@ from lineage_graph.catalog.compose import EXAMPLES, fill
 from lineage_graph.engines import translated
 from lineage_graph.store import Store
 
-QUERIES = [query for query in load_catalog().values() if query.folder != "schema"]
+QUERIES = list(load_catalog().values())
 
 
 def values(query: Query) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from lineage_graph.questions.bookkeeping import is_bookkeeping
 from lineage_graph.questions.differences.ancestry import Ancestry
 from lineage_graph.questions.differences.facts import Cause, facts, is_metric, same_value
 from lineage_graph.questions.nesting import places
-from lineage_graph.questions.roles import is_frame
+from lineage_graph.questions.roles import is_dag
 from lineage_graph.store import Direction, Store
 
 MAX_THINGS = 20
@@ -273,7 +273,7 @@ def _names(ancestry: Ancestry, steps: Sequence[Ref]) -> dict[Ref, str]:
 
 def _steps_of(graph: Subgraph) -> dict[int, list[Ref]]:
     """The steps of each context, in time."""
-    steps = [e for e in graph.executions if not is_frame(e)]
+    steps = [e for e in graph.executions if not is_dag(e)]
     began = {e.id: by_time(e) for e in steps}
     links = [link for link in graph.associations if link.execution_id in began]
     found: dict[int, list[Ref]] = {}

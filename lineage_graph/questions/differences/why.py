@@ -17,7 +17,7 @@ from lineage_graph.questions.differences.facts import facts, is_metric
 from lineage_graph.questions.differences.overlay import Mark, together
 from lineage_graph.questions.differences.sentences import Stop, headline, sentence, way
 from lineage_graph.questions.nesting import NestingPlace, places
-from lineage_graph.questions.roles import is_frame
+from lineage_graph.questions.roles import is_dag
 from lineage_graph.questions.same_groups import as_things
 from lineage_graph.store import Direction, Store
 
@@ -154,7 +154,7 @@ def _runs(store: Store, refs: list[Ref]) -> tuple[Subgraph, list[list[Ref]], boo
     for ref in refs:
         answer = store.run(store.catalog["run_as_graph"], context=ref.id)
         assert answer.graph is not None
-        ran = [e for e in answer.graph.executions if not is_frame(e)]
+        ran = [e for e in answer.graph.executions if not is_dag(e)]
         steps = sorted(ran, key=by_time)
         starts.append([step.ref for step in steps])
         reached.update((node.ref, None) for node in (*steps, *answer.graph.artifacts))

@@ -9,7 +9,7 @@ from typing import Any
 from lineage_graph.model import Kind, Node
 from lineage_graph.model.labels import called_of, short_type
 from lineage_graph.questions import ask
-from lineage_graph.questions.roles import STEPS, has_frames, is_run
+from lineage_graph.questions.roles import STEPS, has_dags, is_run
 from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import Table, table_of
 from lineage_graph.server.views.nodes import failure_of
@@ -35,7 +35,7 @@ class Overview:
             for row in pipelines.rows[:_PIPELINES]
         ]
         census = self._store.pages.census()
-        only = STEPS if has_frames(census.types or ()) else ""
+        only = STEPS if has_dags(census.types or ()) else ""
         wanted = Find(
             kind=Kind.EXECUTION,
             states=("FAILED",),

@@ -1,0 +1,6 @@
+// The runs of a pipeline for which shares_runs holds: those with executions of it that are part of nothing.
+//
+// @param pipeline  the pipeline
+// @param run  each of its runs
+MATCH (pipeline)<-[:ASSOCIATED_WITH]-(:Execution)-[:ASSOCIATED_WITH]->(run:Context)
+WHERE is_run(run) AND NOT EXISTS { (run)-[:CHILD_OF]->(:Context) }

@@ -1,4 +1,0 @@
-// Finds executions by a short text that a property holds.
-//
-// @returns none
-CREATE INDEX execution_seek_text_2 IF NOT EXISTS FOR (n:Execution) ON (n.seek_text_2)
