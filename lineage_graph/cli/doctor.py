@@ -16,6 +16,7 @@ from lineage_graph.catalog.schema import SCHEMA
 from lineage_graph.cli.command import Session, debugging
 from lineage_graph.cli.exits import EXIT_CODES, exit_code
 from lineage_graph.errors import FailedPrecondition, LineageError
+from lineage_graph.exchange.plugins import failures, plugin_readers, plugin_writers
 from lineage_graph.store import Store
 from lineage_graph.store.rows import damaged
 
@@ -86,6 +87,8 @@ def _machine(session: Session) -> Facts:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
+        "plugins": sorted((*plugin_readers(), *plugin_writers())),
+        "left_out": [str(failure) for failure in failures()],
     }
     if settings.uri is None:
         facts["folder"] = str(settings.folder)
@@ -128,6 +131,10 @@ def _lines(facts: Facts) -> Mapping[str, str]:
         "lineage-graph": f"{facts['version']}, {facts['python']}, {facts['platform']}",
         "packages": ", ".join(f"{name} {version}" for name, version in facts["packages"].items()),
     }
+    if facts["plugins"]:
+        lines["plug-ins"] = ", ".join(facts["plugins"])
+    if facts["left_out"]:
+        lines["left out"] = "\n".join(facts["left_out"])
     if "folder" in facts:
         used, free = _megabytes(facts["folder_bytes"]), _megabytes(facts["free_bytes"])
         lines["folder"] = f"{facts['folder']}, {used} used, {free} free on its disk"

@@ -14,9 +14,9 @@ from lineage_graph.cli.command import Session, stopping
 from lineage_graph.cli.complete import complete_ref
 from lineage_graph.cli.destination import STDOUT, Force, check_free, destination
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.exchange.writing import About, Writer, writer_named
+from lineage_graph.exchange.writing import WRITERS, About, Writer, writer_named
 from lineage_graph.model import Kind, Ref, Subgraph
-from lineage_graph.pictures.exporting import FORMATS, lineage_of, origins_of, whole
+from lineage_graph.pictures.exporting import DRAWN, formats, lineage_of, origins_of, whole
 from lineage_graph.store import Direction, Store
 
 _MAX_LINEAGE_NODES = 1_000_000  # nodes of a lineage
@@ -36,8 +36,8 @@ def export_file(
         typer.Option(
             "--to",
             metavar="FORMAT",
-            help=f"{', '.join(FORMATS)}; without it, what the file's name ends in, else jsonl.",
-            autocompletion=lambda: list(FORMATS),
+            help=f"{', '.join((*WRITERS, *DRAWN))}, or that of a plug-in; without it, what the file's name ends in, else jsonl.",
+            autocompletion=lambda: list(formats()),
         ),
     ] = None,
     of: Annotated[
@@ -101,31 +101,31 @@ def _stopped(file: Path) -> str:
 
 def _writer(file: Path, to: str | None) -> Writer:
     if to is not None:
-        return writer_named(to, FORMATS.values())
-    meant = next((one for one in FORMATS.values() if one.is_meant(file.name)), None)
+        return writer_named(to, formats().values())
+    meant = next((one for one in formats().values() if one.is_meant(file.name)), None)
     if meant is not None:
         return meant
     near = [
-        one.name for one in FORMATS.values() if file.suffix and one.suffix.endswith(file.suffix)
+        one.name for one in formats().values() if file.suffix and one.suffix.endswith(file.suffix)
     ]
     if near:
         raise InvalidArgument(
             f"Files that end in {file.suffix} can be several things.",
             hint=f"Say which with --to: {', '.join(near)}.",
         )
-    if file.suffix.removeprefix(".") in FORMATS:
+    if file.suffix.removeprefix(".") in formats():
         raise InvalidArgument(
             f"Files of the format {file.suffix[1:]} do not end in {file.suffix}.",
             hint=f"Say so with --to {file.suffix[1:]}, or end the name in "
-            f".{FORMATS[file.suffix[1:]].suffix}.",
+            f".{formats()[file.suffix[1:]].suffix}.",
         )
     if _ENDING.fullmatch(file.suffix):
-        ends = [f".{suffix}" for one in FORMATS.values() for suffix in one.suffixes]
+        ends = [f".{suffix}" for one in formats().values() for suffix in one.suffixes]
         raise InvalidArgument(
             f"Nothing writes to {file.name!r}.",
             hint=f"Names may end in {', '.join(dict.fromkeys(ends))}; or say which with --to.",
         )
-    return FORMATS["jsonl"]
+    return formats()["jsonl"]
 
 
 def _chosen(

@@ -12,10 +12,17 @@ from lineage_graph.errors import (
     BadFile,
     FailedPrecondition,
     InvalidArgument,
+    LineageError,
     TruncatedFile,
 )
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.files import head_of
+from lineage_graph.exchange.plugins import (
+    READERS_GROUP,
+    failure_of,
+    plugin_readers,
+    recognised_by_plugin,
+)
 from lineage_graph.exchange.sql.sqlite import MAGIC, tables_in
 
 FORMATS: Mapping[str, str] = {
@@ -29,7 +36,7 @@ FORMATS: Mapping[str, str] = {
     "vertex": "lineage_graph.exchange.vertex:VertexSource",
     "prov": "lineage_graph.exchange.prov:ProvSource",
 }
-"""Each reader by name; takes where the source is, and gives a Source."""
+"""Each reader of ours by name; takes where the source is, and gives a Source."""
 _HEAD = 64 * 1024  # bytes by which a file is recognised
 _GZIP = b"\x1f\x8b"
 _PACKED = re.compile(  # zip, bzip2, xz, zstd, 7z, rar
@@ -59,14 +66,14 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
         FailedPrecondition: a library its reader needs is not installed.
         BadFile, TruncatedFile, UnknownVersion: the file is not what it should be.
     """
-    if format is not None and format not in FORMATS:
-        raise InvalidArgument(
-            f"There is no format {format!r}.", hint=f"Known are {', '.join(FORMATS)}."
-        )
+    if format is not None and format not in readers():
+        raise _unknown(format)
     given = Path(where) if isinstance(where, Path) or not _ADDRESS.match(where) else where
     if format is not None and isinstance(given, Path) and given.is_file():
         _head_of(given)  # refused where it is packed, whoever is to read it
     chosen = format or recognised(given)
+    if chosen not in FORMATS:
+        return plugin_readers()[chosen](given)
     module, _, name = FORMATS[chosen].partition(":")
     try:
         source: Source = getattr(importlib.import_module(module), name)(given)
@@ -80,6 +87,23 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
     return source
 
 
+def readers() -> tuple[str, ...]:
+    """Return the names of all readers: ours, and those of other packages (``plugins``)."""
+    return tuple(dict.fromkeys((*FORMATS, *plugin_readers())))
+
+
+def _unknown(format: str) -> LineageError:
+    failure = failure_of(READERS_GROUP, format)
+    if failure is not None:
+        return FailedPrecondition(
+            f"The reader {failure.name!r} of {failure.package} cannot be loaded: {failure.reason}.",
+            hint=f"Install a release of {failure.package} that fits, or remove it.",
+        )
+    return InvalidArgument(
+        f"There is no format {format!r}.", hint=f"Known are {', '.join(readers())}."
+    )
+
+
 def recognised(where: str | Path) -> str:
     """Return the name of the reader that a file, a folder or an address needs.
 
@@ -87,11 +111,14 @@ def recognised(where: str | Path) -> str:
         NotFound: there is no such file.
         BadFile: no reader knows it.
     """
+    is_file = isinstance(where, Path) and not where.is_dir()
+    head = _head_of(where) if isinstance(where, Path) and is_file else b""
+    if (plugin := recognised_by_plugin(where, head)) is not None:
+        return plugin
     if isinstance(where, str):
         return _of_address(where)
-    if where.is_dir():
+    if not is_file:
         return _of_folder(where)
-    head = _head_of(where)
     if not head:
         raise BadFile(f"{where} is empty.")
     if head.startswith(MAGIC):
@@ -159,7 +186,7 @@ def _of_text(where: Path, head: bytes) -> str:
         return "jsonl"
     raise BadFile(
         f"{where} is nothing that a reader knows.",
-        hint=f"Readers are {', '.join(FORMATS)}; name one with --from.",
+        hint=f"Readers are {', '.join(readers())}; name one with --from.",
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Protocol
 
 from lineage_graph.errors import FailedPrecondition, InvalidArgument
+from lineage_graph.exchange.plugins import plugin_writers
 from lineage_graph.model import Kind, Node, Ref, Subgraph, Type
 
 
@@ -137,7 +138,12 @@ WRITERS = {
         ),
     )
 }
-"""Each writer of a tool's format by its name; pictures are written elsewhere."""
+"""Each writer of ours by its name; pictures are written elsewhere."""
+
+
+def writers() -> dict[str, Writer]:
+    """Return all writers by name: ours, and those of other packages (``plugins``)."""
+    return {**plugin_writers(), **WRITERS}  # a name of ours stays ours
 
 
 def writer_named(name: str, among: Iterable[Writer]) -> Writer:

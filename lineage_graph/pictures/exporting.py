@@ -9,7 +9,7 @@ from typing import IO
 from lineage_graph.drawing import files
 from lineage_graph.drawing.picture import draw
 from lineage_graph.drawing.transforms.compose import Look
-from lineage_graph.exchange.writing import WRITERS, About, Write, Writer, collected
+from lineage_graph.exchange.writing import About, Write, Writer, collected, writers
 from lineage_graph.model import Attribution, Context, Kind, Ref, Subgraph
 from lineage_graph.pictures.lineage import executions_in, with_contexts, with_parents
 from lineage_graph.store import Direction, Store
@@ -31,11 +31,13 @@ def _drawn(found: files.Format) -> Writer:
     return Writer(name, (found.suffix,), found.label, found.media_type, do)
 
 
-FORMATS = {
-    **WRITERS,
-    **{one.name: one for one in map(_drawn, files.FORMATS.values())},
-}
-"""Every format by its name: those of other tools, and those of pictures."""
+DRAWN = {writer.name: writer for writer in map(_drawn, files.FORMATS.values())}
+"""The formats of pictures by name."""
+
+
+def formats() -> dict[str, Writer]:
+    """Return every format by its name: those of tools, also of other packages, and those of pictures."""
+    return {**writers(), **DRAWN}
 
 
 def whole(store: Store, graph: Subgraph) -> Iterator[Subgraph]:

@@ -19,7 +19,7 @@ from lineage_graph.drawing.columns import columns
 from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.drawing.svg import SIGNS
-from lineage_graph.exchange.writing import WRITERS
+from lineage_graph.exchange.writing import writers
 from lineage_graph.model import Kind, Node, PropertyKind, Ref, kind_of
 from lineage_graph.model.labels import MARKS, head_of, length_of, short_type, state_of, tail
 from lineage_graph.model.plain import duration, moment, plain
@@ -95,7 +95,7 @@ def files(svg_address: str) -> list[tuple[str, str, str]]:
     """Return what a picture can be taken away as: how the name ends, what it is called, its address."""
     path, _, query = svg_address.partition("?")
     ends = {suffix: found.label for suffix, found in FORMATS.items()}
-    ends |= {writer.suffix: writer.label for writer in WRITERS.values()}
+    ends |= {writer.suffix: writer.label for writer in writers().values()}
     return [
         (suffix, label, f"{path.removesuffix('svg')}{suffix}?{query}".rstrip("?"))
         for suffix, label in ends.items()

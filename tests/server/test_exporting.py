@@ -8,22 +8,22 @@ import pytest
 
 from lineage_graph.exchange.writing import About, collected
 from lineage_graph.model import Kind, Ref
-from lineage_graph.pictures.exporting import FORMATS, lineage_of, whole
+from lineage_graph.pictures.exporting import formats, lineage_of, whole
 from lineage_graph.store import Direction, Store
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", formats())
 def test_every_format_takes_a_whole_store(tfx: Store, name: str) -> None:
     stream = io.BytesIO()
-    FORMATS[name].write(tfx.dump(), stream, About(tfx.id))
+    formats()[name].write(tfx.dump(), stream, About(tfx.id))
     assert stream.getvalue()
     assert not stream.closed
 
 
 def test_names_and_ends_of_formats_are_their_own() -> None:
-    for name, writer in FORMATS.items():
+    for name, writer in formats().items():
         for suffix in writer.suffixes:
-            meant = [one.name for one in FORMATS.values() if one.is_meant(f"lineage.{suffix}")]
+            meant = [one.name for one in formats().values() if one.is_meant(f"lineage.{suffix}")]
             assert meant == [name]
 
 

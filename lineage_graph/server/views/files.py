@@ -16,7 +16,7 @@ from lineage_graph.drawing.files import FORMATS
 from lineage_graph.drawing.files.page import page
 from lineage_graph.drawing.picture import Picture
 from lineage_graph.errors import NotFound
-from lineage_graph.exchange.writing import WRITERS, About
+from lineage_graph.exchange.writing import About, writers
 from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.pictures.exporting import whole
 from lineage_graph.pictures.lineage import as_it_was
@@ -26,7 +26,7 @@ from lineage_graph.server.views.asking import picture_of_answer
 from lineage_graph.server.views.lineage import Reach, scope_of
 from lineage_graph.store import Answer, Store
 
-STORED = {writer.suffix: writer for writer in WRITERS.values()}
+STORED = {writer.suffix: writer for writer in writers().values()}
 """By how their names end: files that hold what is drawn as it is stored, not as it is drawn."""
 
 _SEEN = ("svg", "html")  # files that are looked at, as the page is
