@@ -130,8 +130,13 @@ def neo4j_settings(
 
 
 @pytest.fixture(scope="session")
-def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Settings of an embedded engine that runs as long as the tests do."""
+def embedded_settings(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Settings of an embedded engine that runs as long as the tests do, or of one that runs already."""
+    if folder := pytestconfig.stash[_ENVIRONMENT].get("LINEAGE_GRAPH_TEST_FOLDER"):
+        yield Settings(folder=Path(folder))
+        return
     settings = Settings(folder=tmp_path_factory.mktemp("embedded"), engine_linger=0.2)
     start_engine(settings)
     yield settings
