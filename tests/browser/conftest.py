@@ -33,18 +33,28 @@ _ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium; no longer than a module, for its loop would be in the way of other tests' loops."""
+@contextmanager
+def chromium() -> Iterator[Browser | None]:
+    """Start a Chromium; yields None where the machine has none."""
     found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("with CI set, the browser tests need a Chromium, and there is none")
-        pytest.skip("there is no Chromium")
+        yield None
+        return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium; no longer than a module, for its loop would be in the way of other tests' loops."""
+    with chromium() as browser:
+        if browser is None:
+            if os.environ.get("CI"):
+                pytest.fail("with CI set, the browser tests need a Chromium, and there is none")
+            pytest.skip("there is no Chromium")
+        yield browser
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +79,11 @@ def serving(given: Settings) -> Iterator[str]:
             }
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield json.loads(process.stdout.readline())["address"].rstrip("/")
-        process.terminate()
-        process.wait(20)
+        try:
+            yield json.loads(process.stdout.readline())["address"].rstrip("/")
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 @pytest.fixture
