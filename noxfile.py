@@ -67,7 +67,9 @@ def wheel(session: nox.Session) -> None:
     """The wheel, in an environment of its own without the checkout, with the README's first command."""
     session.install("build")
     session.run("python", "-m", "build", "--outdir", session.create_tmp())
-    session.install("--find-links", session.create_tmp(), "--no-index", "--no-deps", "lineage-graph")
+    session.install(
+        "--find-links", session.create_tmp(), "--no-index", "--no-deps", "lineage-graph"
+    )
     session.install("lineage-graph")
     sample = f"{session.invoked_from}/tests/data/tfx_mlmd.sqlite"
     with session.chdir(session.create_tmp()):
