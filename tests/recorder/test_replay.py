@@ -47,6 +47,7 @@ class Asked:
 
     def __init__(self, *, answers: bool) -> None:
         self._answers = answers
+        self.pages = self
 
     def census(self) -> None:
         if not self._answers:

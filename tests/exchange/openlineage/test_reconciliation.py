@@ -87,7 +87,7 @@ def stored(store: Store, name: str) -> Held:
 
 def load(store: Store, path: Path) -> None:
     with OpenLineageSource(path) as source:
-        source.known = store
+        source.known = store.lookup
         store.load_keyed(source.batches(), source.source, in_turn=source.asks)
 
 

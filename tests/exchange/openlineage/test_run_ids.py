@@ -124,7 +124,7 @@ def test_over_http_and_in_many_files_the_lineage_is_not_mixed(
             for turn, one in enumerate(json.loads(text)):
                 if turn % 2:
                     with OpenLineageSource(written(tmp_path / "one.ndjson", [one])) as source:
-                        source.known = store
+                        source.known = store.lookup
                         store.load_keyed(source.batches(), source.source, in_turn=True)
                         problems += len(source.problems)
                 else:

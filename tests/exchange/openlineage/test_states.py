@@ -165,5 +165,5 @@ def test_outputs_end_as_their_run_does_over_http_and_in_many_files(
 
 def load(store: Store, path: Path) -> None:
     with OpenLineageSource(path) as source:
-        source.known = store
+        source.known = store.lookup
         store.load_keyed(source.batches(), source.source, in_turn=source.asks)

@@ -116,8 +116,8 @@ def test_pages_within_a_context(typed: Store, descending: bool, where: str) -> N
         )
         expected = [i for i in sorted(set(belonging)) if not where or (i - made[0]) % 3 < 2]
         assert every_page(typed, wanted) == expected[:: -1 if descending else 1]
-        assert typed.members(Kind.EXECUTION, context) == sorted(set(belonging))
-    assert typed.members(Kind.EXECUTION, 99) == typed.members(Kind.ARTIFACT, one) == []
+        assert typed.rows.members(Kind.EXECUTION, context) == sorted(set(belonging))
+    assert typed.rows.members(Kind.EXECUTION, 99) == typed.rows.members(Kind.ARTIFACT, one) == []
 
 
 def test_by_text(typed: Store) -> None:
@@ -185,7 +185,7 @@ def test_which_of_some_nodes_match(typed: Store) -> None:
         put_artifact(typed, properties={"i": number})
 
     def matched(ids: list[int], where: str) -> set[int]:
-        return typed.matching(Kind.ARTIFACT, ids, where)
+        return typed.pages.matching(Kind.ARTIFACT, ids, where)
 
     assert matched([1, 3, 4, 99], "properties.i.int_value >= 3") == {3, 4}
     assert matched([], "true") == set()
@@ -288,7 +288,7 @@ def test_how_many_there_are_and_what_is_behind_a_node(typed: Store) -> None:
         kind=Kind.ARTIFACT, where="properties.d.double_value = 1", descending=True, limit=2
     )
     found = typed.find(wanted)
-    assert typed.total(wanted) == found.total == 3
+    assert typed.pages.total(wanted) == found.total == 3
     rest = typed.find(wanted.model_copy(update={"after": behind(found.nodes[0], wanted)}))
     assert [node.id for node in rest.nodes] == [4, 2]
 

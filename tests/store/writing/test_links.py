@@ -182,7 +182,7 @@ def test_neighbours_and_degrees(typed: Store) -> None:
     assert (len(around.events), len(around.associations)) == (4, 1)
     assert len(typed.neighbours(execution, limit=2)) == 3
     refs = [execution, *(Ref(Kind.ARTIFACT, n) for n in (1, 3, 4))]
-    assert typed.degrees(refs) == {
+    assert typed.pages.degrees(refs) == {
         execution: Degree(upstream=2, downstream=1),
         refs[1]: Degree(upstream=0, downstream=1),
         refs[2]: Degree(upstream=1, downstream=0),
