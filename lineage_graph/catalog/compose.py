@@ -235,9 +235,26 @@ def find_nodes(
         # Sorted first: the embedded engine would else hold all properties of all nodes. In one list:
         # a record costs the client as much as a node. Where an index has the order, neither is good.
         once = "DISTINCT " if joins else ""  # a node is found once for each of its neighbours
-        return f"{head}WITH {once}n\n{ending}\nRETURN collect(properties(n)) AS nodes"
+        return f"{head}WITH {once}n\n{ending}\n{_AS_ONE_LIST}"
     once = "WITH DISTINCT n\n" if joins else ""
-    return f"{head}{once}RETURN [properties(n)] AS nodes\n{ending}"
+    return f"{head}{once}{_ONE_BY_ONE}\n{ending}"
+
+
+_AS_ONE_LIST, _ONE_BY_ONE = (
+    "RETURN collect(properties(n)) AS nodes",
+    "RETURN [properties(n)] AS nodes",
+)
+
+
+def one_by_one(listing: str) -> str:
+    """Return a statement of ``find_nodes`` that answers each node by itself, its properties read last.
+
+    The embedded engine then holds those of one node at a time, and not of all that it sorts.
+    """
+    head, found, ending = listing.partition(f"{_ONE_BY_ONE}\n")
+    if found:
+        return f"{head}WITH n\n{ending}\n{_ONE_BY_ONE}"
+    return listing.replace(_AS_ONE_LIST, _ONE_BY_ONE)
 
 
 def _checks(

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
 
+import pytest
 from starlette.testclient import TestClient
 
-from lineage_graph.model import Artifact, ArtifactType, Subgraph
+from lineage_graph.drawing.picture import draw
+from lineage_graph.drawing.transforms.compose import Look
+from lineage_graph.model import (
+    Artifact,
+    ArtifactType,
+    Event,
+    EventType,
+    Execution,
+    ExecutionType,
+    Kind,
+    Subgraph,
+)
+from lineage_graph.server.views import differences
 from lineage_graph.store import Store
 
 
@@ -148,3 +162,53 @@ def test_what_a_node_is_compared_with_is_of_the_same_dataset(
     first, second, third = put.artifact_ids
     assert f"different from #{first}, the one before" in blank.get(f"/artifacts/{third}").text
     assert "the one before" not in blank.get(f"/artifacts/{second}").text
+
+
+def test_very_large_ancestries_are_drawn_with_stacks(
+    blank: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stack is a card that stands for many nodes, and no node itself."""
+    monkeypatch.setattr(differences, "draw", partial(draw, look=Look(most=10)))
+    many = tuple(Artifact(id=-n, type="Part", name=f"{n}") for n in range(1, 21))
+    joins = tuple(Execution(id=-n, type="Join", name=f"{n}") for n in (1, 2))
+    inputs = tuple(
+        Event(artifact_id=-n, execution_id=-1 if n < 20 else -2, type=EventType.INPUT)
+        for n in range(1, 21)
+    )
+    store.put(
+        Subgraph(
+            artifact_types=(ArtifactType(name="Part"),),
+            execution_types=(ExecutionType(name="Join"),),
+            artifacts=many,
+            executions=joins,
+            events=inputs,
+        )
+    )
+    one, other = (store.by_name(Kind.EXECUTION, "Join", name) for name in "12")
+    assert one is not None
+    assert other is not None
+    page = blank.get(f"/why?one={one.ref}&other={other.ref}")
+    assert page.status_code == 200
+    assert "stack/artifact/" in page.text
+
+
+def test_many_facts_are_cut_counted_and_offered(
+    blank: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(differences, "_ROWS", 3)
+    values = [{f"p{n}": n + shift for n in range(7)} for shift in (0, 100)]
+    store.put(
+        Subgraph(
+            artifact_types=(ArtifactType(name="T"),),
+            artifacts=tuple(
+                Artifact(type="T", name=str(n), custom_properties=value)
+                for n, value in enumerate(values)
+            ),
+        )
+    )
+    path = "/compare?node=artifact/1&node=artifact/2"
+    page = blank.get(path).text
+    assert len(re.findall(r'<th scope="row">', page)) == 3
+    (total,) = re.findall(r"3 of (\d+) facts\.", text_of(page))
+    assert int(total) >= 7
+    assert len(re.findall(r'<th scope="row">', blank.get(f"{path}&rows=all").text)) == int(total)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
 
 from lineage_graph.model import Artifact, Kind, Subgraph
+from lineage_graph.server.views import search
 from lineage_graph.store import Search, Store
 from tests.store.build import put_artifact, put_context, with_types
 
@@ -73,3 +75,18 @@ def test_values_of_properties(store: Store) -> None:
     assert found("2345") == [(1, ("my k",))]
     assert found("needle") == [(2, ("id", "t"))]
     assert found("Data") == []
+
+
+def test_properties_of_older_nodes_are_left_out_said_and_offered(
+    blank: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_NEWEST_WITH_PROPERTIES", 2)
+    with_types(store)
+    for number in range(5):
+        put_artifact(store, custom_properties={"note": f"needle {number}"})
+    page = blank.get("/search?text=needle")
+    assert hits(blank, "needle")["By a property"] == ["/artifacts/5", "/artifacts/4"]
+    assert "3 older ones were left out" in page.text
+    assert "Nothing that was looked through holds that" in blank.get("/search?text=needle+0").text
+    assert hits(blank, "needle 0", properties="all")["By a property"] == ["/artifacts/1"]
+    assert "left out" not in blank.get("/search?text=needle&properties=all").text

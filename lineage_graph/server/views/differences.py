@@ -26,6 +26,7 @@ from lineage_graph.server.views.histories import keeps, letter
 from lineage_graph.store import Find, Store
 
 _CHARTS = 12
+_ROWS = 300  # facts that a page shows at first
 _NODES = 50  # nodes of a cell
 _HISTORY = 200  # values of a chart
 One = Annotated[str, Query(description="artifact/17, execution/4 or context/2 (a run)")]
@@ -86,6 +87,9 @@ class Differences:
         charts: Annotated[
             Literal["some", "all"], Query(description="the first 12 charts, or all there are")
         ] = "some",
+        rows: Annotated[
+            Literal["some", "all"], Query(description="the first 300 facts, or all there are")
+        ] = "some",
     ) -> Page:
         """Artifacts, executions or runs side by side: ``node=artifact/17&node=artifact/42``."""
         named = [name for name in request.query_params.getlist("node") if name.strip()]
@@ -93,10 +97,11 @@ class Differences:
         everything = show == "all" or len(found.nodes) < 2
         names = _names(self._store, found)
         groups: dict[str, list[dict[str, Any]]] = {}
-        for row in found.rows:
-            if everything or not row.same:
-                cells = _apart(row, [_cells(value, row.name, names) for value in row.values])
-                groups.setdefault(row.part, []).append({"row": row, "cells": cells})
+        wanted = [row for row in found.rows if everything or not row.same]
+        shown = wanted if rows == "all" else wanted[:_ROWS]
+        for row in shown:
+            cells = _apart(row, [_cells(value, row.name, names) for value in row.values])
+            groups.setdefault(row.part, []).append({"row": row, "cells": cells})
         both = _why_of_two(self._store, found.nodes)
         drawn = _charts(self._store, found)
         extra = {
@@ -104,6 +109,8 @@ class Differences:
             "show": show,
             "everything": everything,
             "groups": groups,
+            "rows": len(shown),
+            "rows_total": len(wanted),
             "same": sum(row.same for row in found.rows),
             "charts": drawn if charts == "all" else drawn[:_CHARTS],
             "charts_total": len(drawn),
@@ -122,15 +129,14 @@ class Differences:
 def picture_of_both(found: Why) -> Picture:
     """Draw two aligned ancestries as one; counterparts say both their ids."""
     picture = draw(found.graph, [found.other.ref], changes=found.marks)
-    cards = tuple(_named_both(card, found.counterparts) for card in picture.cards)
+    pairs = {str(other): (one, other) for other, one in found.counterparts.items()}
+    cards = tuple(
+        _named_both(card, *pairs[card.key]) if card.key in pairs else card for card in picture.cards
+    )
     return replace(picture, cards=cards)
 
 
-def _named_both(card: Card, counterparts: Mapping[Ref, Ref]) -> Card:
-    other = Ref.parse(card.key)
-    one = counterparts.get(other)
-    if one is None:
-        return card
+def _named_both(card: Card, one: Ref, other: Ref) -> Card:
     return replace(
         card, text=f"#{one.id} → #{other.id}", title=f"{card.title}, where the first has {one}"
     )
@@ -219,7 +225,7 @@ def _newest(store: Store, kind: Kind, type_name: str) -> tuple[Node, ...]:
 def _chart(nodes: Iterable[Node], name: str, marks: Mapping[Ref, str]) -> Chart | None:
     points = []
     for node in nodes:
-        value = {**node.custom_properties, **node.properties}.get(name)
+        value = node.properties.get(name, node.custom_properties.get(name))
         time = node.create_time_since_epoch
         if isinstance(value, (int, float)) and not isinstance(value, bool) and time is not None:
             points.append(

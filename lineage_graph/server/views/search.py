@@ -19,6 +19,7 @@ from lineage_graph.store import Hit, Search, Store
 
 _ID = re.compile(r"#?(\d{1,18})")
 _DEFAULT_HITS, _MAX_HITS = 6, 50
+_NEWEST_WITH_PROPERTIES = 20_000  # nodes of a kind whose properties are looked through at first
 _MAX_SHOWN_CHARACTERS = 80  # characters of an address or a value
 
 
@@ -51,7 +52,10 @@ class SearchPage:
         self,
         text: Annotated[str, Query(max_length=500, description="what to look for")] = "",
         properties: Annotated[
-            Literal["yes", "no"], Query(description="look in the values of properties too")
+            Literal["yes", "all", "no"],
+            Query(
+                description="look in the values of properties too: of the newest nodes, or of all"
+            ),
         ] = "yes",
         limit: Annotated[
             int, Query(ge=1, le=_MAX_HITS, description="how many hits of a sort at most")
@@ -59,11 +63,19 @@ class SearchPage:
     ) -> Page:
         """What holds a text, the newest first; ``#42`` and ``artifact/42`` are ids."""
         wanted = text.strip()
-        groups = self._groups(wanted, properties == "yes", limit) if wanted else []
+        newest = None if properties == "all" else _NEWEST_WITH_PROPERTIES
+        groups = self._groups(wanted, properties != "no", newest, limit) if wanted else []
         shown = [group for group in groups if group.hits]
-        return Page("search.html", {"text": wanted, "groups": shown}, {"limit": limit})
+        left_out = 0
+        if wanted and properties == "yes":
+            counts = self._store.pages.census().kinds.values()
+            left_out = sum(max(0, count - _NEWEST_WITH_PROPERTIES) for count in counts)
+        data = {"text": wanted, "groups": shown, "left_out": left_out}
+        return Page("search.html", data, {"limit": limit, "newest": _NEWEST_WITH_PROPERTIES})
 
-    def _groups(self, text: str, properties: bool, limit: int) -> list[HitGroup]:
+    def _groups(
+        self, text: str, properties: bool, newest: int | None, limit: int
+    ) -> list[HitGroup]:
         named = self._store.search(text, Search(limit=limit))
         groups = [HitGroup("Go to", self._ids(text))]
         for kind in Kind:
@@ -75,7 +87,7 @@ class SearchPage:
         ]
         if properties:
             known = {hit.node.ref for hit in named}
-            within = self._store.search(text, Search(properties=True, limit=limit))
+            within = self._store.search(text, Search(properties=True, limit=limit, newest=newest))
             hits = tuple(_found(hit) for hit in within if hit.node.ref not in known)
             groups.append(HitGroup("By a property", hits))
         return groups

@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 from neo4j.exceptions import Neo4jError
 from pydantic import StrictBool, StrictStr, TypeAdapter
 
-from lineage_graph.catalog.compose import find_nodes, seek_page, when_unknown
+from lineage_graph.catalog.compose import find_nodes, one_by_one, seek_page, when_unknown
 from lineage_graph.catalog.property_index_keys import Range
 from lineage_graph.engines import translate
-from lineage_graph.errors import InvalidArgument
+from lineage_graph.errors import InvalidArgument, OutOfMemory
 from lineage_graph.filters import PREFIX, Filter, compile_filter
 from lineage_graph.model import ArtifactState, ExecutionState, Kind, Node
 from lineage_graph.model.values import Int64
@@ -204,7 +204,10 @@ def _of_few(transaction: Transaction, asked: _Asked) -> list[Row] | None:
         )
         return _run(transaction, text, {**values, **bounds})
 
-    rows = first_of_few(known, run)
+    try:
+        rows = first_of_few(known, run)
+    except OutOfMemory:  # they are large: others list them one by one
+        return None
     if rows is None:
         return None
     unknown = when_unknown(key, descending=wanted.descending)
@@ -258,8 +261,7 @@ def _near(transaction: Transaction, asked: _Asked) -> list[Row]:
 
 
 def _newest(transaction: Transaction, kind: Kind) -> int:
-    rows = _listed(transaction, find_nodes(kind, [], descending=True), {"limit": 1})
-    return rows[0]["id"] if rows else 0
+    return transaction.value("last_id", kind=kind) or 0
 
 
 def matching(
@@ -281,8 +283,12 @@ def matching(
 
 
 def _listed(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Row]:
-    """Run a statement that lists nodes."""
-    return [row for record in _run(transaction, text, values) for row in record["nodes"]]
+    """Run a statement that lists nodes; one by one where they are too large to be held as one list."""
+    try:
+        records = _run(transaction, text, values)
+    except OutOfMemory:
+        records = _run(transaction, one_by_one(text), values)
+    return [row for record in records for row in record["nodes"]]
 
 
 def _run(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Record]:
@@ -291,6 +297,8 @@ def _run(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Re
         return transaction.run_text(text, values)
     except Neo4jError as error:
         ours = translate(error)
+        if isinstance(ours, OutOfMemory):
+            raise ours from error
         if type(ours) is not InvalidArgument:
             raise
         raise InvalidArgument(

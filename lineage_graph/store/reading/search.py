@@ -12,10 +12,8 @@ from typing import Any
 
 from lineage_graph.catalog.names import CUSTOM, RESERVED, custom_name, declared_name
 from lineage_graph.model import Kind, Node
-from lineage_graph.store.reading.find import find
 from lineage_graph.store.rows import node_from_row
 from lineage_graph.store.session import Transaction
-from lineage_graph.store.values import Find
 
 _FIRST_WINDOW = 5_000
 _GROWTH = 8
@@ -35,11 +33,13 @@ class Search:
     """Where a text is looked for: among nodes of these kinds, at most ``limit`` of each.
 
     ``properties``: in the values of properties, instead of in names, addresses and external ids.
+    ``newest``: only among so many ids of each kind, the newest; all without it.
     """
 
     kinds: tuple[Kind, ...] = tuple(Kind)
     properties: bool = False
     limit: int = 8
+    newest: int | None = None
 
 
 def search(transaction: Transaction, text: str, wanted: Search) -> tuple[Hit, ...]:
@@ -51,7 +51,7 @@ def search(transaction: Transaction, text: str, wanted: Search) -> tuple[Hit, ..
     hits: list[Hit] = []
     for kind in wanted.kinds:
         left = wanted.limit
-        for low, high in _windows(transaction, kind):
+        for low, high in _windows(transaction, kind, wanted.newest):
             within = {**values, "low": low, "high": high, "limit": left}
             records = transaction.run(statement, within, kind=kind)
             hits += [_hit(kind, record) for record in records]
@@ -61,16 +61,16 @@ def search(transaction: Transaction, text: str, wanted: Search) -> tuple[Hit, ..
     return tuple(hits)
 
 
-def _windows(transaction: Transaction, kind: Kind) -> Iterator[tuple[int, int]]:
+def _windows(transaction: Transaction, kind: Kind, newest: int | None) -> Iterator[tuple[int, int]]:
     """Yield ranges of ids from the newest node to the oldest, each larger than the one before."""
-    newest = find(transaction, Find(kind=kind, descending=True, limit=1, counted=False)).nodes
-    if not newest:
-        return
-    high, width = newest[0].id or 0, _FIRST_WINDOW
-    while high > 0:
+    high, width = transaction.value("last_id", kind=kind) or 0, _FIRST_WINDOW
+    end = 0 if newest is None else high - newest
+    while high > max(end, 0):
         low = high - width
         if low <= width * _GROWTH:  # the rest is not worth another window
             low = _LOWEST
+        if end > 0:
+            low = max(low, end + 1)
         yield low, high
         high, width = low - 1, width * _GROWTH
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lineage_graph.errors import InvalidArgument
+from lineage_graph.errors import InvalidArgument, OutOfMemory
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -23,6 +23,8 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.store import Find, Page, PutOptions, Store, behind
+from lineage_graph.store.reading import find as finding
+from lineage_graph.store.session import Transaction
 from tests.store.build import TYPES, put_artifact, put_context, put_execution, with_types
 
 
@@ -364,3 +366,25 @@ def test_the_largest_ids_there_can_be(typed: Store) -> None:
             assert ids(page) == [wanted]
             after = page.next
         assert after is None
+
+
+@pytest.mark.parametrize("order", ["id", "create_time", "name"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_nodes_too_large_for_one_list_come_one_by_one(
+    typed: Store, monkeypatch: pytest.MonkeyPatch, order: Any, descending: bool
+) -> None:
+    for number in range(5):
+        put_artifact(typed, name=f"a{number % 3} {number}", custom_properties={"x": number})
+    wanted = Find(kind=Kind.ARTIFACT, order_by=order, descending=descending, limit=3)
+    whole = typed.find(wanted)
+    run, refused = finding._run, []
+
+    def refuses(transaction: Transaction, text: str, values: dict[str, Any]) -> Any:
+        if "AS nodes" in text and not text.endswith("RETURN [properties(n)] AS nodes"):
+            refused.append(text)
+            raise OutOfMemory("heap budget exceeded")
+        return run(transaction, text, values)
+
+    monkeypatch.setattr(finding, "_run", refuses)
+    assert typed.find(wanted) == whole
+    assert refused
