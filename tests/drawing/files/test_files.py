@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import subprocess
 from xml.etree import ElementTree
 
@@ -30,6 +29,7 @@ from lineage_graph.model import (
     Subgraph,
 )
 from tests.drawing.graphs import artifacts, context, run, together
+from tests.tools import tool
 
 HOSTILE = (
     "plain",
@@ -118,8 +118,7 @@ def test_networkx_reads_any_name(name: str) -> None:
 
 
 def test_graphviz_reads_dot_with_any_name() -> None:
-    if shutil.which("dot") is None:
-        pytest.skip("there is no dot")
+    tool("dot")
     text = "".join(write("dot", named(name), name) for name in HOSTILE)
     done = subprocess.run(
         ["dot", "-Tjson0"], input=text, capture_output=True, text=True, timeout=60, check=True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from lineage_graph.exchange.git.source import GitSource
 from lineage_graph.model import Kind, Subgraph
 from lineage_graph.store import Direction, Store
 from tests.exchange.repositories import Made, unpacked
+from tests.tools import tool
 
 CHANGES = {
     "data.parquet 058b922": ("git.Add", []),
@@ -87,8 +87,8 @@ def test_the_sample_says_what_each_commit_did_to_each_file(repository: Path) -> 
     }
 
 
-@pytest.mark.skipif(shutil.which("git-lfs") is None, reason="git-lfs is not installed")
 def test_tags_and_branches_hold_the_files_that_git_lfs_lists(repository: Path) -> None:
+    tool("git-lfs")
     graph, _ = read(repository)
     artifacts = {a.id: a.custom_properties for a in graph.artifacts}
     for ref in ("v1", "v2", "v3", "main"):
