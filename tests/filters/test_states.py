@@ -151,3 +151,11 @@ def test_what_is_left_out_is_known(where: str, names: tuple[str, ...], instead: 
 )
 def test_what_leaves_out_nothing_unexpected_has_no_note(where: str) -> None:
     assert left_out(where) is None
+
+
+def test_a_completion_within_quotes_replaces_up_to_the_closing_one() -> None:
+    words = Vocabulary({}, {}, ["Model", "Examples"], lambda begin: [])
+    text = "type = 'Mod' AND id > 1"
+    found = complete(Kind.ARTIFACT, text, text.index("d'"), words)
+    (option,) = found.options
+    assert text[: found.start] + option.insert + text[found.end :] == "type = 'Model' AND id > 1"

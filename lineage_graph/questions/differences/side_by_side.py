@@ -146,7 +146,8 @@ def _named(refs: Iterable[Ref | str]) -> tuple[list[Ref], list[str]]:
             found[ref] = None
     rest = len(found) - MAX_THINGS
     if rest > 0:
-        dropped.append(f"{rest} are left out: at most {MAX_THINGS} can stand side by side.")
+        are = "is" if rest == 1 else "are"
+        dropped.append(f"{rest} {are} left out: at most {MAX_THINGS} can stand side by side.")
     return list(found)[:MAX_THINGS], dropped
 
 

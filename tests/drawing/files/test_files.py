@@ -26,6 +26,7 @@ from lineage_graph.model import (
     ExecutionState,
     Kind,
     Ref,
+    SameAs,
     Subgraph,
 )
 from tests.drawing.graphs import artifacts, context, run, together
@@ -196,3 +197,29 @@ def test_names_of_files_say_their_format() -> None:
     assert format_of("x.nodes.csv").suffix == "nodes.csv"
     with pytest.raises(InvalidArgument, match=r"\.csv"):
         format_of("lineage.csv")
+
+
+def test_dot_says_states_and_the_same_thing() -> None:
+    """A failed step is red, an artifact blue, and a link between the same things has no direction."""
+    text = write("dot", named("x"))
+    (failed,) = [line for line in text.splitlines() if line.strip().startswith('"execution/1" [')]
+    (made,) = [line for line in text.splitlines() if line.strip().startswith('"artifact/1" [')]
+    assert '#c2352b"' in failed
+    assert 'color="#3a76b8"' in made
+    links = [line for line in text.splitlines() if " -> " in line]
+    assert links
+    assert not any("dir=none" in line for line in links)
+    alike = Subgraph(
+        artifacts=tuple(Artifact(id=n, type="T") for n in (1, 2)),
+        same_as=(SameAs(artifact_id=2, other_id=1, by="md5"),),
+    )
+    (link,) = [
+        line for line in FORMATS["dot"].write(draw(alike), "").splitlines() if " -> " in line
+    ]
+    assert "dir=none" in link
+
+
+def test_the_list_of_the_html_file_names_what_is_before_and_after() -> None:
+    text = FORMATS["html"].write(named("x"), "")
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", text, re.DOTALL)
+    assert any("execution/1" in row and "artifact/1" in row for row in rows)

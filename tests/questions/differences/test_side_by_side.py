@@ -91,3 +91,9 @@ def test_what_came_from_the_cache_is_told_by_the_execution_that_made_it(tfx: Sto
     cached = why(tfx, "execution/1", "execution/20")
     assert cached.reasons == ()
     assert cached.note == "execution/20 came from the cache, with what execution/1 had made."
+
+
+def test_one_too_many_is_left_out_and_said(tfx: Store) -> None:
+    found = compare(tfx, [f"artifact/{number}" for number in range(1, 22)])
+    assert len(found.nodes) == 20
+    assert "1 is left out: at most 20 can stand side by side." in found.dropped
