@@ -4,7 +4,7 @@ Takes a random sample of small changes of the code (cosmic-ray's operators: a fl
 dropped ``not``, another number), and runs for each the tests that lie nearest, on the embedded engine.
 A mutant that no test notices survived. It works in copies of the checkout, one for each worker, and
 prints the survivors and a table. ``--equivalent FILE`` names mutants, a line each as they are printed,
-that change nothing that can be observed. cosmic-ray is needed: ``pip install cosmic-ray``.
+that change nothing that can be observed. Before it begins, the tests must pass on the code as it is. cosmic-ray is needed: ``pip install cosmic-ray``.
 """
 
 from __future__ import annotations
@@ -239,6 +239,11 @@ class Worker:
             return "timed out"
         return "survived" if code == 0 else "killed"
 
+    def check_baseline(self, package: str) -> None:
+        """Run a package's tests on the code as it is: a test that fails anyway notices nothing."""
+        if self._run(PACKAGES[package]) != "survived":
+            raise SystemExit(f"The tests of {package} fail, or take too long, without a mutation.")
+
     def _restart(self) -> None:
         self.close()
         shutil.rmtree(self._settings.folder, ignore_errors=True)
@@ -277,6 +282,8 @@ def main() -> None:
             return mutant, told, time.monotonic() - started
 
         with ThreadPoolExecutor(given.workers, initializer=begin) as pool:
+            packages = sorted({mutant.package for mutant in chosen})
+            list(pool.map(lambda package: local.worker.check_baseline(package), packages))
             for mutant, told, seconds in pool.map(run, chosen):
                 table[mutant.package, told] += 1
                 if told not in ("killed", "equivalent"):

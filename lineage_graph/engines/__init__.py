@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lineage_graph.engines.base import LOCK_LOST, Engine, translate, translated
-from lineage_graph.engines.causes import explained
+from lineage_graph.engines.base import Dialect, Engine, translate, translated
+from lineage_graph.engines.dialect import is_vague, may_retry
 from lineage_graph.engines.embedded import (
     Embedded,
     EngineStatus,
@@ -15,11 +15,12 @@ from lineage_graph.engines.server import Server, check_uri
 from lineage_graph.settings import Settings
 
 __all__ = [
-    "LOCK_LOST",
+    "Dialect",
     "Engine",
     "EngineStatus",
     "engine_status",
-    "explained",
+    "is_vague",
+    "may_retry",
     "open_engine",
     "start_engine",
     "stop_engine",

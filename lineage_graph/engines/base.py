@@ -44,11 +44,31 @@ DRIVER_OPTIONS: dict[str, Any] = {
 }
 
 
+class Dialect(Protocol):
+    """What the store asks about the engine that it talks to."""
+
+    link_counts: str
+    """The statement of ``cypher/read`` that counts links by type without reading any."""
+    plans_name_operators: bool
+    """Whether a plan names every operator, also of subqueries; else it is a text."""
+
+    def limited(self, text: str, seconds: float, *, untrusted: bool = False) -> str:
+        """Return a statement that the engine ends after so long, where the driver's limit does not."""
+
+    def explained(self, error: LineageError) -> LineageError:
+        """Return a clearer error where the engine keeps the cause to itself."""
+
+
 class Engine(Protocol):
     """A graph database that speaks Bolt and Cypher."""
 
     name: Literal["neo4j", "embedded"]
     database: str
+
+    @property
+    def dialect(self) -> Dialect:
+        """What differs from the other engine."""
+        ...
 
     @property
     def address(self) -> str:

@@ -17,9 +17,10 @@ from typing import Any, Literal
 
 import neo4j
 
-from lineage_graph.engines.base import DRIVER_OPTIONS, translated
+from lineage_graph.engines.base import DRIVER_OPTIONS, Dialect, translated
 from lineage_graph.engines.causes import explained
 from lineage_graph.engines.checksums import known_damage
+from lineage_graph.engines.dialect import EmbeddedDialect
 from lineage_graph.engines.host import TAKEN
 from lineage_graph.engines.state import (
     DATABASE,
@@ -67,6 +68,7 @@ class Embedded:
 
     def __init__(self, settings: Settings) -> None:
         self.folder = make_folder(settings.folder)
+        self.dialect: Dialect = EmbeddedDialect(self.folder)
         self._settings = settings
         self._lock = threading.Lock()
         self._joined = _Joined(self.folder, settings)

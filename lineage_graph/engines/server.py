@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import neo4j
 
-from lineage_graph.engines.base import DRIVER_OPTIONS, translated
+from lineage_graph.engines.base import DRIVER_OPTIONS, Dialect, translated
+from lineage_graph.engines.dialect import Neo4jDialect
 from lineage_graph.errors import DamagedStore, InvalidArgument, TooOld
 from lineage_graph.settings import Settings
 
@@ -21,6 +22,7 @@ class Server:
 
     name: Literal["neo4j", "embedded"] = "neo4j"
     damage: DamagedStore | None = None  # a server looks after its files by itself
+    dialect: Dialect = Neo4jDialect()
 
     def __init__(self, uri: str, settings: Settings) -> None:
         self.address = uri

@@ -95,8 +95,8 @@ def _check_plan(
     summary = transaction.explain(text, values)
     if summary.plan is None:
         raise RefusedCypher("This statement changes the schema or the server.", hint=HINT)
-    if engine.name == "embedded":
-        # Its plans are text and show no subqueries; what they hide, the console's user may not do.
+    if not engine.dialect.plans_name_operators:
+        # What a text hides, such as a subquery, the console's user may not do.
         plan = str(summary.plan["args"].get("string-representation", ""))
         if "+ LOAD CSV" in plan:
             raise RefusedCypher("LOAD CSV reads files and other hosts.", hint=HINT)

@@ -1,24 +1,11 @@
-"""When work is run again: where its connection was lost, or another writer was in the way."""
+"""When work is run again because its connection was lost; ``engines.dialect`` has the rule for errors."""
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 
-from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
-
-from lineage_graph.engines import LOCK_LOST, Engine
-from lineage_graph.errors import (
-    Conflict,
-    DiskFull,
-    LineageError,
-    OutOfMemory,
-    ReadOnly,
-    Terminated,
-    TimedOut,
-    TooManyFiles,
-)
+from lineage_graph.engines import Engine
 
 FIRST_DELAY = 0.01
 BEGINNINGS = 3  # times to begin a transaction where the connection is lost
@@ -28,9 +15,6 @@ _ENDS = (
 
 
 MAX_VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race any more
-# What the embedded engine says, and no more, where two writers are the first to use a label, or an
-# index leads to a record that another writer is about to commit.
-_VAGUE = re.compile(r"Error executing Cypher command|Record #\d+:\d+ not found")
 
 
 @dataclass
@@ -66,27 +50,3 @@ class Retries:
             return False
         time.sleep(FIRST_DELAY * 10 ** (self._lost - 1))
         return True
-
-
-def may_retry(error: Neo4jError | DriverError, ours: LineageError) -> bool:
-    """Say whether running the whole unit of work again can help.
-
-    The embedded engine reports two racing writers as a broken constraint, or as a concurrent
-    modification that is not marked as transient. The second run finds what the first writer left
-    and answers with the right error, so a broken constraint is worth one more run on both engines.
-    What takes no writes now takes none in a moment either: it is left alone.
-    """
-    if isinstance(error, DriverError):
-        return False  # lost while committing: it may be written, so a second run could write twice
-    if str(error.code).endswith(LOCK_LOST):
-        return True  # where time is left, somebody ended it
-    if isinstance(ours, (DiskFull, ReadOnly, TooManyFiles, TimedOut)):
-        return False
-    may_end = isinstance(ours, (Conflict, Terminated)) or error.is_retryable()
-    return may_end or is_vague(error, ours)
-
-
-def is_vague(error: Neo4jError | DriverError, ours: LineageError) -> bool:
-    """True for what may be a race, or may be wrong each time: worth some runs, not all."""
-    may_be_each_time = isinstance(error, ConstraintError) or isinstance(ours, OutOfMemory)
-    return may_be_each_time or _VAGUE.search(str(error)) is not None

@@ -23,7 +23,8 @@ from lineage_graph.catalog import Catalog
 from lineage_graph.catalog.batched_statement import ROWS, together
 from lineage_graph.catalog.compose import fill
 from lineage_graph.catalog.schema import SchemaItem
-from lineage_graph.engines import Engine, explained, translate, translated
+from lineage_graph.engines import Engine, is_vague, may_retry, translate, translated
+from lineage_graph.engines.dialect import EXPLAIN
 from lineage_graph.errors import (
     Conflict,
     EngineFailed,
@@ -42,8 +43,6 @@ from lineage_graph.store.retries import (
     MAX_VAGUE_RUNS,
     Retries,
     Sent,
-    is_vague,
-    may_retry,
 )
 
 log = logging.getLogger(__name__)
@@ -51,7 +50,6 @@ Result = TypeVar("Result")
 Record = neo4j.Record
 
 _LONGEST_DELAY = 0.3
-_EXPLAIN = "EXPLAIN "
 _LIMITS = 10  # different times that the embedded engine is told to be left
 _LEAST_TIME = 0.001  # seconds a statement is given where none are left
 
@@ -115,7 +113,7 @@ class Transaction:
 
     def explain(self, text: str, values: Mapping[str, Any]) -> neo4j.ResultSummary:
         """Have the database plan a text without running it."""
-        return self._run(_EXPLAIN + text, values).consume()
+        return self._run(EXPLAIN + text, values).consume()
 
     def value(self, query: str, values: Mapping[str, Any] = {}, **holes: object) -> Any:
         """Run a statement that answers one value; None where it answers nothing."""
@@ -232,16 +230,13 @@ class Sessions:
         with self._begin(neo4j.READ_ACCESS, limit) as transaction:
 
             def run(text: str, values: dict[str, Any]) -> neo4j.Result:
-                sent.itself = sent.itself or not text.startswith(_EXPLAIN)
+                sent.itself = sent.itself or not text.startswith(EXPLAIN)
                 return transaction.run(self._marked(text, limit, guest=sent.guest), values)
 
             return work(Transaction(run, self._catalog))
 
     def _marked(self, text: str, seconds: float, *, guest: bool = False) -> str:
-        """Tell the embedded engine's watchdog the limit, for it ignores the driver's, and who asks."""
-        if self._engine.name != "embedded" or text.startswith(_EXPLAIN):
-            return text  # EXPLAIN must come first
-        return f"/*{'guest ' if guest else ''}limit={seconds * 1000:.0f}*/{text}"
+        return self._engine.dialect.limited(text, seconds, untrusted=guest)
 
     @contextmanager
     def _seeing_damage(self) -> Iterator[None]:
@@ -321,9 +316,7 @@ class Sessions:
 
     def _ours(self, error: BaseException, doing: str) -> LineageError:
         """Return ours for an error of the driver, with the cause that the embedded engine hides."""
-        ours = translate(error, doing)
-        is_embedded = self._engine.name == "embedded"
-        return explained(ours, self._settings.folder) if is_embedded else ours
+        return self._engine.dialect.explained(translate(error, doing))
 
     @contextmanager
     def _translated(self, doing: str) -> Iterator[None]:

@@ -253,8 +253,7 @@ class Store:
 
     def counts(self) -> Counts:
         """Return how much of everything there is."""
-        embedded = self.engine.name == "embedded"
-        return self._sessions.read(lambda t: get.count(t, embedded))
+        return self._sessions.read(lambda t: get.count(t, self.engine.dialect.link_counts))
 
     # Lineage
 

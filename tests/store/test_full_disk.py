@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 
 import lineage_graph as lg
 from lineage_graph.cli.main import app
-from lineage_graph.engines import explained, stop_engine
+from lineage_graph.engines import stop_engine
+from lineage_graph.engines.causes import explained
 from lineage_graph.errors import (
     DiskFull,
     EngineFailed,

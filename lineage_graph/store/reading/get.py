@@ -152,10 +152,9 @@ def _types(kind: Kind, rows: Iterable[Row], system: bool) -> list[Type]:
     return sorted(kept, key=lambda t: t.id or 0)
 
 
-def count(transaction: Transaction, embedded: bool) -> Counts:
+def count(transaction: Transaction, link_counts: str) -> Counts:
     """Return how much of everything there is, which the engines keep count of; no link is read."""
-    query = "link_counts_embedded" if embedded else "link_counts_neo4j"
-    by_type: dict[str, int] = transaction.value(query) or {}
+    by_type: dict[str, int] = transaction.value(link_counts) or {}
 
     def links(types: str) -> int:
         return sum(by_type.get(one, 0) for one in types.split("|"))
