@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,7 +19,6 @@ from lineage_graph.pictures.exporting import DRAWN, formats, lineage_of, origins
 from lineage_graph.store import Direction, Store
 
 _MAX_LINEAGE_NODES = 1_000_000  # nodes of a lineage
-_ENDING = re.compile(r"\.[A-Za-z]\w*")  # what is but a number, such as a year, is none
 
 
 def export_file(
@@ -119,7 +117,7 @@ def _writer(file: Path, to: str | None) -> Writer:
             hint=f"Say so with --to {file.suffix[1:]}, or end the name in "
             f".{formats()[file.suffix[1:]].suffix}.",
         )
-    if _ENDING.fullmatch(file.suffix):
+    if file.suffix:
         ends = [f".{suffix}" for one in formats().values() for suffix in one.suffixes]
         raise InvalidArgument(
             f"Nothing writes to {file.name!r}.",

@@ -182,7 +182,10 @@ def _setting(found: re.Match[str]) -> str:
 def may_hold_secrets(text: bytes) -> bool:
     """Say whether a JSON text may hold a secret; most do not, which is quickly told."""
     lower = text.lower()
-    return b"\\u" in lower or any(sign in lower for sign in _SIGN_BYTES)
+    for sign in _SIGN_BYTES:  # a generator takes twice as long, and each event is asked twice
+        if sign in lower:
+            return True
+    return b"\\u" in lower
 
 
 def masked(value: Any, name: str = "") -> Any:

@@ -145,7 +145,9 @@ def _without_secrets(subgraph: Subgraph, made: Iterable[Artifact]) -> Subgraph:
 
 def _execution(facts: Facts) -> Execution:
     measured: Properties = (
-        {"metric_names": json.dumps(sorted(facts.metrics))} if facts.metrics else {}
+        {"metric_names": json.dumps(sorted(facts.metrics), ensure_ascii=False)}
+        if facts.metrics
+        else {}
     )
     return Execution(
         id=_EXECUTION_ID,

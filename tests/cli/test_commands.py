@@ -100,7 +100,8 @@ def test_export_writes_any_format_whole_or_a_part(
     assert said("export", graph)["format"] == "graphml"
     assert run("export", "-", "--to", "graphml").stdout == graph.read_text()
     odd = tmp_path / "backup.2026"
-    assert said("export", odd)["format"] == "jsonl"
+    assert "Nothing writes to 'backup.2026'." in run("export", odd).stderr
+    assert said("export", odd, "--to", "jsonl")["format"] == "jsonl"
     for arguments, code, words in (
         (("--to", "pdf"), 2, "Written are jsonl"),
         (("--depth", "2"), 2, "--of"),

@@ -5,6 +5,7 @@ What is given no time gets one of its own: a store notes when it was told.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from lineage_graph.model import (
@@ -147,7 +148,12 @@ AWKWARD = Subgraph(
             None,
             250,
             270,
-            custom_properties={"p": 1e-05, "git_commit": "0123abcdef"},
+            custom_properties={
+                "p": 1e-05,
+                "git_commit": "0123abcdef",
+                'a "b': 0.5,
+                "metric_names": json.dumps(['a "b', "pp"]),
+            },
         ),
         step(9, "a.b.Train", "CANCELED", 260, 280, custom_properties={"p": "1e-5"}),
         step(10, "a.b.Train", "NEW", 500, None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from lineage_graph.model import Artifact, BaseType, Execution, Kind, Ref
@@ -66,7 +67,10 @@ class PlainWalks(Plainly):
             e = self._node(ref)
             if isinstance(e, Execution) and e.state_word != "CACHED" and depth <= (hops or 10**9):
                 held = {**e.custom_properties, **e.properties}
-                rows += [(e.id, e.type, n, held[n], depth) for n in sorted(held) if n not in BOOKS]
+                left_out = {*BOOKS, *json.loads(str(held.get("metric_names", "[]")))}
+                rows += [
+                    (e.id, e.type, n, held[n], depth) for n in sorted(held) if n not in left_out
+                ]
         return rows
 
     def deployed_from_artifact(self, artifact: int) -> Rows:

@@ -20,7 +20,7 @@ ASKED: dict[str, list[Any]] = {
     "by": ["uri", "digest"],
     "since": [0, 150, 10**6],
     "value": [None, "5", "5.0", "0.00001", "true", "five", "it's"],
-    "property": ["p", "error_message", "it's none"],
+    "property": ["p", "error_message", "it's none", 'a "b'],
     "commit": ["0123abc", "0123abcdef", "ffffffff"],
     "limit": [1000],
     "hops": [None, 1],
@@ -77,7 +77,7 @@ def test_every_question_is_answered_as_plain_python_does(store: Store) -> None:
                 expected = [_plain(row) for row in expected]
             found = _found(name, answer)
             if name == "executions_with_property":
-                expected = sorted(((*r[:3], _number(r[3]), r[4]) for r in expected), key=_in_time)
+                expected = sorted(((*r[:3], _number(r[3]), *r[4:]) for r in expected), key=_in_time)
             compared.add(name)
             if found != expected:
                 wrong.append(f"{name} {given}:\n  {found}\n  {expected}")
@@ -95,7 +95,7 @@ def _found(name: str, answer: Answer) -> Any:
         return {str(node.ref) for node in (*graph.artifacts, *graph.executions)}
     rows = [_plain(row) for row in answer.rows]
     if name == "executions_with_property":  # both of one name in either order, numbers as text
-        rows = sorted(((*r[:3], _number(r[3]), r[4]) for r in rows), key=_in_time)
+        rows = sorted(((*r[:3], _number(r[3]), *r[4:]) for r in rows), key=_in_time)
     return {row[1:] for row in rows} if name == "retrain_if_withdrawn" else rows
 
 

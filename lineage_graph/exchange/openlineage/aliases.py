@@ -24,6 +24,7 @@ _TELLING = ("symlinks", "lifecycleStateChange")
 TABLES = """
 CREATE TABLE aliases (dataset INTEGER PRIMARY KEY, class INTEGER);
 CREATE INDEX of_class ON aliases (class);
+CREATE TABLE classes (class INTEGER PRIMARY KEY, size INTEGER, least INTEGER);
 CREATE TABLE stored_pairs (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
 """
 
@@ -84,16 +85,30 @@ class Aliases:
         self._are_any = False
 
     def join(self, one: int, other: int) -> None:
-        """Take in that two names are one dataset."""
+        """Take in that two names are one dataset. The smaller of their classes becomes part of the larger."""
         to, off = self._class(one), self._class(other)
-        if to is None or off is None or to != off:
-            self._are_any = True
-            to = one if to is None else to
-            off = other if off is None else off
-            for dataset, of_class in ((one, to), (other, off)):
-                row = (dataset, of_class)
-                self._database.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", row)
-            self._database.execute("UPDATE aliases SET class = ? WHERE class = ?", (to, off))
+        if to == off:
+            return
+        self._are_any = True
+        (size, least), (added, other_least) = map(self._size_and_least, (to, off))
+        if size < added:
+            to, off = off, to
+        joined = (to, size + added, self._lesser(least, other_least))
+        self._database.execute("INSERT OR REPLACE INTO classes VALUES (?, ?, ?)", joined)
+        self._database.execute("DELETE FROM classes WHERE class = ?", (off,))
+        for dataset in (to, off):  # a class is called as the name that it began with
+            row = (dataset, dataset)
+            self._database.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?)", row)
+        for table in ("aliases", "versions"):
+            self._database.execute(f"UPDATE {table} SET class = ? WHERE class = ?", (to, off))
+
+    def class_of(self, dataset: int) -> int:
+        """Return the class that holds all names of a dataset; that of a name alone is the name itself."""
+        return self._class(dataset) if self._are_any else dataset
+
+    def least(self, dataset: int) -> int:
+        """Return which of the names of a dataset is the first."""
+        return self._size_and_least(self._class(dataset))[1] if self._are_any else dataset
 
     def members(self, dataset: int) -> tuple[int, ...]:
         """Return the names of a dataset, those of one of them."""
@@ -115,6 +130,18 @@ class Aliases:
         statement = "SELECT 1 FROM stored_pairs WHERE one = ? AND other = ?"
         return next(self._database.execute(statement, (one, other)), None) is not None
 
-    def _class(self, dataset: int) -> int | None:
+    def _class(self, dataset: int) -> int:
         rows = self._database.execute("SELECT class FROM aliases WHERE dataset = ?", (dataset,))
-        return next((of_class for (of_class,) in rows), None)
+        return next((of_class for (of_class,) in rows), dataset)
+
+    def _size_and_least(self, of_class: int) -> tuple[int, int]:
+        statement = "SELECT size, least FROM classes WHERE class = ?"
+        for size, least in self._database.execute(statement, (of_class,)):
+            return size, least
+        return 1, of_class
+
+    def _lesser(self, one: int, other: int) -> int:
+        rows = self._database.execute(
+            "SELECT id FROM datasets WHERE id IN (?, ?) ORDER BY namespace, name", (one, other)
+        )
+        return int(next(rows)[0])

@@ -23,6 +23,8 @@ from lineage_graph.model.secrets import masked, may_hold_secrets
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
 _MAY_HOLD = frozenset({float, dict, list})
+_MAY_BE_INFINITE = re.compile(rb"[eE]\+?0*[1-9][0-9]{2}|[0-9]{200}")
+"""What the text of a number has in it that is too large: other numbers are below 1e300."""
 _OFFSET = re.compile(r"(?<=[0-9])([+-][0-9]{2})([0-9]{2})$")  # +0200, behind a time
 
 
@@ -155,7 +157,7 @@ def parse(text: bytes) -> Any:
         value = from_json(text, allow_inf_nan=False)
     except ValueError as error:
         raise InvalidEvent(f"this is no JSON: {error}") from None
-    if not _is_finite(value):
+    if _MAY_BE_INFINITE.search(text) and not _is_finite(value):
         raise InvalidEvent("this is no JSON: a number is too large")
     return masked(value) if may_hold_secrets(text) else value
 

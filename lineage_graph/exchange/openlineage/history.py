@@ -105,8 +105,8 @@ _TABLES = """
 CREATE TABLE outputs (run TEXT, dataset INTEGER, told TEXT, dropped INTEGER, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE TABLE inputs (run TEXT, dataset INTEGER, first INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
 CREATE TABLE runs (run TEXT PRIMARY KEY, ended INTEGER, rank INTEGER) WITHOUT ROWID;
-CREATE TABLE versions (run TEXT, dataset INTEGER, completed INTEGER, told TEXT, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
-CREATE INDEX latest ON versions (dataset, completed, run);
+CREATE TABLE versions (run TEXT, dataset INTEGER, completed INTEGER, told TEXT, class INTEGER, PRIMARY KEY (run, dataset)) WITHOUT ROWID;
+CREATE INDEX latest ON versions (class, completed, run);
 CREATE TABLE datasets (id INTEGER PRIMARY KEY, namespace TEXT, name TEXT, UNIQUE (namespace, name));
 """
 _OUTPUT = """
@@ -132,18 +132,20 @@ _STORED: Mapping[ExecutionState | None, int] = {
     ExecutionState.FAILED: _FAIL,
 }
 _VERSIONS = f"""
-INSERT OR REPLACE INTO versions SELECT o.run, o.dataset, r.ended, o.told
-FROM outputs o JOIN runs r ON r.run = o.run WHERE r.rank = {_COMPLETE}
+INSERT OR REPLACE INTO versions SELECT o.run, o.dataset, r.ended, o.told, coalesce(a.class, o.dataset)
+FROM outputs o JOIN runs r ON r.run = o.run LEFT JOIN aliases a ON a.dataset = o.dataset WHERE r.rank = {_COMPLETE}
 """
 _READ = f"""
-SELECT i.told, i.first, min(i.first, coalesce(r.ended, i.first), coalesce(b.moment, i.first)) FROM inputs i
+SELECT i.dataset, i.told, i.first, min(i.first, coalesce(r.ended, i.first), coalesce(b.moment, i.first))
+FROM inputs i LEFT JOIN aliases a ON a.dataset = i.dataset
 LEFT JOIN runs r ON r.run = i.run AND r.rank = {_COMPLETE}
-LEFT JOIN began b ON b.run = i.run AND b.streams WHERE i.run = ? AND i.dataset = ?
+LEFT JOIN began b ON b.run = i.run AND b.streams WHERE i.run = ? AND coalesce(a.class, i.dataset) = ?
 """
 _LATEST = """
-SELECT completed, run, told FROM versions WHERE dataset = ? AND completed < ? AND run != ?
+SELECT completed, run FROM versions WHERE class = ? AND completed < ? AND run != ?
 ORDER BY completed DESC, run DESC LIMIT 1
 """
+_WRITTEN = "SELECT dataset, told FROM versions WHERE class = ? AND completed = ? AND run = ?"
 _ROWS_PER_WRITE = 500  # rows written together
 
 
@@ -227,8 +229,9 @@ class VersionHistory:
         self, run: str, dataset: DatasetName, completed: int, told: str | None
     ) -> None:
         """Take in a version of a run of which no more is known."""
-        row = (run, self._id(dataset), completed, told)
-        self._database.execute("INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?)", row)
+        id = self._id(dataset)
+        row = (run, id, completed, told, self._aliases.class_of(id))
+        self._database.execute("INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?)", row)
 
     def finish(self, runs: Iterable[str] | None = None) -> None:
         """Make ready for questions: everything was noted, or more of these runs."""
@@ -292,7 +295,7 @@ class VersionHistory:
         found = self.candidates(dataset, moment, but)
         if found:
             return max(found)[-1]
-        return ReadVersion(min(self.names(dataset)), "", None)
+        return ReadVersion(self._name(self._aliases.least(self._id(dataset))), "", None)
 
     def candidates(
         self, dataset: DatasetName, moment: int, but: str
@@ -301,24 +304,20 @@ class VersionHistory:
 
         Each stands behind when it was written last, by which run, and under which name.
         """
-        members = self._aliases.members(self._id(dataset))
-        completed = [
-            (at, run, member, told)
-            for member in members
-            for at, run, told in self._database.execute(_LATEST, (member, moment, but))
-        ]
+        id = self._id(dataset)
+        of_class = self._aliases.class_of(id)
+        found = []
+        for at, run in self._database.execute(_LATEST, (of_class, moment, but)).fetchall():
+            written = self._database.execute(_WRITTEN, (of_class, at, run)).fetchall()
+            name, told = max(  # several only where one run wrote several names
+                (self._name(member), told or "") for member, told in written
+            )
+            found.append((at, run, name, ReadVersion(name, version_key(run, told or None), None)))
         begun = [
             (stream, member)
-            for member in members
+            for member in (self._aliases.members(id) if self._streams.are_any else ())
             if (stream := self._streams.latest(member, moment, but)) is not None
         ]
-        found = []
-        if completed:  # several only where one run wrote several names
-            last = max(one[:2] for one in completed)
-            name, (at, run, _, told) = max(
-                (self._name(one[2]), one) for one in completed if one[:2] == last
-            )
-            found.append((at, run, name, ReadVersion(name, version_key(run, told), None)))
         if begun:
             latest = max(stream[:2] for stream, _ in begun)
             name, stream = max(
@@ -356,13 +355,13 @@ class VersionHistory:
         own = self._id(dataset)
         found: list[tuple[int, int]] = []
         told: list[tuple[bool, str, DatasetName]] = []
-        for member in self._aliases.members(own):
-            for version, first, before in self._database.execute(_READ, (run, member)):
-                if version is None:
-                    found.append((first, before))
-                else:
-                    name = dataset if member == own else self._name(member)
-                    told.append((name != dataset, version, name))
+        of_class = self._aliases.class_of(own)
+        for member, version, first, before in self._database.execute(_READ, (run, of_class)):
+            if version is None:
+                found.append((first, before))
+            else:
+                name = dataset if member == own else self._name(member)
+                told.append((name != dataset, version, name))
         if told:
             _, version, name = min(told)
             return ReadVersion(name, version_key(run, version), None), 0, 0

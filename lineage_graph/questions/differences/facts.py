@@ -157,6 +157,7 @@ _ENDED = (ExecutionState.COMPLETE, ExecutionState.CACHED, ExecutionState.UNKNOWN
 _METRIC_NAMES = "metric_names"
 OF_JOBS = ("openlineage.Run", "openlineage.Job")
 _NAMES_OF_JOBS = ("namespace", "job")  # what an execution of a job is called, as steps are
+_OF_DVC, _NAME_OF_STAGE = "dvc.", "stage"  # likewise what an execution of a stage is called
 _PARAMETERS, _PARAMETER = "executionParameters", "parameter "
 """A facet of OpenLineage, and how the properties begin that the reader makes of the texts in it."""
 
@@ -231,9 +232,15 @@ def kept(node: Node) -> Iterator[tuple[str, Any]]:
         held = {name: value for name, value in held.items() if not name.startswith(_PARAMETER)}
         yield from _parameters(facet)
     for name, value in held.items():
-        is_name = node.type in OF_JOBS and name in _NAMES_OF_JOBS
-        if not is_name and not is_bookkeeping(name, value):
+        if not _is_name(node.type or "", name) and not is_bookkeeping(name, value):
             yield name, value
+
+
+def _is_name(of_type: str, name: str) -> bool:
+    """Say whether a property tells what a node is called, as steps are, and nothing else."""
+    if of_type in OF_JOBS:
+        return name in _NAMES_OF_JOBS
+    return of_type.startswith(_OF_DVC) and name == _NAME_OF_STAGE
 
 
 def _parameters(facet: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from lineage_graph.exchange import open_source
-from lineage_graph.model import Kind, Ref
+from lineage_graph.model import Execution, Kind, Ref
 from lineage_graph.questions import ask, compare, why
 from lineage_graph.questions.bookkeeping import is_bookkeeping
-from lineage_graph.questions.differences.facts import Cause
+from lineage_graph.questions.differences.facts import Cause, kept
 from lineage_graph.store import Find, Store
 from tests.exchange.openlineage.made import event, written
 
@@ -63,6 +63,13 @@ def test_what_keeps_books(name: str, value: Any) -> None:
 )
 def test_what_does_not(name: str, value: Any) -> None:
     assert not is_bookkeeping(name, value)
+
+
+def test_what_a_stage_of_dvc_is_called_is_no_parameter() -> None:
+    held = {"stage": "train", "lr": 0.1}
+    for of_type, names in (("dvc.Train", {"lr"}), ("dvc.Stage", {"lr"}), ("Any", {"stage", "lr"})):
+        node = Execution(type=of_type, custom_properties=held)
+        assert {name for name, _ in kept(node)} == names
 
 
 def loaded(store: Store, path: Path, *runs: tuple[str, str]) -> list[Ref]:
