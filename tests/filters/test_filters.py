@@ -47,6 +47,8 @@ FOUND = {
         ("name || '!' = 'B!'", [3]),
         ("IF(id < 3, name, uri) = 'A1'", [1]),
         ("id BETWEEN 2 AND 3 AND (CASE WHEN id = 2 THEN 9 END) BETWEEN 8 AND 10", [2]),
+        ("id + 1 BETWEEN 3 AND 5", [2, 3, 4]),
+        ("id * 2 NOT BETWEEN 4 AND 16", [1, 9]),
         ("custom_properties.`my key`.int_value = 1", [1]),
     ],
     Kind.EXECUTION: [
@@ -234,3 +236,13 @@ def test_patterns(pattern: str, expected: str) -> None:
 
 def test_the_same_filter_is_compiled_once() -> None:
     assert compile_filter(Kind.ARTIFACT, "id = 3") is compile_filter(Kind.ARTIFACT, "id = 3")
+
+
+@pytest.mark.parametrize(
+    ("sign", "swapped"), [("<", ">"), ("<=", ">="), (">", "<"), (">=", "<="), ("=", "=")]
+)
+def test_a_constant_may_stand_on_the_left(sign: str, swapped: str) -> None:
+    left = compile_filter(Kind.ARTIFACT, f"7 {sign} properties.span.int_value")
+    right = compile_filter(Kind.ARTIFACT, f"properties.span.int_value {swapped} 7")
+    assert (left.condition, left.seeks) == (right.condition, right.seeks)
+    assert f"n.span {swapped} $" in left.condition

@@ -61,6 +61,8 @@ def test_other_sites_may_lead_here_but_not_ask(client: TestClient) -> None:
     assert client.get("/", headers=lead).status_code == 200
     ask = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"}
     assert client.get("/console?cypher=RETURN 1", headers=ask).status_code == 403
+    sibling = {**ask, "sec-fetch-site": "same-site"}
+    assert client.get("/", headers=sibling).status_code == 403
     for dest in ("iframe", "object", "embed", "frame"):
         headers = {**lead, "sec-fetch-dest": dest}
         assert client.get("/", headers=headers).status_code == 403
@@ -230,6 +232,19 @@ def test_signing_in_sets_a_cookie_that_is_not_the_token(guarded: TestClient) -> 
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert guarded.get("/types").status_code == 200
+
+
+def test_the_cookie_is_only_sent_encrypted_where_the_page_was(guarded: TestClient) -> None:
+    form = {"token": TOKEN}
+    plain = guarded.post("/sign-in", data=form).headers["set-cookie"]
+    encrypted = guarded.post("https://127.0.0.1/sign-in", data=form).headers["set-cookie"]
+    assert ("Secure" in plain, "Secure" in encrypted) == (False, True)
+
+
+def test_a_long_form_is_no_access_token(guarded: TestClient) -> None:
+    form = {"token": TOKEN, "next": "/types", "more": "x" * 9_900}
+    assert guarded.post("/sign-in", data=form).status_code == 303
+    assert guarded.post("/sign-in", data={**form, "more": "x" * 10_001}).status_code == 413
 
 
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example", "/\\evil", "/a\nb"])

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import subprocess
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import networkx
@@ -223,3 +224,15 @@ def test_the_list_of_the_html_file_names_what_is_before_and_after() -> None:
     text = FORMATS["html"].write(named("x"), "")
     rows = re.findall(r"<tr[^>]*>.*?</tr>", text, re.DOTALL)
     assert any("execution/1" in row and "artifact/1" in row for row in rows)
+
+
+def test_an_ampersand_in_dot_is_no_entity() -> None:
+    assert 'label="R&amp;D"' in write("dot", several(), "R&D")
+
+
+@pytest.mark.parametrize(("letters", "is_told"), [(300, True), (40, False)])
+def test_mermaid_says_when_it_is_too_long_for_mermaid(letters: int, is_told: bool) -> None:
+    picture = several()
+    cards = [replace(card, text="é" * letters) for card in picture.cards] * 50
+    text = write("mmd", replace(picture, cards=tuple(cards), wires=()))
+    assert ("maxTextSize" in text) is is_told

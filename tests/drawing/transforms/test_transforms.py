@@ -247,6 +247,7 @@ def test_a_metric_is_a_number_that_most_have() -> None:
 
     assert metric_of(models({"a": 1}, {"a": 1})) is None  # all the same: it tells nothing
     assert metric_of(models({"loss": 1.0}, {}, {})) is None
+    assert metric_of(models({"loss": 1.0}, {})) is None  # half of them is not more than half
     assert metric_of(models({"yes": True}, {"yes": False})) is None
     assert metric_of(models({"x": float("nan")}, {"x": float("inf")})) is None
     found = metric_of(models({"a": 1, "loss": 2.0}, {"a": 2, "loss": 2.0}))
