@@ -6,32 +6,32 @@
     ├── InvalidArgument        the caller sent something that can never work; nothing was changed
     │   ├── InvalidQueryFile   a file below cypher/ breaks the convention (message is path:line: reason)
     │   ├── OutOfRange         an index beyond the end of the list it points into
-    │   ├── RefusedCypher      a stranger's Cypher that writes, reads files or calls procedures
-    │   └── BadFile            an input file that is not what it should be
-    │       ├── TruncatedFile  it is, but it is cut short or damaged
-    │       └── UnknownVersion it is, but of a version this release cannot read
+    │   ├── RefusedCypher      an untrusted query that writes, reads files or calls procedures
+    │   └── BadFile            an input file that is not in the expected format
+    │       ├── TruncatedFile  the format is right, but the file is cut short or damaged
+    │       └── UnknownVersion the format is right, but this release cannot read its version
     ├── NotFound               what was asked for does not exist; the message says what was looked for
     ├── AlreadyExists          a name, an external id, a link or a type that must be unique is taken
-    ├── FailedPrecondition     right in itself, wrong for the state things are in
-    ├── Unsupported            ML Metadata's model has no such operation, so neither have we
-    ├── Conflict               another writer was faster, also after the retries; trying again may work
-    └── StoreError             the graph database, not the caller
-        ├── Unreachable        no server answers there, or it went away in the middle
-        ├── Unauthorized       wrong user or password, or not allowed
+    ├── FailedPrecondition     a valid request that the current state of the store does not allow
+    ├── Unsupported            an operation that ML Metadata's model does not have
+    ├── Conflict               other writers changed the same data during all retries; try again
+    └── StoreError             the graph database failed, not the caller
+        ├── Unreachable        no server answers at the address, or the connection was lost
+        ├── Unauthorized       the user or password is wrong, or the user lacks a permission
         ├── DatabaseMissing    the server has no database of that name
         ├── TooOld             the server is older than what we support
-        ├── DiskFull           there is no room to write any more
+        ├── DiskFull           the disk has no space left
         ├── ReadOnly           the server, its database or its disk takes no writes
-        ├── OutOfMemory        the question needs more memory than the server may use
+        ├── OutOfMemory        the query needs more memory than the server may use
         ├── TooManyFiles       the server, or this process, may open no more files or connections
-        ├── Terminated         somebody ended the transaction, also those of the retries
+        ├── Terminated         the transaction and all its retries were terminated
         ├── TimedOut           the time limit was reached; the answer is unknown, not empty
-        ├── Busy               as much runs already as may at once; nothing was run
-        ├── InUse              the folder of the embedded engine belongs to somebody else
-        ├── DamagedStore       what is stored cannot be what was written; a backup helps
-        └── EngineFailed       the engine could not start, or said something unexpected
+        ├── Busy               too many queries are running; this one was not started
+        ├── InUse              the folder of the embedded engine cannot be used, or is another user's
+        ├── DamagedStore       the stored data is corrupt; restore a backup
+        └── EngineFailed       the engine could not start, or answered something unexpected
 
-What is ``retriable`` may work later as it is: nothing is wrong with what was asked for.
+An error that is ``retriable`` is not the fault of the request: the same call may work later.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class LineageError(Exception):
     """Root of the tree: a sentence saying what happened and, in ``hint``, what to do next."""
 
     retriable: ClassVar[bool] = False
-    """True where the same call may work later, though the caller changes nothing."""
+    """True where the same call may work later without any change."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -52,7 +52,7 @@ class LineageError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        between = "\n" if "\n" in self.message else " "  # below a list it is a line of its own
+        between = "\n" if "\n" in self.message else " "  # below a list the hint gets its own line
         return f"{self.message}{between}{self.hint}".rstrip()
 
 
@@ -65,7 +65,7 @@ class InvalidQueryFile(InvalidArgument):
 
 
 class RefusedCypher(InvalidArgument):
-    """A stranger's Cypher that writes, reads files or calls procedures that are not on the list."""
+    """An untrusted query that writes, reads files or calls procedures that are not on the list."""
 
 
 class OutOfRange(InvalidArgument):
@@ -73,7 +73,7 @@ class OutOfRange(InvalidArgument):
 
 
 class BadFile(InvalidArgument):
-    """An input file that is not what it should be."""
+    """An input file that is not in the expected format."""
 
 
 class TruncatedFile(BadFile):
@@ -93,15 +93,15 @@ class AlreadyExists(LineageError):
 
 
 class FailedPrecondition(LineageError):
-    """Right in itself, wrong for the state things are in."""
+    """A valid request that the current state of the store does not allow."""
 
 
 class Unsupported(LineageError):
-    """ML Metadata's model has no such operation, so neither have we."""
+    """An operation that ML Metadata's model does not have."""
 
 
 class Conflict(LineageError):
-    """Another writer was faster, also after the retries; trying again may work."""
+    """Other writers changed the same data during all retries; trying again may work."""
 
     retriable = True
 
@@ -113,11 +113,11 @@ class StoreError(LineageError):
 
 
 class Unreachable(StoreError):
-    """No server answers there, or it went away in the middle."""
+    """No server answers at the address, or the connection was lost."""
 
 
 class Unauthorized(StoreError):
-    """Wrong user or password, or not allowed."""
+    """The user or password is wrong, or the user lacks a permission."""
 
     retriable = False
 
@@ -135,7 +135,7 @@ class TooOld(StoreError):
 
 
 class DiskFull(StoreError):
-    """There is no room to write any more."""
+    """The disk has no space left."""
 
 
 class ReadOnly(StoreError):
@@ -143,7 +143,7 @@ class ReadOnly(StoreError):
 
 
 class OutOfMemory(StoreError):
-    """The question needs more memory than the server may use."""
+    """The query needs more memory than the server may use."""
 
 
 class TooManyFiles(StoreError):
@@ -151,7 +151,7 @@ class TooManyFiles(StoreError):
 
 
 class Terminated(StoreError):
-    """Somebody ended the transaction, also those of the retries."""
+    """The transaction and all its retries were terminated."""
 
 
 class TimedOut(StoreError):
@@ -159,19 +159,19 @@ class TimedOut(StoreError):
 
 
 class Busy(StoreError):
-    """As much runs already as may at once; nothing was run."""
+    """Too many queries are running; this one was not started."""
 
 
 class InUse(StoreError):
-    """The folder of the embedded engine belongs to somebody else."""
+    """The folder of the embedded engine cannot be used, or belongs to another user."""
 
 
 class DamagedStore(StoreError):
-    """What is stored cannot be what was written; a backup helps."""
+    """The stored data is corrupt; restore a backup."""
 
 
 class EngineFailed(StoreError):
-    """The engine could not start, or said something unexpected."""
+    """The engine could not start, or answered something unexpected."""
 
 
 _OF_THE_SYSTEM: dict[int, tuple[type[StoreError], str]] = {
@@ -185,7 +185,7 @@ _OF_THE_SYSTEM: dict[int, tuple[type[StoreError], str]] = {
 
 
 def of_system(error: OSError) -> StoreError | None:
-    """Return ours for an error of the operating system that no caller can help; None for others."""
+    """Return a StoreError for a system error that the caller did not cause; None for others."""
     if error.errno not in _OF_THE_SYSTEM:
         return None
     ours, hint = _OF_THE_SYSTEM[error.errno]

@@ -1,4 +1,4 @@
-"""Where ``cypher/`` and ``web/`` are: beside the package in a checkout, inside it in a wheel."""
+"""Where ``cypher/`` and ``web/`` are: next to the package in a checkout, inside it in a wheel."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _also(name: str, *others: str) -> Any:
-    """Alias of a setting: its own environment variable first, then names other tools already use."""
+    """Return a setting's aliases: our environment variable first, then those of other tools."""
     return AliasChoices(name, f"LINEAGE_GRAPH_{name.upper()}", *others)
 
 
@@ -135,10 +135,10 @@ class Settings(BaseSettings):
     @field_validator("folder")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        """Name the folder for other processes: the engine's has a working directory of its own."""
+        """Make the folder absolute: the engine's process has another working directory."""
         try:
             return value.expanduser().absolute()
-        except RuntimeError as error:  # ~ of nobody
+        except RuntimeError as error:  # ~ of an unknown user
             raise ValueError(f"{value}: {error}") from None
         except OSError:
             raise ValueError(

@@ -1,6 +1,6 @@
 // How many executions ended in which state?
 //
-// Of the whole store, or of one pipeline or run. Those whose state nobody told are UNKNOWN. The DAGs of
+// In the whole store, or in one pipeline or run. Executions without a reported state are UNKNOWN. The DAGs of
 // Kubeflow Pipelines, in which others are nested, are left out: many never end.
 //
 // @param context int ?  id of the pipeline or run; empty: the whole store

@@ -1,6 +1,6 @@
 // What is this run or context part of?
 //
-// A run of which that is not told (TFX before 1.0) is part of the pipeline that has its executions.
+// A run without a recorded parent (TFX before 1.0) is part of the pipeline that has its executions.
 //
 // @param context int  id of the context
 // @returns rows parent_context int, type str, name str, created datetime

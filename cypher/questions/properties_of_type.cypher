@@ -1,7 +1,7 @@
 // Which properties do nodes of this type have?
 //
 // Only those that some node has, declared or custom, with how many have it and the value of the oldest;
-// when a reader was told of the others (told) is left out.
+// the property that holds the times of the others (told) is left out.
 //
 // @param kind str = artifact (artifact|execution|context)  kind of the nodes
 // @param type str  type of the nodes

@@ -1,12 +1,12 @@
 // Which artifacts have the same digest, or lie at the same place?
 //
-// In one list of [id, origin, uri, bytes, sha256, md5, digest]; of each place at most so many, none where
-// there is only one. ``several`` leaves out places of which one source tells (the beginning of an origin),
-// as of a dataset with thousands of versions.
+// In one list of [id, origin, uri, bytes, sha256, md5, digest]; of each place at most ``limit``, none where
+// there is only one. ``several`` leaves out places that only one source reports (the start of an origin),
+// such as those of a dataset with thousands of versions.
 //
-// @param places rows  of each place the ways to write it, or a digest alone, as the index holds them
+// @param places rows  the spellings of each place, or one digest, as the index holds them
 // @param limit int  at most so many artifacts of each
-// @param several bool  only what several sources tell of
+// @param several bool  only places that several sources report
 // @returns value alike rows
 UNWIND $places AS place
 CALL (place) {

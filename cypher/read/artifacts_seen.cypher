@@ -1,4 +1,4 @@
-// What tells of artifacts what they are?
+// Which fields identify these artifacts?
 //
 // In one list of [id, origin, uri, bytes, sha256, md5, digest].
 //

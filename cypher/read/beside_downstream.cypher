@@ -1,7 +1,7 @@
 // Which nodes are one hop away, with the flow of data? The newest first, a page of those that match.
 //
 // A match has the text in its name, address or type, or it is the node's id. Artifacts and
-// executions may have the same id, so a place in the list is told by both.
+// executions may have the same id, so a place in the list is identified by both.
 //
 // @param id int  id of the node
 // @param text str  in lower case; empty for any

@@ -1,6 +1,6 @@
-// What datasets of OpenLineage say was written of them last, whether that still holds, and their other names.
+// Which version of these OpenLineage datasets was written last, is it still valid, and what are their other names?
 //
-// So it is with the run that streams and began to write them last.
+// Likewise for the streaming run that began to write them last.
 //
 // @param origins rows  origins of the datasets' contexts
 // @returns rows dataset str, told str, ended_at str, streamed str, streamer str, began int, stream_ended str, aliases str

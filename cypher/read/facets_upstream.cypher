@@ -1,6 +1,6 @@
-// Of which types and states is what is one hop away, against the flow of data?
+// Which types and states do the nodes have that are one hop away, against the flow of data?
 //
-// Counted are all, and those that have the text in their name, address or type, or as their id.
+// Counts all, and those that have the text in their name, address or type, or as their id.
 //
 // @param id int  id of the node
 // @param text str  in lower case; empty for any

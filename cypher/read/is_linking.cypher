@@ -1,4 +1,4 @@
-// Is what is the same linked as it comes? Not where that is held, nor where nothing is stored to be the same as.
+// Does import link artifacts that are the same? Not while linking is off, nor in a store without artifacts.
 //
 // @returns value linking bool
 MATCH (s:Store)

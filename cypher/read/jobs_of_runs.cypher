@@ -1,4 +1,4 @@
-// Whose runs are stored, of OpenLineage's runs by their origins.
+// Which jobs do these OpenLineage runs belong to? Only stored runs are listed.
 //
 // @param origins rows  origins of executions
 // @returns rows run str, namespace str, job str

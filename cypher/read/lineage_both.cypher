@@ -1,4 +1,4 @@
-// What can be reached within some hops whichever way events point, and along which events?
+// What can be reached within some hops in both directions, and along which events?
 //
 // In one list of [is it an artifact, id, events that end there, events that begin there, ids of its
 // contexts]; an event is [id of the other end, type, time, path, when inferred]. As in reach_*, the path must begin

@@ -1,6 +1,6 @@
-// What can be reached within some hops whichever way events point, with each event told once?
+// What can be reached within some hops in both directions, with each event listed once?
 //
-// As lineage_both, but for walks that take a whole lineage: an event stands with the node it ends at,
+// As lineage_both, but for walks that take a whole lineage: an event is listed with the node it ends at,
 // and no contexts are read.
 //
 // @param ids ids  ids of the nodes

@@ -1,6 +1,6 @@
-// What tells links of some types from each other, of all those that end at these nodes.
+// The keys of all links of some types that end at these nodes.
 //
-// Nothing is read of the other ends: each may hold thousands of columns, and the embedded engine reads
+// The other ends are not read: each may hold thousands of columns, and the embedded engine reads
 // all of them once for each link.
 //
 // @param ids ids  ids of the nodes

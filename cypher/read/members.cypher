@@ -1,6 +1,6 @@
 // Which nodes belong to a context?
 //
-// Ids only, in no order: whoever wants the nodes reads them in parts, by their ids.
+// Ids only, in no order: the caller reads the nodes in pages, by their ids.
 //
 // @param context int  id of the context
 // @returns value ids ids

@@ -1,4 +1,4 @@
-// How many of the next nodes, in the order of their ids, are no copies of one source under its own ids?
+// How many of the next nodes, in the order of their ids, are not copies from one source under its own ids?
 //
 // @param origin str  what the origin of such a copy begins with; its id follows
 // @param after int  begin behind this id

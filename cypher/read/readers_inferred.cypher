@@ -1,6 +1,6 @@
 // Runs of OpenLineage that are inferred to have read versions after a moment.
 //
-// What was stored before events said so is inferred where the version is not told.
+// Events stored by older releases have no inferred_at; they are inferred where the version is unknown.
 //
 // @param rows rows  origin of the version, moment (µs)
 // @returns rows run str

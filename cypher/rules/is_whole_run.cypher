@@ -1,6 +1,6 @@
-// An execution that is no step but the run itself.
+// An execution that stands for the whole run and is not a step.
 //
-// MLflow and OpenLineage tell of a run as an execution of the same origin; Kubeflow Pipelines nests steps in DAGs.
+// MLflow and OpenLineage record a run as an execution of the same origin, too; Kubeflow Pipelines nests steps in DAGs.
 //
 // @param execution  the execution
 // @param run  its run

@@ -1,4 +1,4 @@
-// The runs of a pipeline for which shares_runs holds: those with executions of it that are part of nothing.
+// The runs of a pipeline for which shares_runs holds: those that share its executions and have no parent context.
 //
 // @param pipeline  the pipeline
 // @param run  each of its runs

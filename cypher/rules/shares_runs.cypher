@@ -1,6 +1,6 @@
-// A pipeline whose runs are found by the executions that both have, for the store does not say which they are.
+// A pipeline without links to its runs: they are found by the executions that both have.
 //
-// TFX before 1.0 does not tell which runs a pipeline has.
+// TFX before 1.0 does not record which runs a pipeline has.
 //
 // @param pipeline  a context
 pipeline.type = 'pipeline'

@@ -1,6 +1,6 @@
 // What a step is called: by its context, else by its task of Kubeflow Pipelines, else by its type.
 //
-// Of a dotted name the last part.
+// A dotted name is cut to its last part.
 //
 // @param execution  the execution
 // @param called  what its context is called (step_name_of), null where it has none

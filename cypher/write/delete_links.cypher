@@ -1,6 +1,6 @@
-// Take back links of a type between artifacts.
+// Delete links of a type between artifacts.
 //
-// All are found before the first is deleted: the embedded engine trips over what is gone.
+// All are found before the first is deleted: the embedded engine fails on deleted relationships.
 //
 // @param rows rows  id of the source, id of the target, key of the link
 // @returns none

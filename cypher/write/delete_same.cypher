@@ -1,4 +1,4 @@
-// Take back what a rule linked: some of it, again and again until nothing is left.
+// Delete links that the rule made: one batch a call, repeated until none is left.
 //
 // @param by rows   what the rule says its links are by
 // @param limit int  at most so many at once

@@ -1,4 +1,4 @@
-// Take the state UNKNOWN away from some of the nodes that have it.
+// Remove the state UNKNOWN from some of the nodes that have it.
 //
 // @param limit int  at most from so many
 // @returns value found int

@@ -1,6 +1,6 @@
-// Note whether what is the same is linked as it comes.
+// Record whether import links artifacts that are the same.
 //
-// @param off bool  whether it is not
+// @param off bool  true: linking is off
 // @returns none
 MATCH (s:Store)
 SET s.linking_off = $off

@@ -1,6 +1,6 @@
-// Take back events between an artifact and an execution.
+// Delete events between an artifact and an execution.
 //
-// All are found before the first is deleted: the embedded engine trips over what is gone.
+// All are found before the first is deleted: the embedded engine fails on deleted relationships.
 //
 // @param rows rows  id of the node the event begins at, id of the node it ends at
 // @returns none

@@ -1,6 +1,6 @@
-"""The only Cypher made in Python: what Cypher cannot bind, from closed vocabularies.
+"""The only Cypher composed in Python: parts that Cypher cannot bind, from closed vocabularies.
 
-A file below ``cypher/`` may leave holes, written ``<kind>``, ``<label>``, ``<link>``, ``<hops>`` …;
+A file below ``cypher/`` may have placeholders, written ``<kind>``, ``<label>``, ``<link>``, ``<hops>`` …;
 ``fill`` puts in labels, relationship types and bounds. Values are always bound, never filled in.
 """
 
@@ -22,9 +22,9 @@ OUTPUTS = "|".join(event.value for event in OUTPUT_EVENTS)
 EVENTS = f"{INPUTS}|{OUTPUTS}"
 SAME, COLUMN = "SAME_AS", "COLUMN"
 FLOW = f"{EVENTS}|{SAME}"
-"""What walks follow: events, and from what one tool saw to the same thing that another saw."""
+"""The relationship types that walks follow: events and SAME_AS."""
 AROUND = f"{FLOW}|ATTRIBUTED_TO|ASSOCIATED_WITH|CHILD_OF"
-"""What leads to what is around a node."""
+"""The relationship types to all neighbours of a node."""
 LINK_TYPES = frozenset(
     {
         *(event.value for event in EventType),
@@ -32,7 +32,7 @@ LINK_TYPES = frozenset(
     }
 )
 KEYS = frozenset(f"{name}_key" for name in RULE)
-"""The properties of artifacts by which what is the same is looked up."""
+"""The properties of artifacts by which the same ones are looked up."""
 CORE_LABELS = frozenset(
     {
         *(kind.label for kind in Kind),
@@ -110,27 +110,27 @@ EXAMPLES: dict[str, object] = {
     "hops": 4,
     "key": "sha256_key",
 }
-"""One allowed filling of every hole, for tests that let an engine plan each file."""
+"""One allowed value of every placeholder, for tests that let an engine plan each file."""
 
 
 def holes_of(text: str) -> frozenset[str]:
-    """Return the names of the holes a text leaves."""
+    """Return the names of the placeholders in a text."""
     return frozenset(HOLE.findall(text))
 
 
 def fill(text: str, **values: object) -> str:
-    """Return the text with its holes filled from the closed vocabularies.
+    """Return the text with its placeholders filled from the closed vocabularies.
 
     Raises:
-        InvalidArgument: a value is not in the vocabulary of its hole, or a hole has no value.
+        InvalidArgument: a value is not in its placeholder's vocabulary, or a placeholder has no value.
     """
 
     return _filled(text, tuple(values.items()))
 
 
 @lru_cache(maxsize=2000)
-def _filled(text: str, holes: tuple[tuple[str, object], ...]) -> str:
-    values = dict(holes)
+def _filled(text: str, items: tuple[tuple[str, object], ...]) -> str:
+    values = dict(items)
 
     def put_in(match: re.Match[str]) -> str:
         name = match.group(1)
@@ -161,7 +161,7 @@ _LATEST = 2**63 - 1
 
 
 def when_unknown(order: str, *, descending: bool) -> int | str:
-    """Return what a node without what the order is by is sorted as: without a time last, both ways."""
+    """Return the sort value of a node without the ordering field; without a time, last both ways."""
     if order not in _TIMES:
         return ""
     return -_LATEST if descending else _LATEST
@@ -214,7 +214,7 @@ def find_nodes(
         # From the context on: the embedded engine begins to count where the pattern begins.
         pattern = f"(:Context {{id: $context}})<-[:{_MEMBERS[kind]}]-{pattern}"
     if order == "id" and returns == "nodes" and not (wanted or joins or label or context or within):
-        wanted.append("n.id > 0")  # all are: told so, Neo4j goes along the index
+        wanted.append("n.id > 0")  # always true, but makes Neo4j use the index
     matches = "".join(f"\nMATCH {one}" for one in (pattern, *joins))
     condition = f"\nWHERE {' AND '.join(wanted)}" if wanted else ""
     if within:  # for itself: the embedded engine would otherwise take any = before a range

@@ -5,10 +5,10 @@ than the first into that kind, and Neo4j refuses long ones. So each artifact and
 its properties in a few properties of its own, the slots, which are indexed: the numbers from the first
 slot on, and apart from them the texts. A key is 20 characters, made of the property's name, its value
 and the node's id; keys of one property are in the order of its values. A node with more properties
-than there are slots says so, and is looked at whatever is sought.
+than slots is marked (``MORE``) and is a candidate of every search.
 
 A range of keys leads to every node whose property is in a range, and perhaps to a few more: names and
-texts are told apart by their hashes, whole numbers by the nearest floating-point number.
+texts are compared by their hashes, whole numbers by the nearest floating-point number.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def seek_keys(properties: Mapping[str, Any], node_id: int) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Range:
-    """The keys of a property from one to another, both included; in which slots, and who has more."""
+    """A range of keys of one property, both ends included, and the slots it is looked up in."""
 
     name: str
     low: str
@@ -93,7 +93,7 @@ class Range:
 
 
 def range_of(name: str, sign: str, value: float | str) -> Range | None:
-    """Return the keys of what compares so with a value; None where no keys say it.
+    """Return the range of keys for a comparison with a value; None where keys cannot express it.
 
     ``name`` is the graph's name of the property, ``sign`` one of ``=``, ``<``, ``<=``, ``>``, ``>=``.
     """
@@ -111,7 +111,7 @@ def range_of(name: str, sign: str, value: float | str) -> Range | None:
 
 
 def narrowest(conditions: Iterable[tuple[Range, ...]]) -> tuple[tuple[Range, ...], ...]:
-    """Return conditions that all hold, those that leave least first; two about one property are one."""
+    """Return the conditions, the most selective first; two ranges of one property are intersected."""
     alone: dict[str, Range] = {}
     others = []
     for ranges in conditions:

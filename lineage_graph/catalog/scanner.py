@@ -1,4 +1,4 @@
-"""Reads Cypher just well enough to tell code from strings, quoted names and comments."""
+"""Reads Cypher just well enough to separate code from strings, quoted names and comments."""
 
 from __future__ import annotations
 

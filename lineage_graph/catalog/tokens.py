@@ -1,4 +1,4 @@
-"""Cuts Cypher into its tokens, as exactly as is needed to say what a stranger's statement uses."""
+"""Cuts Cypher into its tokens, exactly enough to list what an untrusted query uses."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Bar:
 def bars(columns: Sequence[Bar], label: str) -> str:
     """Return the bars as one SVG as wide as its place, in the order given; nothing for none.
 
-    A bad end is also told by a cross below the bar, something still going on by a ring.
+    A cross below a bar marks a failure, a ring marks a run that is still going on.
     """
     if not columns:
         return ""

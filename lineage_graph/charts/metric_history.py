@@ -25,7 +25,7 @@ _BUCKETS, _FEWEST = (
     20,
 )  # parts of all lines, of each, of which the least and the most are drawn
 _LINES = 12  # of one drawing
-_ROWS = 11  # of the table beside it
+_ROWS = 11  # of the table next to it
 _MARK = 11.0  # how high a mark is
 _DASHES = ("", "6 4", "2 3", "10 3 2 3")
 _SMALL = {
@@ -68,9 +68,9 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True)
 class Line:
-    """One artifact's values of a metric: SVG path data, and beside its end the place of its mark.
+    """One artifact's values of a metric: SVG path data, and the place of its mark next to its end.
 
-    ``words`` says its best value and its last.
+    ``words`` has its best value and its last.
     """
 
     kept: Kept
@@ -111,7 +111,7 @@ class MetricHistory:
 
 
 def histories(kept: Iterable[Kept]) -> tuple[MetricHistory, ...]:
-    """Return the drawing of each metric of which anything keeps a history, by name."""
+    """Return a drawing for each metric that has a history, by name."""
     by_name: dict[str, list[tuple[Kept, list[list[float]]]]] = {}
     for one in kept:
         for name, points in _told(one.node).items():
@@ -120,7 +120,7 @@ def histories(kept: Iterable[Kept]) -> tuple[MetricHistory, ...]:
 
 
 def _told(node: Node) -> dict[str, list[list[float]]]:
-    """Return the points of each metric of a node that are points."""
+    """Return the valid points of each metric of a node."""
     told = node.custom_properties.get(HISTORY, node.properties.get(HISTORY))
     if not isinstance(told, Mapping):
         return {}
@@ -168,7 +168,7 @@ def _history(name: str, told: Sequence[tuple[Kept, list[list[float]]]]) -> Metri
 
 
 def _by(all_points: Iterable[list[list[float]]]) -> str:
-    """Return what tells the values of a metric apart: their steps, else their times, else their number."""
+    """Return the x axis that distinguishes the values: their steps, else their times, else their number."""
     held = list(all_points)
     for place, by in ((0, "step"), (2, "second")):
         if any(len({point[place] for point in points}) > 1 for points in held):

@@ -1,4 +1,4 @@
-"""Where a command writes its file: never over one that is there unless told to, and never half of one."""
+"""Output files: an existing file is replaced only with --force, and only by a complete one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the file whe
 
 
 def check_free(file: Path, force: bool) -> None:
-    """Refuse to write where there is a file already, unless ``force``, or no folder.
+    """Refuse to write where the folder is missing, or the file exists and ``force`` is off.
 
     Raises:
         AlreadyExists: there is a file.
@@ -34,12 +34,12 @@ def check_free(file: Path, force: bool) -> None:
 
 @contextmanager
 def destination(file: Path) -> Iterator[IO[bytes]]:
-    """Yield the stream to write to; a file appears under its name only when it is whole."""
+    """Yield the stream to write to; a file appears under its name only when it is complete."""
     if file == STDOUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    if file.exists() and not file.is_file():  # a pipe or a device, which is written as it stands
+    if file.exists() and not file.is_file():  # a pipe or a device, which is written directly
         with file.open("wb") as stream:
             yield stream
         return

@@ -1,4 +1,4 @@
-"""``link``: what several tools saw of one thing becomes one thing to whoever walks."""
+"""``link``: links artifacts of several tools that are the same, so that walks cross them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lineage_graph.cli.command import Session
 from lineage_graph.model.plain import counted
 from lineage_graph.store import Linked
 
-_MAX_AMBIGUOUS_SHOWN = 10  # of what is ambiguous
+_MAX_AMBIGUOUS_SHOWN = 10  # ambiguous digests and addresses
 
 
 def link(
@@ -58,7 +58,7 @@ def link(
 
 
 def ambiguities(done: Linked) -> list[str]:
-    """Return what may be several things and was not linked: a sentence, and the first few."""
+    """Return the lines that report ambiguous digests or addresses: a sentence, and the first few."""
     if not done.ambiguous:
         return []
     many = (

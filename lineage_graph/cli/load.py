@@ -20,7 +20,7 @@ from lineage_graph.importing import check, read
 from lineage_graph.model.plain import counted
 from lineage_graph.store import LoadResult, Store
 
-_MAX_PROBLEMS_SHOWN = 20  # problems that are told one by one
+_MAX_PROBLEMS_SHOWN = 20  # problems that are listed one by one
 
 
 def import_source(
@@ -68,7 +68,7 @@ def import_source(
 def _import_once(
     session: Session, store: Store, where: str, format: str | None, again: bool, quiet: bool = False
 ) -> None:
-    """Read what is new, and say what came of it; where ``quiet``, only if there was anything."""
+    """Read what is new and report it; with ``quiet``, only if something changed."""
     with (
         open_source(where, format) as source,
         loading(session.out, where, source.total) as advance,
@@ -90,7 +90,7 @@ def _import_once(
 
 @contextmanager
 def loading(out: CommandOutput, where: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show how far a load has come; where it is told to stop, say what of it is stored."""
+    """Show the progress of a load; when it is interrupted, report how much is stored."""
     stored = 0
 
     def sentence() -> str:
@@ -112,7 +112,7 @@ def loading(out: CommandOutput, where: str, total: int | None) -> Iterator[Calla
 
 
 def load_json(where: str, result: LoadResult, source: Source) -> dict[str, object]:
-    """What a load brought, for programs."""
+    """The result of a load, for programs."""
     return {
         "file": where,
         "format": source.format,
@@ -129,7 +129,7 @@ def load_json(where: str, result: LoadResult, source: Source) -> dict[str, objec
 
 
 def load_sentence(where: str, result: LoadResult) -> str:
-    """What a load brought, for people."""
+    """The result of a load, for people."""
     name = where if "://" in where else Path(where).name or where
     whole = f"{name}: {counted(result.nodes, 'node')} and {counted(result.links, 'link')} read"
     if not (result.created or result.updated or result.new_links):

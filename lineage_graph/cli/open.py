@@ -94,7 +94,7 @@ def _load(
 
 
 def _stamp(file: Path, store_id: str) -> str:
-    """What tells whether a file has changed since, its write-ahead log included."""
+    """A value that changes when the file or its write-ahead log changes."""
     parts = [file, file.with_name(f"{file.name}-wal")]
     sizes = [
         [status.st_size, status.st_mtime_ns]

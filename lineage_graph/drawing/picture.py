@@ -90,7 +90,7 @@ class Picture:
     ``folded`` is whether there were so many cards that contexts were folded by themselves; ``offer``
     says by what it could be folded where there are many still. ``rolled`` is whether there were too
     many to draw, so that more are grouped than was asked for.
-    ``tools`` are those that told of its nodes, where they are several: then each card says which.
+    ``tools`` are those that reported its nodes; where there are several, each card names its own.
     ``lit`` are the cards that hold what was looked for. ``dropped`` says what was asked for and could not be shown, a sentence each.
     """
 
@@ -266,13 +266,13 @@ def _cards(
 
 
 def _words(item: Item, told: Callable[[Node], str]) -> tuple[str, str, str, str]:
-    """Return a card's heading, text, title and state; ``told`` says which tool told of a node."""
+    """Return a card's heading, text, title and state; ``told`` returns the tool that reported a node."""
     (node,), step = item.nodes, item.part
     return heading_of(node, step), text_of(node, told(node), step), node.title, state_of(node)
 
 
 def _nobody(node: Node) -> str:
-    """Leave unsaid which tool told of a node: in most pictures it is one, of all of them."""
+    """Return no tool name: in most pictures one tool reported all nodes."""
     return ""
 
 

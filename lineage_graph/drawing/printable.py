@@ -14,5 +14,5 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text in one line, that cannot turn round the direction of what stands beside it."""
+    """Return a text in one line that cannot change the text direction of its neighbours."""
     return _TURNING.sub("", " ".join(printable(text).split()))

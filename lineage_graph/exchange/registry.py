@@ -70,7 +70,7 @@ def open_source(where: str | Path, format: str | None = None) -> Source:
         raise _unknown(format)
     given = Path(where) if isinstance(where, Path) or not _ADDRESS.match(where) else where
     if format is not None and isinstance(given, Path) and given.is_file():
-        _head_of(given)  # refused where it is packed, whoever is to read it
+        _head_of(given)  # a compressed file is refused, for every reader
     chosen = format or recognised(given)
     if chosen not in FORMATS:
         return plugin_readers()[chosen](given)

@@ -216,7 +216,7 @@ class VertexSource(Source):
 def _documents(
     path: Path, problem: Callable[[str, str], None]
 ) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the JSON objects of a file, with where each stands beside others; others are a problem."""
+    """Return the JSON objects of a file, each with its place where there are several; others are a problem."""
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_FILE_BYTES + 1)

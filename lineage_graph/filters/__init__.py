@@ -30,9 +30,9 @@ class Filter:
     ``joins``: patterns to match from ``n``, one for every neighbour the filter names; a node that
     meets the condition with several neighbours is found several times. ``condition``: what must
     be true. ``values``: what its parameters stand for; their names begin with ``filter_``.
-    ``sets``: what has to be found first; ``with_sets`` puts it in. ``seeks``: ranges of keys, the
-    narrowest first; what meets the filter has a key in one range of each. ``properties``: the names
-    of those it asks for, be there any such or not.
+    ``sets``: node sets to find first; ``with_sets`` fills them in. ``seeks``: ranges of keys, the
+    narrowest first; a node that meets the filter has a key in one range of each. ``properties``: the
+    names of the properties in the filter, whether they exist or not.
     """
 
     joins: tuple[str, ...]
@@ -62,11 +62,11 @@ class Filter:
 def compile_filter(kind: Kind, text: str, *, strict: bool = True) -> Filter:
     """Return the Cypher of a filter over nodes of a kind.
 
-    ``strict`` takes ML Metadata's language alone; otherwise bare names of properties and the short
+    ``strict`` allows only ML Metadata's language; otherwise bare names of properties and the short
     forms (``upstream_of(42)``) are understood too.
 
     Raises:
-        InvalidArgument: the text is no filter, or names what there is not; the message says where.
+        InvalidArgument: the text is no filter, or uses an unknown name; the message says where.
     """
     compiler = Compiler(kind, text, strict=strict)
     found = compiler.compile(parse(text))

@@ -1,4 +1,4 @@
-"""Absent values: which nodes a denied condition leaves out, because they have no such property.
+"""Absent values: which nodes a negated condition leaves out because they lack the property.
 
 To the filter language, as to SQL, ``NOT x > 1`` is neither true nor false of a node without ``x``.
 """
@@ -30,10 +30,10 @@ _ALWAYS = (
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What a filter leaves out by what it denies: nodes without these properties.
+    """The properties without which a node fails a negated condition of the filter.
 
     ``instead`` is the filter that finds them too; empty where the condition is a part of a larger
-    one, in which ``OR x IS NULL`` has to be written beside it.
+    one, in which ``OR x IS NULL`` must be added next to it.
     """
 
     names: tuple[str, ...]
@@ -41,7 +41,7 @@ class LeftOut:
 
 
 def left_out(where: str) -> LeftOut | None:
-    """Return what a filter leaves out by what it denies, None where that is nothing, or it is no filter."""
+    """Return what the negations of a filter leave out; None where that is nothing or it is no filter."""
     try:
         root = parse(where)
     except InvalidArgument:
@@ -56,7 +56,7 @@ def left_out(where: str) -> LeftOut | None:
 
 
 def _denied(part: Expression, denies: bool = False) -> Iterator[Path]:
-    """Yield the properties that are denied to have a value, which a node without them cannot be said to have."""
+    """Yield the properties in negated conditions, which are NULL for a node without them."""
     if isinstance(part, tree.Not):
         yield from _denied(part.operand, not denies)
     elif isinstance(part, tree.Logical):
@@ -73,7 +73,7 @@ def _denied(part: Expression, denies: bool = False) -> Iterator[Path]:
 
 
 def _optional(operands: tuple[Expression, ...]) -> Iterator[Path]:
-    """Yield what nodes may lack, of what is compared."""
+    """Yield the compared properties that a node may lack."""
     for operand in operands:
         if isinstance(operand, Path):
             first = operand.names[0].lower()

@@ -1,4 +1,4 @@
-"""Bare names: ``accuracy > 0.9`` is any property of that name whose value fits what is done with it."""
+"""Unqualified names: ``accuracy > 0.9`` compares a property of that name if its value has the right type."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def bare_property(name: str, key: Key) -> Piece:
     """Return what a bare name becomes: the declared property, else the custom one.
 
     ``key`` gives a property's Cypher, and the condition that it is no struct and no message. Nodes
-    that have no such property are not left out by its name alone: to them its value is NULL.
+    without the property have the value NULL; they are not left out.
     """
     keys = tuple(property_key(name, custom) for custom in (False, True))
     places = [key(one) for one in keys]

@@ -1,4 +1,4 @@
-"""The nouns: values, types, nodes, links and Subgraph. Frozen pydantic, no I/O."""
+"""Model objects: values, types, nodes, links and Subgraph. Frozen pydantic, no I/O."""
 
 from lineage_graph.model.graph import Degree, Revision, Subgraph
 from lineage_graph.model.links import (

@@ -1,4 +1,4 @@
-"""Subgraph: the one value that crosses every wall, and the unit of work."""
+"""Subgraph: the value that all layers exchange, and the unit of a transaction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SINGULAR = {"same_as": "same as"}
 
 @dataclass(frozen=True)
 class Degree:
-    """How many nodes are one hop away, each way: an event, or the same thing seen by another tool."""
+    """How many nodes are one hop away, each way. A hop is an event or a SAME_AS link."""
 
     upstream: int
     downstream: int
@@ -67,7 +67,7 @@ class Subgraph(Frozen):
 
     @classmethod
     def trusted(cls, **fields: Any) -> Subgraph:
-        """Return a subgraph of tuples that are known to be right, without checking them again."""
+        """Return a subgraph of tuples that are known to be valid, without checking them again."""
         return cls.model_construct(None, **fields)
 
     @property
@@ -96,11 +96,11 @@ class Subgraph(Frozen):
         return len(self.artifacts) + len(self.executions) + len(self.contexts)
 
     def __bool__(self) -> bool:
-        """True where there is anything at all: a type, a node or a link."""
+        """True unless it has no type, no node and no link."""
         return any(getattr(self, name) for name in type(self).model_fields)
 
     def __add__(self, other: Subgraph) -> Subgraph:
-        """Both together; a node, type or link that is in both (the same id, or equal) stands once."""
+        """Return the union; a node, type or link in both (same id, or equal) is in it once."""
         merged = {}
         for name in type(self).model_fields:
             seen: dict[object, None] = {}
@@ -111,9 +111,9 @@ class Subgraph(Frozen):
 
 
 class Revision(Subgraph):
-    """A subgraph that also says what of the store does not hold any more, by the store's ids.
+    """A subgraph that also lists what a put must delete from the store, by the store's ids.
 
-    A put takes that away before it writes: links, and artifacts that then have no event left.
+    A put deletes these before it writes: links, and artifacts that then have no event left.
     """
 
     taken_back: tuple[Event | ColumnLineage | Ref, ...] = ()

@@ -1,4 +1,4 @@
-"""Sets of ids, in little memory where ids follow each other."""
+"""A set of ids that takes little memory for consecutive ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 class IdSet:
-    """Ids that are added about in their order."""
+    """A set of ids that are added in roughly ascending order."""
 
     def __init__(self) -> None:
         self._firsts: list[int] = []
@@ -15,7 +15,7 @@ class IdSet:
         self._others: set[int] = set()
 
     def add(self, one: int) -> bool:
-        """Add an id; say whether it is new."""
+        """Add an id; return whether it is new."""
         if self._lasts and one <= self._lasts[-1]:
             if one in self:
                 return False
@@ -32,7 +32,7 @@ class IdSet:
         return (place >= 0 and one <= self._lasts[place]) or one in self._others
 
     def pages(self, size: int) -> Iterator[list[int]]:
-        """Yield the ids, so many at a time."""
+        """Yield the ids in lists of at most ``size``."""
         page: list[int] = []
         for one in self:
             page.append(one)

@@ -1,4 +1,4 @@
-"""What the cards of a picture say about a node: short, in words people use."""
+"""Labels of the cards in a picture: short texts about a node, in the user's words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lineage_graph.model import Artifact, Execution, Node
 from lineage_graph.model.plain import duration
 
 _GOING_ON = ("NEW", "RUNNING", "UNKNOWN", None)
-_MAX_ADDRESS_CHARACTERS = 17  # characters of an address that fit beside a node's id
+_MAX_ADDRESS_CHARACTERS = 17  # characters of an address that fit next to a node's id
 _HEAD, _LONGEST_HEAD = 17, 60  # characters of a path, of any name, in a card's first line
 _LONGEST_NAME = 300  # characters; longer ones are left as they are
 _HEX = r"(?!(?:19|20)\d{6}(?![0-9a-f-]))[0-9a-f]{7,}(?:-[0-9a-f]+)*"  # but no day
@@ -25,14 +25,14 @@ MARKS = {
     "MARKED_FOR_DELETION": "cached",
     "DELETED": "cached",
 }
-"""The colour of each state; a live artifact has none, for that is what an artifact should be."""
+"""The colour of each state; a live artifact has none, because that is the normal state."""
 
 _SHOWN_PROPERTIES = (
     ("custom_properties", "display_name"),
     ("properties", "display_name"),
     ("custom_properties", "task_name"),
 )
-# What tells a thing from its like stands at the end of its name: a digest or number of its own,
+# The end of a name distinguishes it from similar names: a digest or number of its own,
 # a version and the place (``orders @ 3 (warehouse)``), or the address of the place alone.
 _ENDS = re.compile(
     rf"(?P<called>.*?\S)(?:(?:\s*@\s*|\s+){_HEX}(?: \(.*\))?| @ .* \(.*\)| \([^()]*://.*\))",
@@ -47,7 +47,7 @@ def short_type(name: str) -> str:
 
 
 def state_of(node: Node) -> str:
-    """Return the state of an artifact or execution, nothing where it is unknown."""
+    """Return the state of an artifact or execution; an empty text where it is unknown."""
     return "" if node.state_word in (None, "UNKNOWN") else node.state_word
 
 
@@ -61,17 +61,17 @@ def end_of(node: Node) -> int | None:
 def length_of(node: Node) -> int | None:
     """Return how long an execution took in ms, None where it is not known or still going on.
 
-    Whose start and end are one moment, its tool told one moment only.
+    Where start and end are equal, the tool recorded one time only: the length is not known.
     """
     begin, end = node.create_time_since_epoch, end_of(node)
     return None if begin is None or end is None or end <= begin else end - begin
 
 
 def text_of(node: Node, tool: str = "", step: str = "") -> str:
-    """Return the second line of a node's card: its id, who told of it, its type, how long it took.
+    """Return the second line of a node's card: its id, the tool that recorded it, its type, its duration.
 
-    A type that is the first line already is not said again; an artifact without a name says the end
-    of its address.
+    The type is left out where it is the first line already; an artifact without a name shows the
+    end of its address.
     """
     short = short_type(node.type or node.kind.label)
     of_type = short if head_of(node, step) != short else ""
@@ -86,20 +86,20 @@ def text_of(node: Node, tool: str = "", step: str = "") -> str:
     length = length_of(node)
     if state_of(node) == "CACHED":
         words.append("from the cache")
-    elif length:  # none at all is how sources say that they do not know
+    elif length:  # sources write 0 where they do not know it
         words.append(duration(length))
     return "  ".join(filter(None, words))
 
 
 def head_of(node: Node, step: str = "") -> str:
-    """Return the words by which people know a node: what it is called, else its step where that is given, else its type."""
+    """Return a node's name for people: its display name, else ``step`` where given, else its type."""
     return called_of(node) or step or short_type(node.type or node.kind.label)
 
 
 def heading_of(node: Node, step: str = "") -> str:
-    """Return the first line of a node's card: of what is called by a path, the end; a view cuts other names.
+    """Return the first line of a node's card; a path is cut at its start, other names at their end.
 
-    What is called nothing is called by the step that ran it, where that is known, else by its type.
+    A node without a name shows ``step`` where given, else its type.
     """
     called = called_of(node) or step
     if not called:
@@ -108,11 +108,11 @@ def heading_of(node: Node, step: str = "") -> str:
 
 
 def called_of(node: Node) -> str:
-    """Return what people call a node: what its tool shows of it, else its name without what only tells it from its like.
+    """Return a node's display name, else its name without the part that only makes it unique.
 
-    Kubeflow, Vertex and our readers keep the first as ``display_name``; Kubeflow's importers have but
-    a ``task_name``. ``data/raw.csv@2925c4a`` is called ``data/raw.csv``; what has no name, or nothing
-    but a number, is called nothing.
+    Kubeflow, Vertex and our readers write ``display_name``; Kubeflow's importers write only
+    ``task_name``. ``data/raw.csv@2925c4a`` becomes ``data/raw.csv``. The result is empty for a node
+    without a name, or whose name is only a number.
     """
     for told, key in _SHOWN_PROPERTIES:
         shown = getattr(node, told).get(key)
@@ -126,6 +126,6 @@ def called_of(node: Node) -> str:
 
 
 def tail(text: str, most: int = 56) -> str:
-    """Return a long name or address by its end, which is what tells it from others."""
+    """Return the end of a long name or address, which distinguishes it from others."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else f"…{flat[1 - most :]}"

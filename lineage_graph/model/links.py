@@ -1,4 +1,4 @@
-"""Links: events, attributions, associations, parent contexts; and between artifacts: the same, columns."""
+"""Links: events, attributions, associations, parent contexts; and between artifacts: SameAs, ColumnLineage."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from lineage_graph.model.values import EventType, Frozen, Kind, PathStep
 class Event(Frozen):
     """An execution read or wrote an artifact; ``path`` says under which argument.
 
-    ``milliseconds_since_epoch`` is when; None means now. ``inferred_at`` stands where the tool does
-    not tell which version of something was read, and a rule says which: the moment it was read, in
-    µs since the epoch. None means that the event was told as it is.
+    ``milliseconds_since_epoch`` is when; None means now. ``inferred_at`` is set where the tool does
+    not report which version was read and a rule inferred it: the time of the read, in µs since the
+    epoch. None means that the tool reported the event itself.
     """
 
     artifact_id: int
@@ -45,10 +45,10 @@ class ParentContext(Frozen):
 
 
 class SameAs(Frozen):
-    """Two artifacts are one thing, seen by different tools; neither is the first.
+    """Two artifacts are the same thing, recorded by different tools; the link has no direction.
 
-    ``by`` says what tells it: the rule's ``sha256``, ``md5``, ``digest`` or ``uri``
-    (``model.sameness``), or a word of whoever put it.
+    ``by`` is the evidence: ``sha256``, ``md5``, ``digest`` or ``uri`` where the rule made the link
+    (``model.same_as``), or a word of the client that put it.
     """
 
     artifact_id: int
@@ -60,7 +60,7 @@ class ColumnLineage(Frozen):
     """A column of one artifact was made from a column of another, in the direction data flows.
 
     ``kind`` is how, in the words of the tool: ``DIRECT`` for the value itself, ``INDIRECT`` where it
-    only decided (a filter, a join); empty where it is not told.
+    only had an influence (a filter, a join); empty where the tool does not report it.
     """
 
     source_id: int

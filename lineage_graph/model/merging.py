@@ -1,4 +1,4 @@
-"""Merging: two accounts of one node made into one, in whichever order they come."""
+"""Merging: two versions of one node become one, independent of the order in which they arrive."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from lineage_graph.model.values import ArtifactState, ExecutionState
 
 NodeT = TypeVar("NodeT", bound=Node)
 ALIASES = "also_known_as"
-"""A custom property (STRUCT) of nodes that have several names, each under a key of its own: what either
-account names stands."""
+"""A custom property (STRUCT) of nodes that have several names, each under a key of its own: the names of
+both versions are kept."""
 TOLD = "told"
-"""A custom property (STRUCT) of nodes whose tool dates what it tells: the moment of each other
-custom property by name, and of the state under ``STATE``, as ints that grow with time."""
+"""A custom property (STRUCT) of nodes whose tool dates each value: the time of each other custom
+property by name, and of the state under ``STATE``, as ints that grow with time."""
 STATE = "last_known_state"
 STATEMENTS = "statements"
 """A custom property (STRUCT) of nodes whose tool makes statements that are kept word for word, each
-under a key of its own: what either account states stands, as it was stated first."""
+under a key of its own: the statements of both versions are kept, each as it was stated first."""
 _PROGRESS: Mapping[Enum | None, int] = {
     None: -1,
     ArtifactState.UNKNOWN: 0,
@@ -39,15 +39,15 @@ _TROUBLE: Mapping[Enum | None, int] = {
 
 
 def merged(stored: NodeT, fresh: NodeT) -> NodeT:
-    """Return one node that says what both say; where they contradict each other, the later one is right.
+    """Return the union of two versions of a node; where they contradict each other, the later one wins.
 
-    Later is what was updated later, and of two equal times the fresh one. Two accounts give the same
-    in either order; of three, a value that only the middle one changed is lost where it comes last,
-    unless the accounts date each property (``TOLD``): then any number give the same in any order,
-    of equal moments the value that sorts last. A state that is settled
-    (complete, failed, live, …) is never taken back by one that is not. The node came to be when the
-    earlier account says; one that does not say when it was updated leaves that as it is.
-    It is the stored node: its id, type, name and origin stay.
+    The later one has the later update time; of equal times, it is ``fresh``. Two versions give the
+    same result in either order. Of three, a value that only the middle one changed is lost where it
+    arrives last, unless the versions date each property (``TOLD``): then any number give the same
+    result in any order, and of equal times the value that sorts last wins. A final state (complete,
+    failed, live, …) is never replaced by one that is not final. The create time is the earlier one;
+    a version without an update time leaves the stored one. Id, type, name and origin are those of
+    the stored node.
     """
     earlier, later = stored, fresh
     if _updated(fresh) < _updated(stored):
@@ -101,7 +101,7 @@ def _told(node: Node) -> Any:
 
 
 def _dated(one: Node, other: Node) -> dict[str, Any]:
-    """Return what two accounts say that date each property: of each the value told last."""
+    """Merge two versions that date each property: the latest value of each wins."""
     said, told = dict(one.custom_properties), dict(_told(one))
     moments = _told(other)
     for name, value in other.custom_properties.items():
@@ -127,9 +127,9 @@ def _dated(one: Node, other: Node) -> dict[str, Any]:
 
 
 def state_rank(told: tuple[Enum | None, int]) -> tuple[int, int, int, str]:
-    """Return the key by which the greatest of states, each with when it was told, stands.
+    """Return a sort key for a state and its time; the greatest wins.
 
-    Of one moment, what went wrong stands.
+    Of states of the same time, a failure wins.
     """
     state, moment = told
     word = "" if state is None else str(state.value)
@@ -137,5 +137,5 @@ def state_rank(told: tuple[Enum | None, int]) -> tuple[int, int, int, str]:
 
 
 def sorted_last(value: Any) -> str:
-    """Return the key by which the greatest of values that were told at one moment stands."""
+    """Return a sort key for values of the same time; the greatest wins."""
     return json.dumps(value, sort_keys=True, default=str)

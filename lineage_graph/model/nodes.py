@@ -20,7 +20,7 @@ from lineage_graph.model.values import (
 
 
 class Ref(NamedTuple):
-    """Which node: its kind and id. Written ``artifact/17``."""
+    """A reference to a node: its kind and id. Written ``artifact/17``."""
 
     kind: Kind
     id: int
@@ -57,7 +57,7 @@ class Node(Frozen):
     name before the node is stored, or None. The type is named by ``type_id``, or by ``type`` and
     ``type_version``. ``origin`` says which record of which outside source this node is a copy of:
     a node that is put with the origin of a stored one *is* that one. Times are milliseconds since
-    the epoch. A state that nobody told is None, which is not UNKNOWN.
+    the epoch. A state that no tool reported is None, which is not UNKNOWN.
     """
 
     kind: ClassVar[Kind]
@@ -99,7 +99,7 @@ class Node(Frozen):
 
     @property
     def state_word(self) -> str | None:
-        """The state of an artifact or execution in ML Metadata's word; None where it was not told."""
+        """The state of an artifact or execution, named as in ML Metadata; None where not reported."""
         return None
 
 
@@ -113,7 +113,7 @@ class Artifact(Node):
 
     @property
     def state_word(self) -> str | None:
-        """The state in ML Metadata's word; None where it was not told."""
+        """The state, named as in ML Metadata; None where not reported."""
         return None if self.state is None else self.state.value
 
 
@@ -126,7 +126,7 @@ class Execution(Node):
 
     @property
     def state_word(self) -> str | None:
-        """The last known state in ML Metadata's word; None where it was not told."""
+        """The last known state, named as in ML Metadata; None where not reported."""
         return None if self.last_known_state is None else self.last_known_state.value
 
 

@@ -1,4 +1,4 @@
-"""Values as JSON can hold them, and as people write them."""
+"""Values as JSON can represent them, and as texts for people."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_KNOWN = "not known"
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it; numbers that JSON does not know become words."""
+    """Return a value as JSON can represent it; NaN and infinity become strings."""
     if isinstance(value, Node):
         return {"ref": str(value.ref), "kind": value.kind.value, **value.model_dump(mode="json")}
     if isinstance(value, Subgraph):
@@ -50,13 +50,13 @@ def plain(value: Any) -> Any:
 
 
 def by_time(node: Node) -> tuple[bool, int, int]:
-    """Return the key by which nodes stand in the order they came to be: last where that is not known."""
+    """Return a sort key for the order of creation; nodes without a create time come last."""
     created = node.create_time_since_epoch
     return created is None, created or 0, node.id or 0
 
 
 def told_apart(values: Sequence[Any], said: Callable[[Any], str]) -> tuple[str, ...]:
-    """Return values as words; where two that differ would read alike, with all their digits and their kinds."""
+    """Return values as texts; where different ones would look the same, with all digits and their kinds."""
     words = tuple(map(said, values))
     if not _are_confused(values, words):
         return words

@@ -2,7 +2,7 @@
 
 Two artifacts of different sources (a tool, and which repository or server of it) are the same
 
-1. by ``sha256``, ``md5`` or ``digest``, where both tell the same one: as a property of that name (a
+1. by ``sha256``, ``md5`` or ``digest``, where both have the same one: as a property of that name (a
    ``digest`` says its algorithm: ``sha256:…``), or in an address made of it (``…sha256:<hex>``, and
    DVC's ``…/files/md5/ab/cdef…``). A short ``digest`` that names no algorithm is no proof; but MLflow,
    which keeps a dataset for each experiment, says by it which of its own are the same: those of one
@@ -11,10 +11,10 @@ Two artifacts of different sources (a tool, and which repository or server of it
    machine, or an address that depends on a server (``models:/…``), says so only between different
    tools; a relative path never does. ``file:///x`` is ``/x``, and a slash at the end says nothing.
 
-Artifacts that tell different ``bytes``, ``sha256`` or ``md5`` are never the same, and where some do,
-those that tell none of it are ambiguous: not linked, but counted. What one source tells of its own
-contents (that two files are equal, that one was renamed) it tells itself: they are linked only where
-another source has the same. Who comes first makes no difference: the rule looks at what is stored.
+Artifacts with different ``bytes``, ``sha256`` or ``md5`` are never the same. Where some differ, those
+without these values are ambiguous: not linked, but counted. Artifacts of one source (two equal files,
+a renamed file) are linked only where another source has the same content. The order of import makes
+no difference: the rule compares what is stored.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _FILE = ("file://localhost/", "file:///", "file:/")
 
 
 def digests_of(artifact: Artifact) -> dict[str, str]:
-    """Return the digests of an artifact's content that prove what it is, by their names."""
+    """Return the digests that identify an artifact's content, by name."""
     held = {**artifact.properties, **artifact.custom_properties}
     if held.get("bytes") == 0:
         return {}
@@ -88,7 +88,7 @@ def _text(value: Any) -> str:
 
 
 class Seen(NamedTuple):
-    """What the rule looks at of an artifact that a tool saw."""
+    """The fields of an artifact that the rule compares."""
 
     id: int
     origin: str
@@ -100,18 +100,18 @@ class Seen(NamedTuple):
 
     @property
     def source(self) -> str:
-        """Which source told of it: the beginning of its origin; empty for what was recorded here."""
+        """The source that reported it: the start of its origin; empty for what was recorded here."""
         match = _INSTANCE.match(self.origin)
         return match[0] if match else self.tool
 
     @property
     def tool(self) -> str:
-        """Which tool told of it."""
+        """The tool that reported it."""
         return self.origin.partition(":")[0]
 
 
 class Verdict(NamedTuple):
-    """Which artifacts are the same: each with the earliest of its group. And whether that is unclear of some."""
+    """The links from each artifact to the earliest of its group, and whether some are ambiguous."""
 
     links: frozenset[SameAs]
     is_ambiguous: bool

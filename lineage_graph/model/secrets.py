@@ -1,4 +1,4 @@
-"""Secrets are masked before they are stored: what is one is told by its name, or by its own form.
+"""Secrets are masked before they are stored: they are recognised by name or by form.
 
 By name: a name is taken apart into words (``dbPassword``, ``DB_PASSWORD`` and ``db-password`` are two),
 and what it names is masked where
@@ -8,7 +8,7 @@ and what it names is masked where
 - the last word is ``token``, but not a token of a text (``pad_token``) or of a page (``next_token``);
 - a word of ``KEYS`` stands before ``key``, or they are one word (``api_key``, ``apiKey``, ``accesskey``);
 
-and the name does not end with a word of ``ABOUT``, which tell of a secret without telling it
+and the name does not end with a word of ``ABOUT``, which describe a secret without containing it
 (``password_length``, ``secret_name``). So ``max_tokens``, ``token_count``, ``tokenizer``, ``key`` and ``primary_key``
 stay. All texts in a list or an object of such a name are masked; but the names in ``COLUMNS`` are those of
 columns, which hold no setting. Of an object with a ``name`` or ``key`` the ``value`` is masked where that names a
@@ -111,11 +111,11 @@ _TOKEN = re.compile(rf"(?<![\w-])(?:{'|'.join(TOKENS)})")
 
 NodeT = TypeVar("NodeT", bound=Node)
 _NO, _TEXTS, _ALL = range(3)
-_SHORT = 200  # characters of texts that are kept in mind
+_SHORT = 200  # characters of texts that are cached
 
 
 def is_secret(name: str) -> bool:
-    """Say whether what has this name is a secret."""
+    """Return whether a value with this name is a secret."""
     return _weight(name) != _NO
 
 
@@ -139,9 +139,9 @@ def _weight(name: str) -> int:
 
 
 def masked_text(text: str) -> str:
-    """Return a text in which secrets are masked that tell by their form what they are; the same object where none is."""
+    """Return a text with the secrets masked that have a known form; the same object where there is none."""
     found = _short(text) if len(text) <= _SHORT else _masked_text(text)
-    return text if found == text else found  # what was kept in mind may be an equal text
+    return text if found == text else found  # the cache may return an equal text
 
 
 def _masked_text(text: str) -> str:
@@ -180,7 +180,7 @@ def _setting(found: re.Match[str]) -> str:
 
 
 def may_hold_secrets(text: bytes) -> bool:
-    """Say whether a JSON text may hold a secret; most do not, which is quickly told."""
+    """Return whether a JSON text may hold a secret; a quick check, for most do not."""
     lower = text.lower()
     for sign in _SIGN_BYTES:  # a generator takes twice as long, and each event is asked twice
         if sign in lower:
@@ -189,7 +189,7 @@ def may_hold_secrets(text: bytes) -> bool:
 
 
 def masked(value: Any, name: str = "") -> Any:
-    """Return a value as it may be stored; ``name`` is what it is called. The same object where it holds no secret."""
+    """Return a value with its secrets masked; the same object where it holds none. ``name`` is its name."""
     return _masked(value, _weight(name))
 
 
@@ -227,7 +227,7 @@ def _object(value: dict[str, Any], weight: int) -> dict[str, Any]:
 
 
 def _columns(value: Any) -> Any:
-    """Return what is told of columns, by their names or in a list: names that hold no setting."""
+    """Mask the entries of columns, a list or an object by name; column names are no settings."""
     if not isinstance(value, dict):
         return _masked(value, _NO)
     changed = {name: new for name, item in value.items() if (new := _masked(item, _NO)) is not item}
@@ -243,11 +243,11 @@ def _is_switch(text: str) -> bool:
 
 
 def masked_properties(properties: Properties) -> Properties:
-    """Return properties as they may be stored; the same object where they hold no secret."""
+    """Return properties with their secrets masked; the same object where they hold none."""
     changed = {}
     for name, value in properties.items():
         if name == TOLD:
-            continue  # when each property was told, by its name
+            continue  # the time of each property, by name
         own = name.partition(" of ")[0]  # of what, says the rest
         if (new := masked(value, own)) is not value:
             changed[name] = new
@@ -255,7 +255,7 @@ def masked_properties(properties: Properties) -> Properties:
 
 
 def without_secrets(subgraph: Subgraph) -> Subgraph:
-    """Return a subgraph as it may be stored: secrets in its nodes' properties and addresses are masked."""
+    """Return a subgraph with the secrets in its nodes' properties and addresses masked."""
     changes: dict[str, Any] = {}
     for kind in Kind:
         nodes = subgraph.nodes_of(kind)
@@ -279,7 +279,7 @@ def _node(node: NodeT) -> NodeT:
 
 
 def _declared(properties: Properties) -> Properties:
-    """Return properties whose kinds a type declares: what is no text stays."""
+    """Mask declared properties; a value that would change its kind stays."""
     fresh = masked_properties(properties)
     if fresh is properties:
         return properties

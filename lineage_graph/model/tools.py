@@ -1,4 +1,4 @@
-"""Tools: which one told of a node, by the node's origin."""
+"""Tools: which one reported a node, by the node's origin."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ _CALLED = {
 
 
 def tool_of(node: Node) -> str:
-    """Return what people call the tool that told of a node; nothing where a client put it here itself."""
+    """Return the name of the tool that reported a node; empty where a client put it here itself."""
     tool = (node.origin or "").partition(":")[0]
     return _CALLED.get(tool, tool)

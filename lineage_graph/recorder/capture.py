@@ -1,4 +1,4 @@
-"""What surrounds a step: contents of files, the commit, the command, versions. Never in the way.
+"""The environment of a step: file contents, commit, command, versions. Failures never stop a step.
 
 Whatever cannot be found out is left out: a step never fails for want of git or of a file's digest.
 """
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 DIGEST_LIMIT = 4 * 2**30
 """Bytes of a file or folder beyond which no digest is taken (4 GiB, some ten seconds)."""
 _GIT_LIMIT = 5.0  # seconds
-_SLOW = 0.1  # seconds; who takes longer to answer is left alone for so many times as long
+_SLOW = 0.1  # seconds; a slower source is not asked again for a multiple of the time it took
 _PAUSE = 20
 _slow: dict[str, tuple[float, Properties]] = {}
 _COMMIT = "# branch.oid "
@@ -119,7 +119,7 @@ def _code_folders() -> Iterator[str]:
 
 
 def _git(folder: str) -> Properties:
-    """Return the commit that is checked out there, and whether tracked files differ from it.
+    """Return the commit checked out in a folder, and whether tracked files differ from it.
 
     Asked for each step, for both change while a process runs; where asking is slow, seldom.
     """

@@ -23,9 +23,7 @@ log = logging.getLogger(__name__)
 Found = TypeVar("Found")
 
 OnError = Literal["raise", "spool"]
-_PAUSE = (
-    30.0  # seconds a store that was down is left alone, so that steps do not wait for it each time
-)
+_PAUSE = 30.0  # seconds before a store that was down is tried again
 _INHERITED: list[Store] = []  # stores of a parent process: closing them here would end its sessions
 
 
@@ -81,7 +79,7 @@ class Connection:
 
     @property
     def spools(self) -> bool:
-        """True where a store that is down must not be in the way."""
+        """True where a store that is down must not stop the run."""
         return self.address.on_error == "spool"
 
     @contextmanager
@@ -114,7 +112,7 @@ class Connection:
         return None
 
     def read(self, look: Callable[[Store], Found]) -> Found | None:
-        """Look something up; None where the store is down and must not be in the way."""
+        """Look something up; None where the store is down and must not stop the run."""
         return self._try("read", look)
 
     def _try(self, doing: str, work: Callable[[Store], Found]) -> Found | None:

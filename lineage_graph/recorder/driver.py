@@ -1,4 +1,4 @@
-"""Driver: before a step runs, whether it ran before with the same inputs, parameters and code."""
+"""Driver: checks before a step runs whether it ran before with the same inputs, parameters and code."""
 
 from __future__ import annotations
 
@@ -125,5 +125,5 @@ def _is_usable(artifact: Artifact) -> bool:
         return False
     content = artifact.custom_properties.get("digest")
     path = capture.local_path(artifact.uri)
-    # A digest was taken of a local file: whoever gets the file must find the same content.
+    # A digest was taken of a local file: the file must still have the same content.
     return content is None or path is None or capture.digest(artifact.uri) == content

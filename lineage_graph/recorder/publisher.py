@@ -1,4 +1,4 @@
-"""Publisher: what is known of a run or a step, as a record."""
+"""Publisher: turns what is known about a run or a step into a record."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class RecordedOutput:
 
 @dataclass
 class Facts:
-    """All there is to say about a step so far. Times are milliseconds since the epoch.
+    """Everything known about a step so far. Times are milliseconds since the epoch.
 
     ``metrics`` says which of the custom properties were measured: the others were given.
     """
@@ -128,7 +128,7 @@ def step_record(facts: Facts, store: str | None) -> Record:
 
 
 def _without_secrets(subgraph: Subgraph, made: Iterable[Artifact]) -> Subgraph:
-    """Return the subgraph with secrets masked; a step whose result is not what it was is not used again."""
+    """Return the subgraph with secrets masked; a step whose results were masked is not reused."""
     kept = without_secrets(subgraph)
     (was,), (execution,) = subgraph.executions, kept.executions
     if "cache_key" not in was.custom_properties:
@@ -137,7 +137,7 @@ def _without_secrets(subgraph: Subgraph, made: Iterable[Artifact]) -> Subgraph:
     addresses = {artifact.id: artifact.uri for artifact in kept.artifacts}
     if returned == said and all(addresses[artifact.id] == artifact.uri for artifact in made):
         return kept
-    # Left out, the key that was told as the step began would stay.
+    # Set empty: if it were left out, the key recorded at the start would stay.
     custom = {**execution.custom_properties, "cache_key": ""}
     changes = {"executions": (execution.model_copy(update={"custom_properties": custom}),)}
     return kept.model_copy(update=changes)

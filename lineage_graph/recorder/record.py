@@ -1,4 +1,4 @@
-"""Record: all there is to say about a step so far, and how it gets into a store.
+"""Record: everything known about a step so far, and how it is put into a store.
 
 A record is complete in itself and names nothing by an id it had to ask for: steps and artifacts
 carry an origin made here, contexts are found by name. So it means the same whether it is written at
@@ -25,7 +25,7 @@ FINAL = (
     ExecutionState.CACHED,
     ExecutionState.CANCELED,
 )
-"""States after which nothing more is said about an execution."""
+"""Final states: nothing more is recorded about the execution."""
 _CONTENT = "recorder:content:"
 _OPTIONS = PutOptions(
     add_fields=True,
@@ -58,14 +58,14 @@ class Record(Frozen):
 
 
 def new_origin(kind: Kind) -> str:
-    """Return an origin nothing has had before."""
+    """Return a new, unique origin."""
     return f"recorder:{kind.value}:{uuid.uuid4().hex}"
 
 
 def content_origin(type_name: str, uri: str, content: str | None) -> str:
-    """Return the origin of what is known by its type, URI and content alone."""
-    told = "\0".join((type_name, uri, content or ""))
-    return _CONTENT + hashlib.sha256(told.encode()).hexdigest()
+    """Return the origin of an artifact that is identified by its type, URI and content."""
+    identity = "\0".join((type_name, uri, content or ""))
+    return _CONTENT + hashlib.sha256(identity.encode()).hexdigest()
 
 
 def write(store: Store, record: Record) -> PutResult:
@@ -93,7 +93,7 @@ def write(store: Store, record: Record) -> PutResult:
 
 
 def load(store: Store, record: Record) -> bool:
-    """Put a record that was kept in a file, unless it is in the store; say whether it was put.
+    """Put a record from a spool file, unless it is in the store; return whether it was put.
 
     Raises:
         FailedPrecondition: it names ids of another store.
@@ -111,7 +111,7 @@ def load(store: Store, record: Record) -> bool:
 
 
 def _is_known(store: Store, record: Record) -> bool:
-    """True where the store has heard as much of the step, or its end."""
+    """True where the store already has this record of the step, a later one, or its end."""
     execution = record.execution
     if execution is None or execution.origin is None:
         return False
@@ -127,7 +127,7 @@ def _is_known(store: Store, record: Record) -> bool:
 
 
 def _borrow(store: Store, record: Record) -> dict[int, int]:
-    """Return the stored ids of the borrowed artifacts by their local ones; make what is missing."""
+    """Return the stored ids of the borrowed artifacts by local id; create the missing ones."""
     if not record.borrowed:
         return {}
     found: dict[int, int] = {}
@@ -165,7 +165,7 @@ def same_content(store: Store, wanted: Artifact) -> Artifact | None:
 
 
 DEFAULT_TYPE = "Dataset"
-"""Type of an input that is given as a mere path."""
+"""Type of an input that is given as a path only."""
 
 
 def _without(subgraph: Subgraph, stored: Mapping[int, int]) -> Subgraph:

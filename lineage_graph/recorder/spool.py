@@ -43,7 +43,7 @@ MAX_KEPT = 10
 _PAUSE = 0.5  # seconds between two tries
 # What may be due to the record, or to the store: too large a record, a fault of the engine.
 _FAILED = (EngineFailed, OutOfMemory, TimedOut)
-# What tells that the record is wrong; any other error may be gone at the next time.
+# Errors that mean the record is invalid; any other error may not occur the next time.
 _WRONG = (InvalidArgument, NotFound, AlreadyExists, Unsupported)
 
 
@@ -93,7 +93,7 @@ def replay(store: Store, path: Path | str) -> int:
         InUse: another process replays it.
         FailedPrecondition: the records belong to another store; nothing of the record was changed.
         StoreError: the store is down or full; what was not loaded stays for the next time.
-        OSError: a file beside the spool cannot be written; so it stays, too.
+        OSError: a file next to the spool cannot be written; the spool is kept.
     """
     path = Path(path).resolve()
     busy = filelock.FileLock(_beside(path, ".replay.lock"), timeout=0)
@@ -132,7 +132,7 @@ def _replay_aside(store: Store, path: Path) -> int:
 
 
 class _Lines:
-    """Loads the lines of a spool file; knows those that stay for the next time."""
+    """Loads the lines of a spool file; keeps those that must be tried again."""
 
     def __init__(self, store: Store, path: Path) -> None:
         self._store = store
@@ -141,7 +141,7 @@ class _Lines:
         self._kept: list[bytes] = []
 
     def load(self, number: int, line: bytes) -> bool:
-        """Load a line; say whether it was new to the store."""
+        """Load a line; return whether it was new to the store."""
         try:
             record = Record.model_validate_json(line)
         except ValidationError:

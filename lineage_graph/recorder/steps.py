@@ -76,11 +76,11 @@ class Step:
         self._used = contextlib.ExitStack()
         self._token: Token[Step | None] | None = None
 
-    # What the block asks
+    # Read by the block
 
     @property
     def cached(self) -> bool:
-        """True where the same work was done before, so the block has nothing to do."""
+        """True where the same work was done before, so the block can skip it."""
         return self._hit is not None
 
     @property
@@ -96,7 +96,7 @@ class Step:
 
     @property
     def state(self) -> ExecutionState:
-        """What the step is known to be doing."""
+        """The current state of the step."""
         return self._facts.state if self._began else ExecutionState.NEW
 
     @property
@@ -109,7 +109,7 @@ class Step:
         """The step's execution in the store; None while only a file knows of it."""
         return None if self._id is None else Ref(Kind.EXECUTION, self._id)
 
-    # What the block says
+    # Called by the block
 
     def output(
         self,
@@ -347,7 +347,7 @@ class Step:
     # Helpers
 
     def _write(self) -> None:
-        """Write all there is to say so far, and keep the ids the store gave."""
+        """Write everything known so far, and keep the ids that the store returned."""
         record = step_record(self._facts, self.run.connection.store_id)
         result = self.run.connection.write(record, to_file=self._in_file)
         if result is None:
@@ -376,7 +376,7 @@ class Step:
         )
 
     def _tick(self) -> int:
-        """Return the time, later than any the step told before: records are ordered by it."""
+        """Return the current time, later than that of the step's last record: records are ordered by it."""
         self._facts.updated = max(int(time.time() * 1000), self._facts.updated + 1)
         return self._facts.updated
 

@@ -1,4 +1,4 @@
-"""A picture as one HTML file that needs nothing else: it pans, zooms and tells what it holds, offline."""
+"""A picture as one HTML file that needs nothing else: it pans, zooms and shows its nodes' details, offline."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Placement:
 def place(count: int, edges: Sequence[Edge], sizes: Sequence[float] | None = None) -> Placement:
     """Lay out a graph of ``count`` nodes, which come in the order in which they came to be.
 
-    ``sizes`` are the heights of the cards, where they are not all alike.
+    ``sizes`` are the heights of the cards, where they are not all equal.
     """
     return _Page(count, edges, list(sizes or [CARD_HEIGHT] * count)).placement(edges)
 

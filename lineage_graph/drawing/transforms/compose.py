@@ -25,7 +25,7 @@ class Look:
 
     ``cached`` is whether cached executions are shown, ``reduce`` whether wires that a longer way
     makes needless are not. ``fold`` names contexts and stacks that are one card, ``unfold`` stacks
-    that are not, ``out`` nodes that stand beside their stack. ``spare`` names contexts that are one
+    that are not, ``out`` nodes that stand next to their stack. ``spare`` names contexts that are one
     card where there were too many cards otherwise, unless they hold what is kept. ``at`` is a moment,
     in ms.
     """

@@ -10,7 +10,7 @@ from lineage_graph.drawing.transforms.stacks import stack_item, stacked
 
 
 def rolled_up(sketch: Sketch, most: int, keep: Collection[str] = ()) -> Sketch:
-    """Return a sketch of few enough items: what is alike stacked, then contexts folded, then types.
+    """Return a sketch of few enough items: stack the same kinds, then fold contexts, then types.
 
     ``keep`` names items that stay on their own. A sketch that is small enough is returned as it is.
     """
@@ -26,7 +26,7 @@ def _by_likeness(sketch: Sketch, most: int, keep: Collection[str]) -> Sketch:
 
 
 def _by_contexts(sketch: Sketch, most: int, keep: Collection[str]) -> Sketch:
-    """Fold contexts, those within others first; then stack those that are alike."""
+    """Fold contexts, those within others first; then stack those of the same kind."""
     foldable = [one for one in sketch.enclosures if one.members.isdisjoint(keep)]
     inner: list[str] = []
     taken: set[str] = set()

@@ -1,4 +1,4 @@
-"""Stacks: five or more alike as one card."""
+"""Stacks: five or more items of the same kind as one card."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def stacked(
     unfold: Collection[str] = (),
     out: Collection[str] = (),
 ) -> Sketch:
-    """Put items that are alike on one stack, unless it is unfolded.
+    """Put items of the same kind on one stack, unless it is unfolded.
 
     Alike are items of the same kind, type and step, in the same column, whose neighbours are of the
     same types. Data flows from column to column, so stacks never make a circle. Without ``auto``

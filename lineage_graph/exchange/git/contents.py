@@ -1,4 +1,4 @@
-"""Which reader a git repository needs, told by what its branches hold."""
+"""Chooses the reader of a git repository by the files in its branches."""
 
 from __future__ import annotations
 

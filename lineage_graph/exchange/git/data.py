@@ -22,7 +22,7 @@ _CONTEXTS = {"refs/heads/": "git.Branch", "refs/remotes/": "git.Branch", "refs/t
 
 
 class Files:
-    """Gathers what commits did to data files. ``told`` holds the origins of what was told already."""
+    """Collects the changes of commits to data files. ``told`` holds the origins already reported."""
 
     def __init__(
         self,

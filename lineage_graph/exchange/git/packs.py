@@ -20,7 +20,7 @@ KINDS = {1: b"commit", 2: b"tree", 3: b"blob", 4: b"tag"}
 _BY_OFFSET, _BY_ID = 6, 7
 _LONGEST_CHAIN = 5000  # git itself makes chains of 4,095 deltas at most
 _KEPT = 12 << 20  # bytes of unpacked objects that are kept as bases of others
-_OVERHEAD_PER_OBJECT = 250  # bytes that keeping an object takes beside its content
+_OVERHEAD_PER_OBJECT = 250  # bytes that a kept object takes in addition to its content
 _LARGEST_KEPT = 1 << 20
 
 Base = Callable[[bytes], tuple[bytes, bytes]]

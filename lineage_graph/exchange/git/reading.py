@@ -16,7 +16,7 @@ CUT = "parents of commits that a shallow clone left out"
 class Reading:
     """The refs that are wanted, each with its commit, and the history they lead to.
 
-    ``first`` is the oldest commit without parents: it tells the repository from all others.
+    ``first`` is the oldest commit without parents: it identifies the repository.
     ``cursor`` names the commits that no other follows, and a hash of the refs.
 
     Raises:
@@ -57,7 +57,7 @@ class Reading:
         return f"{self._repository.name} ({self.first.hex()[:7]})"
 
     def known(self, cursor: str) -> set[bytes]:
-        """Return the commits that a reading which left this cursor has told of."""
+        """Return the commits that the read which left this cursor has reported."""
         tips = []
         for word in cursor.partition(" refs:")[0].split():
             try:

@@ -27,7 +27,7 @@ class GitSource(Source):
       its own, with the same ``sha256``;
     - what a commit did to one file is an execution (``git.Add``, ``git.Change``, ``git.Rename``,
       ``git.Delete``) that read the versions its parents have and wrote the new one, at the time of
-      the commit: so the lineage of a file is its own history and not that of files beside it;
+      the commit: so the lineage of a file is its own history and not that of neighbouring files;
     - a commit that did so is a context (``git.Commit``) below its repository, with author and
       message; each tag and branch is one of the files that stand at it (at a branch: at its head
       each time it was read).
@@ -74,7 +74,7 @@ class GitSource(Source):
         known = reading.known(self.after)
         commits = reading.history.commits(known)
         before = Files(self._repository, reading, lambda place, reason: None)
-        for commit in islice(commits, len(known)):  # to know what they told, not to tell it again
+        for commit in islice(commits, len(known)):  # only to know what they reported already
             before.read(commit)
             before.gathering.take()
         files = Files(self._repository, reading, self.problem, before.told)

@@ -159,7 +159,7 @@ def _attempt(container: dict[str, Any]) -> ProvDocument | None:
     try:
         with _noting("", lambda _, reason: wrong.append(reason)):
             decode_json_document(_copied(container), document)
-    except Exception:  # told when the one that it is about is read
+    except Exception:  # reported when the statement itself is read
         return None
     return None if wrong else document
 

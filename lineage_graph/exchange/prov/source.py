@@ -46,7 +46,7 @@ class ProvSource(Source):
         self._content = b""
 
     def batches(self) -> Iterator[Subgraph]:
-        """Yield what the document tells; nothing, where it was read before."""
+        """Yield the document's statements as subgraphs; nothing where it was read before."""
         if self.after == self.cursor:
             return
         mapper = Mapper(self.problem)

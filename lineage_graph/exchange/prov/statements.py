@@ -31,7 +31,7 @@ class Statement(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells it from other statements, whatever prefixes it was written with."""
+        """A key that identifies the statement independent of its prefixes."""
         record = self.record
         said = sorted((name.uri, *_told(value)) for name, value in record.attributes)
         names = [name and name.uri for name in (self.bundle, record.get_type(), record.identifier)]
@@ -106,7 +106,7 @@ def adopt(home: ProvBundle, record: ProvRecord) -> None:
     """Add a copy of a record to a bundle that has yet to know the prefixes of its datatypes."""
     formal = [(name, value) for name, value in record.formal_attributes if value is not None]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # they were told when the record was read
+        warnings.simplefilter("ignore")  # they were reported when the record was read
         attributes = [(name, _known(home, value)) for name, value in record.extra_attributes]
         home.new_record(record.get_type(), record.identifier, formal, attributes)
 

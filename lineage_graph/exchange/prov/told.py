@@ -84,7 +84,7 @@ class ProvStatements:
 def names(things: Iterable[ProvStatements]) -> dict[tuple[Kind, str], str]:
     """Return what to call each thing: short where that says which one is meant, unique in its kind.
 
-    Agents always bear their namespace, for contexts of one type and name are one.
+    Agents always keep their namespace, because contexts of one type and name are one.
     """
     short: dict[tuple[Kind, str], set[str]] = defaultdict(set)
     listed = list(things)

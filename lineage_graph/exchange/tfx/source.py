@@ -29,7 +29,7 @@ Noun = TypeVar("Noun", Artifact, Context)
 
 
 class TfxSource(MlmdSource):
-    """The folder of a TFX pipeline: its ML Metadata file, as that is, and its files beside it.
+    """The folder of a TFX pipeline: its ML Metadata file, unchanged, and the files next to it.
 
     The folder may have been moved. To artifacts whose files lie in it come, as custom properties:
     ``digest`` (of all files with their names), ``bytes``, ``files``, ``sha256`` where it is one file;
