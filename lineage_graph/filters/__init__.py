@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -23,6 +24,10 @@ MOST_SETS = 20
 _MAX_IDS_IN_LIST = 250  # ids that a list is searched for one by one, which an index can serve
 
 
+_INDEXED = re.compile(r"\bn\.(id|uri_key|external_key)\b")
+_INDEXED_EQUAL = re.compile(_INDEXED.pattern + " (=|IN) ")
+
+
 @dataclass(frozen=True)
 class Filter:
     """A filter in Cypher, over nodes called ``n``.
@@ -41,6 +46,16 @@ class Filter:
     sets: tuple[NodeSet, ...] = ()
     seeks: tuple[tuple[Range, ...], ...] = ()
     properties: tuple[str, ...] = ()
+
+    @property
+    def names_indexed(self) -> bool:
+        """Whether it names ids, addresses or external ids, to which an index leads."""
+        return _INDEXED.search(self.condition) is not None
+
+    @property
+    def compares_indexed(self) -> bool:
+        """Whether one of those must be equal to something, so that an index leads to a few nodes."""
+        return _INDEXED_EQUAL.search(self.condition) is not None
 
     def with_sets(self, found: Mapping[str, Sequence[int]]) -> Filter:
         """Return the filter with the ids that were found for each set, by the set's name.

@@ -13,7 +13,6 @@ from lineage_graph.catalog.compose import (
     FLOW,
     LINK_TYPES,
     fill,
-    find_nodes,
     holes_of,
     label_of,
 )
@@ -77,27 +76,6 @@ def test_links_are_those_of_the_model() -> None:
     others = {"ATTRIBUTED_TO", "ASSOCIATED_WITH", "CHILD_OF", "SAME_AS", "COLUMN"}
     assert set(EVENTS.split("|")) | others == LINK_TYPES
     assert set(FLOW.split("|")) == set(EVENTS.split("|")) | {"SAME_AS"}
-
-
-def test_statements_of_find_bind_every_value() -> None:
-    conditions = ["type", "artifact_state", "text", "created_after", "type_id", "ids"]
-    text = find_nodes(
-        Kind.ARTIFACT,
-        conditions,
-        joins=["(n)-[:ATTRIBUTED_TO]->(near_0:Context)"],
-        where="near_0.name = $filter_value_0",
-        type_name="x`) DELETE",
-        context=True,
-        order="name",
-        behind=True,
-    )
-    assert parameters(text) == {
-        *("type", "states", "text", "created_after", "type_id", "ids", "filter_value_0"),
-        *("context", "after", "after_id", "limit"),
-    }
-    assert first_write(text) is None
-    with pytest.raises(KeyError):
-        find_nodes(Kind.ARTIFACT, ["n.x = 1 OR true"])
 
 
 def test_the_scanner_knows_code_from_text() -> None:

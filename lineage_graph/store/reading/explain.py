@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lineage_graph.catalog import Catalog
-from lineage_graph.catalog.compose import fill, find_nodes
+from lineage_graph.catalog.compose import fill
 from lineage_graph.catalog.literals import with_literals
+from lineage_graph.catalog.node_query import NodeQuery
 from lineage_graph.filters import NodeSet, compile_filter
 from lineage_graph.model import Kind
 from lineage_graph.store.reading.node_sets import statement_of
@@ -42,7 +43,7 @@ def explain_filter(catalog: Catalog, kind: Kind, where: str) -> Explanation:
         condition = condition.replace(one.condition, f"n.id IN {one.name}")
         before += _subquery(catalog, kind, one, values, kept)
         kept += f"{one.name}, "
-    statement = find_nodes(kind, [], joins=compiled.joins, where=condition, returns="listed")
+    statement = NodeQuery(kind, (), compiled.joins, condition).summary()
     title, _, rest = statement.partition("\n")
     cypher = f"{title}\n{before}{rest}\nLIMIT {_LISTED_NODES}"
     return Explanation(cypher, values, with_literals(cypher, values))

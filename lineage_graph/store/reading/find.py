@@ -1,34 +1,32 @@
 """Find: nodes by conditions, page by page.
 
 Pages are keysets: a page begins behind the last node of the one before, so pages stay right while
-others write. A token holds the position and the order it belongs to.
+others write. A token holds the position and the order it belongs to. ``strategies`` are the ways in
+which a page is found.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import re
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
-from neo4j.exceptions import Neo4jError
 from pydantic import StrictBool, StrictStr, TypeAdapter
 
-from lineage_graph.catalog.compose import find_nodes, one_by_one, seek_page, when_unknown
-from lineage_graph.catalog.property_index_keys import Range
-from lineage_graph.engines import translate
-from lineage_graph.errors import InvalidArgument, OutOfMemory
-from lineage_graph.filters import PREFIX, Filter, compile_filter
+from lineage_graph.catalog.node_query import NodeQuery, Order
+from lineage_graph.errors import InvalidArgument
+from lineage_graph.filters import Filter, compile_filter
 from lineage_graph.model import ArtifactState, ExecutionState, Kind, Node
 from lineage_graph.model.values import Int64
-from lineage_graph.store.reading.index_candidates import MANY, candidates, first_of_few
 from lineage_graph.store.reading.node_sets import ids_of
+from lineage_graph.store.reading.strategies import STRATEGIES, TIMES, Asked, run_filtered
 from lineage_graph.store.rows import Row, node_from_row
-from lineage_graph.store.session import Record, Transaction
+from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Find, Page
+
+log = logging.getLogger(__name__)
 
 ORDERS = {
     "id": "id",
@@ -37,17 +35,6 @@ ORDERS = {
     "name": "name",
 }
 _BATCH = 5000
-_NODES_A_HIT = (
-    50,
-    500,
-)  # a condition that fewer nodes meet costs this little more than reading all
-_IDS_A_NODE = (1.25,)  # few ids are given and not used
-_IDS_A_MEMBER = (4,)  # what is in a context mostly came together
-_WIDEST = 5000
-_MOST_NEGATIVE = -(2**63)
-_SOUGHT = re.compile(r"\bn\.(id|uri_key|external_key)\b")  # an index leads to these
-_NAMED_CONDITION = re.compile(_SOUGHT.pattern + " (=|IN) ")  # and here to a few nodes
-_TIMES = ("created_after", "created_before", "updated_after", "updated_before")
 
 
 class RowPage(NamedTuple):
@@ -76,21 +63,23 @@ def find_rows(transaction: Transaction, wanted: Find) -> RowPage:
         position = _decode(wanted.after, wanted)
         asked.values |= {"after": position[0], "after_id": position[1]}
     asked.values["limit"] = wanted.limit + 1
-    count: int | None = None
-    if wanted.counted:
-        _narrow(transaction, asked, MANY)
-        count = _counted(transaction, asked)
-    rows = _of_few(transaction, asked)
-    if rows is None:
-        rows = _near(transaction, asked)
-        if len(rows) <= wanted.limit:
-            _narrow(transaction, asked, MANY)
-            rows = _rows(transaction, asked)
+    count = _counted(transaction, asked) if wanted.counted else None
+    rows = _page(transaction, asked)
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
     last = rows[-1] if more else {}
     further = _token(last.get(ORDERS[wanted.order_by]), last["id"], wanted) if more else None
     return RowPage(rows, count, further)
+
+
+def _page(transaction: Transaction, asked: Asked) -> list[Row]:
+    """Return the rows of the page, and one more where there are more, by the first strategy that can."""
+    for strategy in STRATEGIES:
+        rows = strategy.page(transaction, asked)
+        if rows is not None:
+            log.debug("find %ss by %s", asked.wanted.kind.value, type(strategy).__name__)
+            return rows
+    raise AssertionError("a scan always answers")
 
 
 def total(transaction: Transaction, wanted: Find) -> int:
@@ -99,169 +88,35 @@ def total(transaction: Transaction, wanted: Find) -> int:
     Raises:
         InvalidArgument: the filter cannot be understood.
     """
-    asked = _asked(transaction, wanted)
-    _narrow(transaction, asked, MANY)
-    return _counted(transaction, asked)
+    return _counted(transaction, _asked(transaction, wanted))
 
 
-@dataclass
-class _Asked:
-    """What is wanted, as a statement says it: the conditions, their values, and its other parts.
-
-    ``sought`` are the ids of all nodes that can meet them, where those are known.
-    """
-
-    wanted: Find
-    conditions: list[str]
-    values: dict[str, Any]
-    parts: dict[str, Any]
-    filter: Filter | None = None
-    sought: list[int] | None = None
-
-
-def _asked(transaction: Transaction, wanted: Find) -> _Asked:
+def _asked(transaction: Transaction, wanted: Find) -> Asked:
     conditions, values = _conditions(wanted)
-    parts: dict[str, Any] = {"type_name": wanted.type, "context": wanted.context is not None}
-    if not wanted.where:
-        return _Asked(wanted, conditions, values, parts)
-    compiled = _compiled(transaction, wanted.kind, wanted.where, wanted.strict)
-    parts |= _filtered(compiled, values)
-    return _Asked(wanted, conditions, values, parts, compiled)
-
-
-def _narrow(transaction: Transaction, asked: _Asked, most: int) -> None:
-    """Find the nodes that can meet the filter, where an index leads there and they are not too many."""
-    known = asked.filter
-    if asked.sought is None and known is not None and not _SOUGHT.search(known.condition):
-        asked.sought = candidates(transaction, asked.wanted.kind, known, most)
-
-
-def _counted(transaction: Transaction, asked: _Asked) -> int:
-    text = partial(find_nodes, asked.wanted.kind, asked.conditions, returns="total", **asked.parts)
-    if asked.sought is None:
-        return int(_run(transaction, text(), asked.values)[0]["total"])
-    values = {**asked.values, "sought": asked.sought}
-    return int(_run(transaction, text(sought=True), values)[0]["total"]) if asked.sought else 0
-
-
-def _rows(transaction: Transaction, asked: _Asked) -> list[Row]:
-    """Return the nodes of the page and one more, looking only at the candidates where they are known."""
-    wanted, values = asked.wanted, asked.values
-    text = find_nodes(
+    compiled: Filter | None = None
+    if wanted.where:
+        compiled = _compiled(transaction, wanted.kind, wanted.where, wanted.strict)
+        values |= compiled.values
+    query = NodeQuery(
         wanted.kind,
-        asked.conditions,
-        order=ORDERS[wanted.order_by],
-        descending=wanted.descending,
-        behind="after_id" in values,
-        sought=asked.sought is not None,
-        **asked.parts,
+        tuple(conditions),
+        () if compiled is None else compiled.joins,
+        "" if compiled is None else compiled.condition,
+        wanted.type,
+        wanted.context is not None,
     )
-    if asked.sought is None:
-        return _listed(transaction, text, values)
-    ids = asked.sought
-    in_order = wanted.order_by == "id"
-    if in_order:
-        after = values.get("after_id")
-        if after is not None:
-            ids = [i for i in ids if (i < after if wanted.descending else i > after)]
-        ids = sorted(ids, reverse=wanted.descending)
-    rows: list[Row] = []
-    # Most candidates meet the filter, but not all are in the context.
-    size = values["limit"] + 5 if in_order and wanted.context is None else len(ids)
-    while ids and len(rows) < values["limit"]:
-        some, ids = ids[:size], ids[size:]
-        rows += _listed(transaction, text, {**values, "sought": some})
-        size = _BATCH
-    return rows[: values["limit"]]
+    order = Order(ORDERS[wanted.order_by], wanted.descending)
+    return Asked(wanted, query, order, values, compiled)
 
 
-def _of_few(transaction: Transaction, asked: _Asked) -> list[Row] | None:
-    """Return the nodes of the page and one more where few can meet the filter; None where that is not known.
-
-    It takes one round trip, where to look for the candidates first takes two.
-    """
-    wanted, values, known = asked.wanted, asked.values, asked.filter
-    key = ORDERS[wanted.order_by]
-    if (
-        known is None
-        or known.joins
-        or wanted.counted
-        or wanted.context is not None
-        or wanted.order_by == "name"  # engines do not agree with Python on the order of texts
-        or _NAMED_CONDITION.search(known.condition)
-    ):
-        return None
-
-    def run(one: Range, bounds: dict[str, Any]) -> list[Record]:
-        text = seek_page(
-            wanted.kind,
-            one,
-            asked.conditions,
-            where=known.condition,
-            order=key,
-            descending=wanted.descending,
-            behind="after_id" in values,
-        )
-        return _run(transaction, text, {**values, **bounds})
-
-    try:
-        rows = first_of_few(known, run)
-    except OutOfMemory:  # they are large: others list them one by one
-        return None
-    if rows is None:
-        return None
-    unknown = when_unknown(key, descending=wanted.descending)
-    rows.sort(key=lambda row: (row.get(key, unknown), row["id"]), reverse=wanted.descending)
-    return rows[: values["limit"]]
-
-
-def _near(transaction: Transaction, asked: _Asked) -> list[Row]:
-    """Return what meets the conditions among the next ids, where a look at those may be all it takes.
-
-    What is common fills a page from few nodes, and nothing else finds it without reading all. A window
-    that does not fill the page is widened once; where that does not, little is lost: the caller then
-    reads all.
-    """
-    wanted, values, parts = asked.wanted, asked.values, asked.parts
-    where = parts.get("where", "")
-    if (
-        wanted.order_by != "id"
-        or asked.sought is not None
-        or (wanted.context is not None and "after_id" not in values)
-        or parts.get("joins")
-        or _SOUGHT.search(where)
-        or any(name in values for name in _TIMES)
-    ):
-        return []
-    everything = not (asked.conditions or where)
-    if everything and wanted.descending and "after_id" not in values:
-        return []  # the end of the ids would have to be found first
-    if wanted.descending:
-        edge = values["after_id"] - 1 if "after_id" in values else _newest(transaction, wanted.kind)
-    else:
-        edge = values.get("after_id", 0) + 1
-    text = find_nodes(
-        wanted.kind,
-        asked.conditions,
-        descending=wanted.descending,
-        within=True,
-        **{**parts, "type_name": None},  # the type's condition does, and ids have their index here
-    )
-    rows: list[Row] = []
-    widths = _IDS_A_NODE if everything else _NODES_A_HIT
-    for nodes_a_hit in widths if wanted.context is None else _IDS_A_MEMBER:
-        width = min(int(nodes_a_hit * values["limit"]), _WIDEST)
-        low, high = (edge - width, edge) if wanted.descending else (edge, edge + width)
-        if not _MOST_NEGATIVE < low <= high < -_MOST_NEGATIVE:
-            return []
-        rows = _listed(transaction, text, {**values, "low": low, "high": high})
-        if len(rows) > wanted.limit or width == _WIDEST:
-            break
-    return rows
-
-
-def _newest(transaction: Transaction, kind: Kind) -> int:
-    return transaction.value("last_id", kind=kind) or 0
+def _counted(transaction: Transaction, asked: Asked) -> int:
+    asked.look_up_candidates(transaction)
+    if asked.candidates is None:
+        return int(run_filtered(transaction, asked.query.count(), asked.values)[0]["total"])
+    if not asked.candidates:
+        return 0
+    values = {**asked.values, "sought": asked.candidates}
+    return int(run_filtered(transaction, asked.query.count_among_ids(), values)[0]["total"])
 
 
 def matching(
@@ -273,38 +128,16 @@ def matching(
         InvalidArgument: the filter cannot be understood.
     """
     pending, found = list(ids), set[int]()
-    values: dict[str, Any] = {}
-    filtered = _filtered(_compiled(transaction, kind, where, strict), values) if where else {}
-    text = find_nodes(kind, ["ids"], returns="ids", **filtered)
+    query, values = NodeQuery(kind, ("ids",)), dict[str, Any]()
+    if where:
+        compiled = _compiled(transaction, kind, where, strict)
+        query = NodeQuery(kind, ("ids",), compiled.joins, compiled.condition)
+        values |= compiled.values
+    text = query.ids()
     for start in range(0, len(pending), _BATCH):
         batch = {**values, "ids": pending[start : start + _BATCH]}
-        found |= {record["id"] for record in _run(transaction, text, batch)}
+        found |= {record["id"] for record in run_filtered(transaction, text, batch)}
     return found
-
-
-def _listed(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Row]:
-    """Run a statement that lists nodes; one by one where they are too large to be held as one list."""
-    try:
-        records = _run(transaction, text, values)
-    except OutOfMemory:
-        records = _run(transaction, one_by_one(text), values)
-    return [row for record in records for row in record["nodes"]]
-
-
-def _run(transaction: Transaction, text: str, values: dict[str, Any]) -> list[Record]:
-    """Run a statement that holds a filter; what only the engine finds wrong is the filter's fault."""
-    try:
-        return transaction.run_text(text, values)
-    except Neo4jError as error:
-        ours = translate(error)
-        if isinstance(ours, OutOfMemory):
-            raise ours from error
-        if type(ours) is not InvalidArgument:
-            raise
-        raise InvalidArgument(
-            f"{PREFIX}it cannot be computed ({ours.message}).",
-            hint="Numbers, and what is computed from them, must stay within 64 bits.",
-        ) from error
 
 
 def _compiled(transaction: Transaction, kind: Kind, where: str, strict: bool) -> Filter:
@@ -314,12 +147,6 @@ def _compiled(transaction: Transaction, kind: Kind, where: str, strict: bool) ->
         return compiled
     found = {one.name: ids_of(transaction, kind, one, where) for one in compiled.sets}
     return compiled.with_sets(found)
-
-
-def _filtered(compiled: Filter, values: dict[str, Any]) -> dict[str, Any]:
-    """Add a filter's values, return its part of the statement."""
-    values |= compiled.values
-    return {"joins": compiled.joins, "where": compiled.condition}
 
 
 def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
@@ -343,7 +170,7 @@ def _conditions(wanted: Find) -> tuple[list[str], dict[str, Any]]:
         values["context"] = wanted.context
     if wanted.text:
         add("text", "text", wanted.text.lower())
-    for name in _TIMES:
+    for name in TIMES:
         if (moment := getattr(wanted, name)) is not None:
             add(name, name, moment)
     return conditions, values
@@ -366,7 +193,7 @@ def behind(last: Node, wanted: Find) -> str:
 
 def _token(value: Any, last_id: int | None, wanted: Find) -> str:
     if value is None:
-        value = when_unknown(ORDERS[wanted.order_by], descending=wanted.descending)
+        value = Order(ORDERS[wanted.order_by], wanted.descending).when_unknown
     token = json.dumps([wanted.order_by, wanted.descending, value, last_id])
     return base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lineage_graph.catalog.compose import seek_nodes
+from lineage_graph.catalog.node_query import ids_by_keys
 from lineage_graph.catalog.property_index_keys import Range
 from lineage_graph.filters import Filter
 from lineage_graph.model import Kind
@@ -33,7 +33,7 @@ def _within(
 ) -> list[int] | None:
     found: set[int] = set()
     for one in ranges:
-        for record in transaction.run_text(seek_nodes(kind, one), bounds(one, most)):
+        for record in transaction.run_text(ids_by_keys(kind, one), bounds(one, most)):
             found.update(record["ids"])
         if len(found) > most:
             return None
@@ -45,7 +45,7 @@ def first_of_few(
 ) -> list[Row] | None:
     """Return the first nodes that meet a filter, and some more; None where many can, or nothing leads there.
 
-    ``run`` is to run the statement that ``seek_page`` makes of a range, with these values.
+    ``run`` is to run the statement that ``NodeQuery.page_by_keys`` makes of a range, with these values.
     """
     for ranges in wanted.seeks[:_TRIES]:
         answers = [answer for one in ranges for answer in run(one, bounds(one, FEW))]

@@ -23,7 +23,7 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.store import Find, Page, PutOptions, Store, behind
-from lineage_graph.store.reading import find as finding
+from lineage_graph.store.reading import strategies
 from lineage_graph.store.session import Transaction
 from tests.store.build import TYPES, put_artifact, put_context, put_execution, with_types
 
@@ -309,7 +309,7 @@ def test_a_page_is_the_same_from_the_next_ids_as_from_all(
     typed: Store, monkeypatch: pytest.MonkeyPatch, nodes_a_hit: tuple[int, int]
 ) -> None:
     """What fills a page among the next ids, and what has to be looked for everywhere."""
-    monkeypatch.setattr("lineage_graph.store.reading.find._NODES_A_HIT", nodes_a_hit)
+    monkeypatch.setattr("lineage_graph.store.reading.strategies._NODES_A_HIT", nodes_a_hit)
     chance = random.Random(nodes_a_hit[1])
     typed.put(Subgraph(artifact_types=(ArtifactType(name="Other"),)))
     gaps = [i for i in range(1, 90) if chance.random() < 0.7]  # ids that nothing has, too
@@ -377,7 +377,7 @@ def test_nodes_too_large_for_one_list_come_one_by_one(
         put_artifact(typed, name=f"a{number % 3} {number}", custom_properties={"x": number})
     wanted = Find(kind=Kind.ARTIFACT, order_by=order, descending=descending, limit=3)
     whole = typed.find(wanted)
-    run, refused = finding._run, []
+    run, refused = strategies.run_filtered, []
 
     def refuses(transaction: Transaction, text: str, values: dict[str, Any]) -> Any:
         if "AS nodes" in text and not text.endswith("RETURN [properties(n)] AS nodes"):
@@ -385,6 +385,6 @@ def test_nodes_too_large_for_one_list_come_one_by_one(
             raise OutOfMemory("heap budget exceeded")
         return run(transaction, text, values)
 
-    monkeypatch.setattr(finding, "_run", refuses)
+    monkeypatch.setattr(strategies, "run_filtered", refuses)
     assert typed.find(wanted) == whole
     assert refused

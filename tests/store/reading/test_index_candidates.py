@@ -13,7 +13,7 @@ from lineage_graph.catalog.property_index_keys import SLOTS
 from lineage_graph.filters import compile_filter
 from lineage_graph.model import Artifact, ArtifactType, Kind, PropertyKind, Subgraph
 from lineage_graph.store import Find, Page, PutOptions, Store
-from lineage_graph.store.reading import find as finding
+from lineage_graph.store.reading import strategies
 from tests.store.build import put_artifact, put_execution, with_types
 
 NUMBERS: list[Any] = [
@@ -37,8 +37,8 @@ FIELDS = ["int_value", "double_value", "string_value"]
 @contextmanager
 def without_index(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patch:
-        patch.setattr(finding, "candidates", lambda *_: None)
-        patch.setattr(finding, "first_of_few", lambda *_: None)
+        patch.setattr(strategies, "candidates", lambda *_: None)
+        patch.setattr(strategies, "first_of_few", lambda *_: None)
         yield
 
 
