@@ -38,7 +38,12 @@ PACKAGES = {
         "tests/filters/test_short.py",
     ],
     "lineage_graph/store/writing": ["tests/store/writing"],
-    "lineage_graph/store/loading": ["tests/store/loading", "tests/exchange/test_journey.py"],
+    "lineage_graph/store/loading": [
+        "tests/store/loading",
+        "tests/exchange/test_journey.py",
+        "tests/exchange/openlineage/test_streaming.py",
+        "tests/exchange/openlineage/test_reconciliation.py",
+    ],
     "lineage_graph/store": [
         "tests/store/test_ask.py",
         "tests/store/test_console.py",
@@ -86,7 +91,7 @@ OPERATORS = (
     "core/ReplaceUnaryOperator_Delete_Not",
     "core/ZeroIterationForLoop",
 )
-_TIMEOUT = 150  # seconds for the tests of a mutant
+_TIMEOUT = 300  # seconds for the tests of a mutant
 _PER_ENGINE = 60  # mutants after which the engine is started anew: it keeps the types of all tests
 
 

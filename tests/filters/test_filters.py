@@ -246,3 +246,16 @@ def test_a_constant_may_stand_on_the_left(sign: str, swapped: str) -> None:
     right = compile_filter(Kind.ARTIFACT, f"properties.span.int_value {swapped} 7")
     assert (left.condition, left.seeks) == (right.condition, right.seeks)
     assert f"n.span {swapped} $" in left.condition
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("IF(id > 1, 2) = 2", "IF takes 3 arguments, not 2"),
+        (f"CAST(id AS {'x' * 70}) = 1", f"there is no type {'X' * 60} (line 1"),
+    ],
+)
+def test_calls_with_too_few_arguments_and_types_that_are_none(text: str, says: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        compile_filter(Kind.ARTIFACT, text)
+    assert says in refused.value.message

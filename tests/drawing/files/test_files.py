@@ -236,3 +236,10 @@ def test_mermaid_says_when_it_is_too_long_for_mermaid(letters: int, is_told: boo
     cards = [replace(card, text="é" * letters) for card in picture.cards] * 50
     text = write("mmd", replace(picture, cards=tuple(cards), wires=()))
     assert ("maxTextSize" in text) is is_told
+
+
+def test_mermaid_says_the_state_of_a_step_and_none_of_a_stack() -> None:
+    assert "<br/>failed" in write("mmd", named("x"))
+    stacks = [line for line in write("mmd", several()).splitlines() if "[[" in line]
+    assert stacks
+    assert not any("live" in line for line in stacks)
