@@ -1,6 +1,7 @@
 // Which executions ran with this parameter?
 //
-// Also which measured this metric (is_metric): what the recorder noted as one.
+// Also which measured this metric (is_metric): what the recorder noted as one, unless its name has a
+// quotation mark or a backslash.
 // Executions that have the property, declared or custom, newest first; with a value, only those where it
 // is that value: numbers are compared by value (1e-5 and 0.00001, 5 and 5.0), true and false in any case,
 // other texts as they are.
@@ -19,8 +20,7 @@ WHERE held IS NOT NULL
        OR (toLower(held) IN ['true', 'false'] AND toLower(held) = toLower($value)))
 RETURN e.id AS execution, e.type AS type, e.last_known_state AS state, held AS value,
        e.create_time_since_epoch AS started,
-       coalesce(e.custom_metric_names CONTAINS
-                '"' + replace(replace($property, '\\', '\\\\'), '"', '\\"') + '"', false) AS is_metric
+       coalesce(e.custom_metric_names CONTAINS '"' + $property + '"', false) AS is_metric
 ORDER BY coalesce(started, -9000000000000000) DESC, execution DESC
 SKIP $skip
 LIMIT $limit

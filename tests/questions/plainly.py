@@ -243,9 +243,7 @@ class Plainly(PlainGraph):
             for held in (e.properties, e.custom_properties):
                 if property in held and (value is None or is_same(held[property], value)):
                     text = text_of(held[property])
-                    is_metric = property in json.loads(
-                        str(e.custom_properties.get("metric_names", "[]"))
-                    )
+                    is_metric = f'"{property}"' in str(e.custom_properties.get("metric_names"))
                     time = e.create_time_since_epoch
                     found.add((e.id, e.type, e.state_word, text, time, is_metric))
         return sorted(found, key=lambda row: (late(row[4]), -row[0], row[3]))

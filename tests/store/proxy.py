@@ -107,7 +107,7 @@ class Behind:
     def __init__(self, engine: Engine, driver: neo4j.Driver) -> None:
         self.name, self.database, self.address = engine.name, engine.database, engine.address
         self.driver, self.read_driver = driver, engine.read_driver
-        self.version = engine.version
+        self.version, self.dialect = engine.version, engine.dialect
         self.has_ended = engine.has_ended
 
     def close(self) -> None:
