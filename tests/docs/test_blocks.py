@@ -125,3 +125,11 @@ def test_what_a_block_may_hold() -> None:
                     odd.append(f"{page.name}: {line}")
     assert not odd, sys.platform
     assert os.sep == "/" or odd == []
+
+
+def test_commands_in_sentences_and_tables_exist() -> None:
+    """Commands between backticks: names and options are those that there are."""
+    for page in PAGES:
+        for text in re.findall(r"`lineage-graph ([a-z][^`]*)`", page.read_text(encoding="utf-8")):
+            if "QUESTION" not in text and "…" not in text:
+                check(shlex.split(text))
