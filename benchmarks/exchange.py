@@ -24,13 +24,14 @@ from typing import Any
 import psutil
 from pydantic_core import from_json
 
-from benchmarks.common import arguments, engines, seconds
+from benchmarks.common import arguments, seconds
 from lineage_graph.exchange import open_source
 from lineage_graph.importing import read
 from lineage_graph.server.serve import run_server
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.conftest import empty
+from tests.each_engine import engines
 
 PATH = "/api/v1/lineage"
 _BATCH = 100  # events

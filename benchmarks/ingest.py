@@ -20,7 +20,7 @@ from typing import Any
 import neo4j
 import psutil
 
-from benchmarks.common import arguments, compare, engines, seconds
+from benchmarks.common import arguments, compare, seconds
 from lineage_graph.exchange import open_source
 from lineage_graph.model import (
     Artifact,
@@ -35,6 +35,7 @@ from lineage_graph.model import (
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.conftest import empty
+from tests.each_engine import engines
 
 BATCH = 2000
 SCHEMA = Path(__file__).parents[1] / "tests" / "data" / "tfx_mlmd.sqlite"

@@ -15,8 +15,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.common import arguments, engines, seconds
+from benchmarks.common import arguments, seconds
 from benchmarks.rpc_load import SPANS, Peer, concurrent_puts, fill, grow_lineage
+from tests.each_engine import engines
 from tests.rpc.oracle import original
 from tests.rpc_load.client import Client, ours, process
 

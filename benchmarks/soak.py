@@ -24,12 +24,12 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from benchmarks.common import engines
 from lineage_graph.engines import engine_status
 from lineage_graph.model import Artifact, Kind, Ref, Subgraph
 from lineage_graph.questions import ask
 from lineage_graph.settings import Settings
 from lineage_graph.store import Find, PutOptions, Search, Store
+from tests.each_engine import engines
 from tests.store.build import TYPES
 from tests.store.writer import unit
 

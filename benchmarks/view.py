@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import peers
 from benchmarks.browsing import Opening, load, median, opened, percentile
-from benchmarks.common import engine
-from benchmarks.worlds import fill, runs
 from lineage_graph.store import Store
 from tests.browser.conftest import serving
+from tests.each_engine import engine
+from tests.worlds import fill, runs
 
 SHOWN = "depth=1000&limit=50000&stacks=no"
 PARTS = ("page", "scripts", "read", "draw", "encode", "transfer", "paint")

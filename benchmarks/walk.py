@@ -11,11 +11,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from benchmarks.common import arguments, compare, engines
+from benchmarks.common import arguments, compare
 from benchmarks.ingest import TYPES
 from lineage_graph.catalog.compose import EVENTS
 from lineage_graph.model import Artifact, Event, EventType, Execution, Kind, Ref, Subgraph
 from lineage_graph.store import Direction, PutOptions, Store
+from tests.each_engine import engines
 
 _BATCH = 5000
 _RESTORE = PutOptions(restore=True)

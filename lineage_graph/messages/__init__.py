@@ -1,1 +1,1 @@
-"""ML Metadata's messages: its contract in our own words, and our nouns as its messages and back."""
+"""ML Metadata's messages: its contract, and the conversion between messages and our model objects."""

@@ -1,18 +1,21 @@
-"""ML Metadata's messages to our nouns and back: nodes, types, links.
+"""Converts nodes, types and links between ML Metadata's messages and our model objects.
 
-What a message does not set is None or the noun's default, and the other way round: ML Metadata's
-clients ask ``HasField``, and absent is not empty.
+A field that a message does not set becomes None or the default of the model object. In the other
+direction, None leaves the field unset: ML Metadata's clients call ``HasField``, which tells an unset
+field from an empty one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format
 
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.messages.pool import enum_names, message
+from lineage_graph.messages import contract
+from lineage_graph.messages.by_kind import NodeList, TypeList
+from lineage_graph.messages.pool import enum_names
 from lineage_graph.messages.values import read_value, write_value
 from lineage_graph.model import (
     NODE_CLASSES,
@@ -30,7 +33,10 @@ from lineage_graph.model import (
     Type,
 )
 
-_STATES: dict[Kind, tuple[str, dict[int, Any]]] = {
+if TYPE_CHECKING:
+    from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
+
+_STATES: dict[Kind, tuple[str, dict[int, ArtifactState] | dict[int, ExecutionState]]] = {
     Kind.ARTIFACT: (
         "state",
         {number: ArtifactState(name) for number, name in enum_names("Artifact.State").items()},
@@ -73,11 +79,11 @@ _STRUCT_TYPES = ("input_type", "output_type")
 # Nodes
 
 
-def read_node(kind: Kind, given: Any, node_id: int | None = None) -> Node:
-    """Return the node of a message under an id of our own; output-only fields are passed over.
+def read_node(kind: Kind, given: contract.Node, node_id: int | None = None) -> Node:
+    """Return a message as a node with the id ``node_id``; fields that only the server sets are ignored.
 
     Raises:
-        InvalidArgument: a property without a value, a text that is no UTF-8.
+        InvalidArgument: a property has no value.
     """
     fields: dict[str, Any] = {"id": node_id}
     if given.HasField("type_id"):
@@ -86,7 +92,7 @@ def read_node(kind: Kind, given: Any, node_id: int | None = None) -> Node:
         fields["name"] = given.name
     if given.HasField("external_id"):
         fields["external_id"] = given.external_id
-    if kind is Kind.ARTIFACT and given.uri:
+    if isinstance(given, contract.Artifact) and given.uri:
         fields["uri"] = given.uri
     if kind in _STATES:
         name, states = _STATES[kind]
@@ -99,7 +105,7 @@ def read_node(kind: Kind, given: Any, node_id: int | None = None) -> Node:
     )
 
 
-def _read_properties(given: Mapping[str, Any], *, custom: bool) -> Properties:
+def _read_properties(given: Mapping[str, contract.Value], *, custom: bool) -> Properties:
     properties: Properties = {}
     for name, value in given.items():
         found = read_value(value)
@@ -110,16 +116,16 @@ def _read_properties(given: Mapping[str, Any], *, custom: bool) -> Properties:
     return properties
 
 
-def write_node(kind: Kind, node: Node, target: Any) -> None:
+def write_node(kind: Kind, node: Node, target: contract.Node) -> None:
     """Fill an empty message with a stored node."""
-    target.id = node.id
-    target.type_id = node.type_id
-    target.type = node.type
+    target.id = node.id or 0
+    target.type_id = node.type_id or 0
+    target.type = node.type or ""
     if node.name is not None:
         target.name = node.name
     if node.external_id is not None:
         target.external_id = node.external_id
-    if isinstance(node, Artifact):
+    if isinstance(node, Artifact) and isinstance(target, contract.Artifact):
         target.uri = node.uri
     if kind in _STATES:
         name, _ = _STATES[kind]
@@ -132,12 +138,12 @@ def write_node(kind: Kind, node: Node, target: Any) -> None:
     ):
         for key, value in values.items():
             write_value(value, into[key])
-    # ML Metadata's own are always set, and 0 where a store does not know them.
+    # ML Metadata always sets its times, to 0 where a store does not know them.
     target.create_time_since_epoch = node.create_time_since_epoch or 0
     target.last_update_time_since_epoch = node.last_update_time_since_epoch or 0
 
 
-def write_nodes(kind: Kind, nodes: Iterable[Node], into: Any) -> None:
+def write_nodes(kind: Kind, nodes: Iterable[Node], into: NodeList) -> None:
     """Add stored nodes to a repeated field."""
     for node in nodes:
         write_node(kind, node, into.add())
@@ -146,11 +152,11 @@ def write_nodes(kind: Kind, nodes: Iterable[Node], into: Any) -> None:
 # Types
 
 
-def read_type(kind: Kind, given: Any) -> Type:
-    """Return the type of a message; the id it brings is passed over.
+def read_type(kind: Kind, given: contract.NodeType) -> Type:
+    """Return a message as a type; the id of the message is ignored.
 
     Raises:
-        InvalidArgument: no name, a property of no kind, no base type.
+        InvalidArgument: the type has no name, or a property of it no kind.
     """
     if not given.name:
         raise InvalidArgument(f"The {kind.value} type has no name.", hint="Give it one.")
@@ -174,9 +180,9 @@ def read_type(kind: Kind, given: Any) -> Type:
     return TYPE_CLASSES[kind].built(**fields)
 
 
-def write_type(kind: Kind, stored: Type, target: Any) -> None:
+def write_type(kind: Kind, stored: Type, target: contract.NodeType) -> None:
     """Fill an empty message with a stored type."""
-    target.id = stored.id
+    target.id = stored.id or 0
     target.name = stored.name
     if stored.version:
         target.version = stored.version
@@ -193,7 +199,7 @@ def write_type(kind: Kind, stored: Type, target: Any) -> None:
             json_format.Parse(text, getattr(target, name))
 
 
-def write_types(kind: Kind, types: Iterable[Type], into: Any) -> None:
+def write_types(kind: Kind, types: Iterable[Type], into: TypeList) -> None:
     """Add stored types to a repeated field."""
     for stored in types:
         write_type(kind, stored, into.add())
@@ -202,11 +208,11 @@ def write_types(kind: Kind, types: Iterable[Type], into: Any) -> None:
 # Events
 
 
-def read_event(given: Any, artifact_id: int, execution_id: int) -> Event:
-    """Return the event of a message between two nodes.
+def read_event(given: contract.Event, artifact_id: int, execution_id: int) -> Event:
+    """Return a message as an event between two nodes.
 
     Raises:
-        InvalidArgument: it has no type.
+        InvalidArgument: it has no type, or a step of its path neither index nor key.
     """
     if given.type not in _EVENT_TYPES:
         raise InvalidArgument("The event has no type.", hint="Set it to INPUT or OUTPUT, say.")
@@ -220,7 +226,7 @@ def read_event(given: Any, artifact_id: int, execution_id: int) -> Event:
     )
 
 
-def _read_step(step: Any) -> int | str:
+def _read_step(step: contract.Event.Path.Step) -> int | str:
     chosen = step.WhichOneof("value")
     if chosen is None:
         raise InvalidArgument("A step of the event's path has neither index nor key.")
@@ -228,7 +234,9 @@ def _read_step(step: Any) -> int | str:
     return found
 
 
-def write_events(events: Iterable[Event], into: Any) -> None:
+def write_events(
+    events: Iterable[Event], into: RepeatedCompositeFieldContainer[contract.Event]
+) -> None:
     """Add stored events to a repeated field."""
     add = into.add
     for event in events:
@@ -242,14 +250,10 @@ def write_events(events: Iterable[Event], into: Any) -> None:
         write_path(event.path, target.path)
 
 
-def write_path(steps: Iterable[int | str], into: Any) -> None:
+def write_path(steps: Iterable[int | str], into: contract.Event.Path) -> None:
     """Add the steps of an event's path."""
     for step in steps:
         if isinstance(step, int):
             into.steps.add(index=step)
         else:
             into.steps.add(key=step)
-
-
-NODE_MESSAGES = {kind: message(kind.label) for kind in Kind}
-"""The class of each kind's message."""

@@ -1,15 +1,14 @@
 """ML Metadata's messages, made from our own description of its contract (``proto/``).
 
-They live in a pool of their own: a process that also imports ``ml_metadata``, which brings messages
-of the same names, keeps both. ``descriptors.binpb`` is the compiled form of the .proto files; code
-generated from them would be tied to one release of protobuf.
+They have a descriptor pool of their own, so that a process can also import ``ml_metadata``, whose
+messages have the same names. ``descriptors.binpb`` is the compiled form of the .proto files; Python
+code generated from them would be tied to one release of protobuf.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from google.protobuf import any_pb2, field_mask_pb2, struct_pb2
 from google.protobuf.descriptor import Descriptor
@@ -42,18 +41,19 @@ def _classes(messages: Iterable[Descriptor]) -> Iterator[type[Message]]:
         yield from _classes(descriptor.nested_types)
 
 
-# All classes are kept, for protobuf makes and forgets those that nobody holds, between threads too:
-# with 16 clients that ended in segmentation faults (protobuf 7.36).
+# Keep a reference to every class. Protobuf creates a class when it is asked for and frees it when
+# nobody holds it, also between threads: 16 clients caused segmentation faults (protobuf 7.36).
 _KEPT = tuple(
     kept
     for file in _FILES
     for kept in _classes(POOL.FindFileByName(file).message_types_by_name.values())
 )
-
-
-def message(name: str) -> Any:
-    """Return the class of the message of this name, ``PutArtifactsRequest`` or ``Event.Path``."""
-    return GetMessageClass(POOL.FindMessageTypeByName(f"{PACKAGE}.{name}"))
+MESSAGES: Mapping[str, type[Message]] = {
+    kept.DESCRIPTOR.name: kept
+    for kept in _KEPT
+    if kept.DESCRIPTOR.full_name == f"{PACKAGE}.{kept.DESCRIPTOR.name}"
+}
+"""Every message of the contract that is not part of another: its class by its name."""
 
 
 def enum_names(name: str) -> dict[int, str]:

@@ -1,20 +1,23 @@
-"""Property values: ML Metadata's ``Value`` to ours and back, of all six kinds."""
+"""Converts property values of all six kinds between ML Metadata's ``Value`` and ours."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from google.protobuf import struct_pb2
+
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.messages import contract
 from lineage_graph.model import Proto, Value
 
 _PLAIN = ("int_value", "double_value", "string_value", "bool_value")
 
 
-def read_value(given: Any) -> Value | None:
-    """Return the value of a message; None where it has none.
+def read_value(given: contract.Value) -> Value | None:
+    """Return the value in a message; None if it has none.
 
     Raises:
-        InvalidArgument: a struct holds a value of no kind.
+        InvalidArgument: a struct contains a value without a kind.
     """
     chosen = given.WhichOneof("value")
     if chosen in _PLAIN:
@@ -27,11 +30,11 @@ def read_value(given: Any) -> Value | None:
     return None
 
 
-def _read_struct(given: Any) -> dict[str, Any]:
+def _read_struct(given: struct_pb2.Struct) -> dict[str, Any]:
     return {name: _read_json(value) for name, value in given.fields.items()}
 
 
-def _read_json(given: Any) -> Any:
+def _read_json(given: struct_pb2.Value) -> Any:
     chosen = given.WhichOneof("kind")
     if chosen == "struct_value":
         return _read_struct(given.struct_value)
@@ -46,7 +49,7 @@ def _read_json(given: Any) -> Any:
     return getattr(given, chosen)
 
 
-def write_value(value: Value, target: Any) -> None:
+def write_value(value: Value, target: contract.Value) -> None:
     """Fill an empty message with a value."""
     if isinstance(value, str):
         target.string_value = value
@@ -65,14 +68,14 @@ def write_value(value: Value, target: Any) -> None:
         _write_struct(value, target.struct_value)
 
 
-def _write_struct(value: dict[str, Any], target: Any) -> None:
+def _write_struct(value: dict[str, Any], target: struct_pb2.Struct) -> None:
     for name, item in value.items():
         _write_json(item, target.fields[name])
 
 
-def _write_json(value: Any, target: Any) -> None:
+def _write_json(value: Any, target: struct_pb2.Value) -> None:
     if value is None:
-        target.null_value = 0
+        target.null_value = struct_pb2.NULL_VALUE
     elif isinstance(value, bool):
         target.bool_value = value
     elif isinstance(value, (int, float)):

@@ -1,10 +1,10 @@
-"""The nodes of a request, each once, under ids by which the request's links can name them."""
+"""Collects the nodes of a request, each once, under ids that the request's links can use."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import Any
 
+from lineage_graph.messages import contract
 from lineage_graph.messages.model_objects import read_node
 from lineage_graph.model import Kind, Node
 from lineage_graph.rpc.edges import checked_id
@@ -14,9 +14,9 @@ from lineage_graph.store import PutResult
 class NodeBatch:
     """Collects the nodes of one kind.
 
-    A request may bring a node several times: under the same id, or (``reuse``) a context of the same
-    type and name, an artifact of the same external id. ML Metadata writes one after the other; we
-    put what that leaves.
+    A request may contain a node several times: with the same id, or (with ``reuse``) as contexts of
+    the same type and name or artifacts of the same external id. ML Metadata writes them one after
+    the other; we write only the result of that.
     """
 
     def __init__(self, kind: Kind, *, reuse: bool = False) -> None:
@@ -27,14 +27,14 @@ class NodeBatch:
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """The nodes, those that are new under negative ids."""
+        """The nodes; new ones have negative ids."""
         return tuple(self._nodes.values())
 
-    def add(self, given: Any) -> int:
-        """Take a node in, and return the id it has here: its own, or a negative one.
+    def add(self, given: contract.Node) -> int:
+        """Add a node and return its id in this batch: its own, or a negative one if it is new.
 
         Raises:
-            InvalidArgument: an id that no node can have, a property without a value.
+            InvalidArgument: the id is negative, or a property has no value.
         """
         if given.HasField("id"):
             key = checked_id(given.id)
@@ -45,13 +45,16 @@ class NodeBatch:
         key = fresh if identity is None else self._same.setdefault(identity, fresh)
         if key not in self._nodes:
             self._nodes[key] = read_node(self._kind, given, key)
-        elif self._kind is Kind.ARTIFACT:  # an update; a context is left as it is
+        elif self._kind is Kind.ARTIFACT:  # an update; a context is not changed
             name = self._nodes[key].name
             self._nodes[key] = read_node(self._kind, given, key).model_copy(update={"name": name})
         return key
 
-    def _identity(self, given: Any) -> Hashable:
-        """Return what makes two new nodes of the request the same one; None for nothing."""
+    def _identity(self, given: contract.Node) -> Hashable:
+        """Return the key that is equal for new nodes of the request that are the same node.
+
+        None says that the node equals no other.
+        """
         if not self._reuse:
             return None
         if self._kind is Kind.CONTEXT:
@@ -59,10 +62,10 @@ class NodeBatch:
         return given.external_id or None
 
     def ids(self, result: PutResult) -> dict[int, int]:
-        """Return the stored id of every id here."""
+        """Return the stored id for every id in this batch."""
         return dict(zip(self._nodes, result.ids_of(self._kind), strict=True))
 
     def stored(self, keys: Iterable[int], result: PutResult) -> list[int]:
-        """Return the stored ids of nodes; an id that is none of here is one of the store's."""
+        """Return the stored ids of nodes; an id that is not in this batch is a stored id already."""
         ids = self.ids(result)
         return [ids.get(key, key) for key in keys]

@@ -1,7 +1,7 @@
-"""What a call may hold: values in a message, counted before it is parsed, and bytes of all messages.
+"""Limits of calls: the values in a message, counted before it is parsed, and the bytes of all messages.
 
-A message that is parsed may take some hundred times the memory of its bytes: an empty message within
-a message is sent as two bytes. Only larger messages are looked at.
+A parsed message may need some hundred times the memory of its bytes: an empty message within a
+message is sent as two bytes. Only messages larger than ``SMALL`` are checked.
 """
 
 from __future__ import annotations
@@ -10,23 +10,28 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from google.protobuf.descriptor import Descriptor
 
 from lineage_graph.errors import Busy, InvalidArgument
 
-SMALL = 64 * 1024  # bytes of a message that is neither counted nor looked into
-MAX_HELD = 128 * 2**20  # bytes of all larger messages that are answered at once
-MAX_VALUES = 1_000_000  # values of a message, one within another as MESSAGE_VALUES
-MESSAGE_VALUES = 5
-_MAX_DEPTH = 100  # messages within each other: the parser refuses more
-_VARINT, _BYTES = 0, 2
-_SIZES = {1: 8, 5: 4}  # bytes of values of fixed sizes; groups, 3 and 4, have none of their own
-_MAX_NUMBER = 10  # bytes of a number
-_CONTINUED = bytes(range(0x80, 0x100))  # bytes that do not end a number
+SMALL = 64 * 1024  # bytes of a message that is not checked
+MAX_HELD = 128 * 2**20  # bytes of all larger messages that are processed at the same time
+MAX_VALUES = 1_000_000  # values in a message
+MESSAGE_VALUES = 5  # what a message within a message counts, in addition to its own values
+_MAX_DEPTH = 100  # levels of nested messages: the parser refuses more
+_VARINT, _BYTES = 0, 2  # wire types
+_SIZES = {
+    1: 8,
+    5: 4,
+}  # bytes by wire type of fixed size; groups (3 and 4) have no bytes of their own
+_MAX_VARINT_BYTES = 10
+_CONTINUED = bytes(range(0x80, 0x100))  # bytes of a varint that are followed by another
 
 
 class Held:
-    """Knows how many bytes of larger messages are held."""
+    """Counts the bytes of the larger messages that are being processed."""
 
     def __init__(self) -> None:
         self._held = 0
@@ -34,10 +39,10 @@ class Held:
 
     @contextmanager
     def holding(self, size: int) -> Iterator[None]:
-        """Count a message as held until the block ends; one alone may have any size.
+        """Count a message of ``size`` bytes until the block ends; a single message may have any size.
 
         Raises:
-            Busy: there is no room for it now.
+            Busy: the messages would exceed the limit together.
         """
         counted = size if size > SMALL else 0
         with self._lock:
@@ -54,8 +59,8 @@ class Held:
                 self._held -= counted
 
 
-def check_values(request: bytes, descriptor: Any) -> None:
-    """Refuse a message of more values than one call may have.
+def check_values(request: bytes, descriptor: Descriptor) -> None:
+    """Refuse a message with more than ``MAX_VALUES`` values.
 
     Raises:
         InvalidArgument: it has more.
@@ -67,10 +72,10 @@ def check_values(request: bytes, descriptor: Any) -> None:
         )
 
 
-def _values(request: bytes, descriptor: Any) -> int:
-    """Return about how many values a message holds, at every depth; it stops where they are too many.
+def _values(request: bytes, descriptor: Descriptor) -> int:
+    """Return about how many values a message has, at every depth; counting stops above the limit.
 
-    What is no message is left to the parser, which says so.
+    Bytes that are not a message are left to the parser, which reports them.
     """
     found = 0
     pending = [(0, len(request), descriptor, 0)]
@@ -99,13 +104,13 @@ def _values(request: bytes, descriptor: Any) -> int:
 
 
 class _Inner(NamedTuple):
-    kind: Any
+    kind: Descriptor
     weight: int
 
 
 @cache
-def _fields(descriptor: Any) -> tuple[Mapping[int, _Inner], frozenset[int]]:
-    """Return a message's fields that are messages, with their weights, and those that are lists of numbers."""
+def _fields(descriptor: Descriptor) -> tuple[Mapping[int, _Inner], frozenset[int]]:
+    """Return the fields of a message that are messages, with their weights, and its lists of numbers."""
     inner: dict[int, _Inner] = {}
     numbers = set()
     for field in descriptor.fields:
@@ -119,12 +124,12 @@ def _fields(descriptor: Any) -> tuple[Mapping[int, _Inner], frozenset[int]]:
 
 
 def _number(request: bytes, place: int, end: int) -> tuple[int, int]:
-    """Return the number that is written here, and the place behind it: the end where it is none."""
+    """Return the varint at ``place`` and the place after it; 0 and ``end`` if there is no varint."""
     found = request[place] if place < end else 0
     if found < 0x80:
         return found, place + 1
     found = 0
-    for shift, byte in enumerate(request[place : min(place + _MAX_NUMBER, end)]):
+    for shift, byte in enumerate(request[place : min(place + _MAX_VARINT_BYTES, end)]):
         found |= (byte & 0x7F) << 7 * shift
         if byte < 0x80:
             return found, place + shift + 1

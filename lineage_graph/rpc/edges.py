@@ -1,14 +1,15 @@
-"""What requests say of the ends of links, checked at the door."""
+"""Checks of the ids in requests, above all those of the ends of links."""
 
 from __future__ import annotations
 
-from typing import Any
+from google.protobuf.message import Message
 
 from lineage_graph.errors import InvalidArgument
+from lineage_graph.messages import contract
 
 
 def checked_id(given: int) -> int:
-    """Return an id that a stored node can have: in a Subgraph, negative ones mean something else.
+    """Return an id that a stored node can have: in a Subgraph, a negative id means a new node.
 
     Raises:
         InvalidArgument: it is negative.
@@ -18,7 +19,7 @@ def checked_id(given: int) -> int:
     return given
 
 
-def known_id(given: Any, field: str) -> int:
+def known_id(given: Message, field: str) -> int:
     """Return the id in a field of a message.
 
     Raises:
@@ -29,7 +30,7 @@ def known_id(given: Any, field: str) -> int:
     return checked_id(getattr(given, field))
 
 
-def ends_of(given: Any, source: str, target: str) -> tuple[int, int]:
+def ends_of(given: Message, source: str, target: str) -> tuple[int, int]:
     """Return both ends of a link.
 
     Raises:
@@ -38,11 +39,11 @@ def ends_of(given: Any, source: str, target: str) -> tuple[int, int]:
     return known_id(given, source), known_id(given, target)
 
 
-def ready(given: Any) -> Any:
-    """Return the context of a request that puts more than contexts.
+def checked_context(given: contract.Context) -> contract.Context:
+    """Return a context of a request that puts more than contexts, if it has a type and a name.
 
     Raises:
-        InvalidArgument: it lacks its type or its name.
+        InvalidArgument: it has no type or no name.
     """
     for field in ("type_id", "name"):
         if not given.HasField(field):

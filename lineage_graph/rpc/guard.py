@@ -1,4 +1,4 @@
-"""Who may call: the address the server listens on, and the access token of every call."""
+"""Access control: the address the server listens on, and the access token of every call."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ import grpc
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.settings import Settings, check_token, is_loopback
 
-_OPEN = "/grpc.health.v1.Health/"  # probes have no token, and learn nothing but that we answer
+_OPEN = (
+    "/grpc.health.v1.Health/"  # probes send no token; the answer tells only that the server runs
+)
 
 
 def check_address(settings: Settings) -> None:
-    """Refuse to listen where others can reach us, unless that was made safe or is wanted.
+    """Refuse to listen on an address that other machines can reach without access control.
 
     Raises:
         InvalidArgument: the host is not loopback, and neither an access token nor the authority of
-            the clients' certificates is set, nor that everybody may call.
+            client certificates nor ``rpc_open`` is set.
     """
     safe = settings.access_token is not None or settings.rpc_client_authority is not None
     if not (safe or settings.rpc_open or is_loopback(settings.rpc_host)):
@@ -33,7 +35,7 @@ def check_address(settings: Settings) -> None:
 
 
 class CallGuard(grpc.ServerInterceptor):
-    """Asks every call for the access token, where one is set and no certificate stands for it."""
+    """Demands the access token of every call, if one is set and clients need no certificate."""
 
     def __init__(self, settings: Settings) -> None:
         needed = not settings.rpc_open and settings.rpc_client_authority is None

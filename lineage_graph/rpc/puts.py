@@ -1,11 +1,15 @@
-"""The twelve puts: a request becomes one Subgraph and one ``Store.put``."""
+"""The twelve calls that write: each turns its request into one Subgraph and one ``Store.put``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from google.protobuf.message import Message
 
 from lineage_graph.errors import InvalidArgument, NotFound, OutOfRange, Unsupported
+from lineage_graph.messages import contract
+from lineage_graph.messages.by_kind import id_list, node_list, type_list
 from lineage_graph.messages.model_objects import read_event, read_type
 from lineage_graph.model import (
     Association,
@@ -16,42 +20,54 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.rpc.batch import NodeBatch
-from lineage_graph.rpc.edges import ends_of, known_id, ready
+from lineage_graph.rpc.edges import checked_context, ends_of, known_id
 from lineage_graph.store import PutOptions, Store
 
+if TYPE_CHECKING:
+    from google.protobuf.internal.containers import RepeatedScalarFieldContainer
+
 ARTIFACT, EXECUTION, CONTEXT = Kind.ARTIFACT, Kind.EXECUTION, Kind.CONTEXT
+_Link = TypeVar("_Link", Attribution, Association, ParentContext)
 
 
 # Types
 
 
-def put_type(store: Store, kind: Kind, request: Any, response: Any) -> None:
-    """PutArtifactType and its like."""
-    given = getattr(request, f"{kind.value}_type")
+def put_type(
+    store: Store,
+    kind: Kind,
+    request: contract.PutNodeTypeRequest,
+    response: contract.PutNodeTypeResponse,
+) -> None:
+    """PutArtifactType, PutExecutionType, PutContextType."""
+    given: contract.NodeType = getattr(request, f"{kind.value}_type")
     _keep_base(store, kind, given)
     wanted = read_type(kind, given)
     subgraph = Subgraph.trusted(**{f"{kind.value}_types": (wanted,)})
     response.type_id = store.put(subgraph, _type_options(request)).type_ids[0]
 
 
-def put_types(store: Store, request: Any, response: Any) -> None:
-    """PutTypes: all or none."""
-    names = {kind: f"{kind.value}_types" for kind in Kind}
-    for kind, name in names.items():
-        for given in getattr(request, name):
+def put_types(
+    store: Store,
+    request: contract.PutTypesRequest,
+    response: contract.PutTypesResponse,
+) -> None:
+    """PutTypes: writes all types or none."""
+    for kind in Kind:
+        for given in type_list(kind, request):
             _keep_base(store, kind, given)
     wanted = {
-        name: tuple(read_type(kind, given) for given in getattr(request, name))
-        for kind, name in names.items()
+        kind: tuple(read_type(kind, given) for given in type_list(kind, request)) for kind in Kind
     }
-    stored = iter(store.put(Subgraph.trusted(**wanted), _type_options(request)).type_ids)
-    for kind, name in names.items():
-        ids = getattr(response, f"{kind.value}_type_ids")
-        ids.extend(next(stored) for _ in wanted[name])
+    subgraph = Subgraph.trusted(**{f"{kind.value}_types": types for kind, types in wanted.items()})
+    stored = iter(store.put(subgraph, _type_options(request)).type_ids)
+    for kind, types in wanted.items():
+        ids: RepeatedScalarFieldContainer[int] = getattr(response, f"{kind.value}_type_ids")
+        ids.extend(next(stored) for _ in types)
 
 
-def _keep_base(store: Store, kind: Kind, given: Any) -> None:
-    """Refuse to take a stored type's base type away: ML Metadata has no way to do that."""
+def _keep_base(store: Store, kind: Kind, given: contract.NodeType) -> None:
+    """Refuse to remove the base type of a stored type: ML Metadata has no way to do that."""
     unset = given.HasField("base_type") and not given.base_type
     if unset and store.type(kind, given.name, given.version) is not None:
         raise Unsupported(
@@ -60,7 +76,7 @@ def _keep_base(store: Store, kind: Kind, given: Any) -> None:
         )
 
 
-def _type_options(request: Any) -> PutOptions:
+def _type_options(request: contract.PutNodeTypeRequest | contract.PutTypesRequest) -> PutOptions:
     if not request.all_fields_match:
         raise Unsupported("all_fields_match cannot be false.", hint="Leave it out.")
     return PutOptions(add_fields=request.can_add_fields, omit_fields=request.can_omit_fields)
@@ -69,21 +85,33 @@ def _type_options(request: Any) -> PutOptions:
 # Nodes
 
 
-def put_nodes(store: Store, kind: Kind, request: Any, response: Any) -> None:
+def put_nodes(
+    store: Store,
+    kind: Kind,
+    request: contract.PutNodesRequest,
+    response: contract.PutNodesResponse,
+) -> None:
     """PutArtifacts, PutExecutions, PutContexts."""
     batch = NodeBatch(kind)
-    keys = [batch.add(given) for given in getattr(request, f"{kind.value}s")]
+    keys = [batch.add(given) for given in node_list(kind, request)]
     mask = tuple(request.update_mask.paths) or None
-    unchanged = kind is ARTIFACT and request.options.abort_if_latest_updated_time_changed
+    unchanged = (
+        isinstance(request, contract.PutArtifactsRequest)
+        and request.options.abort_if_latest_updated_time_changed
+    )
     subgraph = Subgraph.trusted(**{f"{kind.value}s": batch.nodes})
     result = store.put(subgraph, PutOptions(mask=mask, unchanged=unchanged))
-    getattr(response, f"{kind.value}_ids").extend(batch.stored(keys, result))
+    id_list(kind, response).extend(batch.stored(keys, result))
 
 
 # Links
 
 
-def put_events(store: Store, request: Any, response: Any) -> None:
+def put_events(
+    store: Store,
+    request: contract.PutEventsRequest,
+    response: contract.PutEventsResponse,
+) -> None:
     """PutEvents."""
     del response
     events = []
@@ -93,8 +121,12 @@ def put_events(store: Store, request: Any, response: Any) -> None:
     store.put(Subgraph.trusted(events=tuple(events)))
 
 
-def put_attributions_and_associations(store: Store, request: Any, response: Any) -> None:
-    """PutAttributionsAndAssociations; those that are there already are passed over."""
+def put_attributions_and_associations(
+    store: Store,
+    request: contract.PutAttributionsAndAssociationsRequest,
+    response: contract.PutAttributionsAndAssociationsResponse,
+) -> None:
+    """PutAttributionsAndAssociations; links that exist already are ignored."""
     del response
     subgraph = Subgraph.trusted(
         attributions=_links(Attribution, request.attributions, "artifact_id", "context_id"),
@@ -103,28 +135,41 @@ def put_attributions_and_associations(store: Store, request: Any, response: Any)
     store.put(subgraph, PutOptions(existing_links="ignore"))
 
 
-def put_parent_contexts(store: Store, request: Any, response: Any) -> None:
+def put_parent_contexts(
+    store: Store,
+    request: contract.PutParentContextsRequest,
+    response: contract.PutParentContextsResponse,
+) -> None:
     """PutParentContexts."""
     del response
     parents = _links(ParentContext, request.parent_contexts, "child_id", "parent_id")
     store.put(Subgraph.trusted(parent_contexts=parents))
 
 
-def _links(link: Any, given: Iterable[Any], source: str, target: str) -> tuple[Any, ...]:
+def _links(
+    link: type[_Link], given: Iterable[Message], source: str, target: str
+) -> tuple[_Link, ...]:
     ends = (ends_of(item, source, target) for item in given)
     return tuple(link.built(**{source: one, target: two}) for one, two in ends)
 
 
-# A step of a pipeline
+# An execution with its artifacts, events and contexts
 
 
-def put_execution(store: Store, request: Any, response: Any) -> None:
-    """PutExecution: an execution, its artifacts and events, its contexts; all or nothing."""
+def put_execution(
+    store: Store,
+    request: contract.PutExecutionRequest,
+    response: contract.PutExecutionResponse,
+) -> None:
+    """PutExecution: writes an execution, its artifacts, events and contexts; all or nothing."""
     if not request.HasField("execution"):
         raise InvalidArgument("The request has no execution.", hint="Set it.")
     options = request.options
     artifacts = NodeBatch(ARTIFACT, reuse=options.reuse_artifact_if_already_exist_by_external_id)
-    executions, contexts = NodeBatch(EXECUTION), NodeBatch(CONTEXT, reuse=_reuses(options))
+    executions, contexts = (
+        NodeBatch(EXECUTION),
+        NodeBatch(CONTEXT, reuse=options.reuse_context_if_already_exist),
+    )
     execution = executions.add(request.execution)
     events: list[Event] = []
     artifact_keys: list[int | None] = []
@@ -139,7 +184,7 @@ def put_execution(store: Store, request: Any, response: Any) -> None:
         if options.force_reuse_context and given.HasField("id"):
             context_keys.append(_existing_context(store, given.id))
         else:
-            context_keys.append(contexts.add(ready(given)))
+            context_keys.append(contexts.add(checked_context(given)))
     result = store.put(
         _step(
             (artifacts, executions, contexts),
@@ -159,9 +204,12 @@ def put_execution(store: Store, request: Any, response: Any) -> None:
 
 
 def _event_of_pair(
-    pair: Any, artifact: int | None, execution: int, request: Any
+    pair: contract.PutExecutionRequest.ArtifactAndEvent,
+    artifact: int | None,
+    execution: int,
+    request: contract.PutExecutionRequest,
 ) -> tuple[Event, int]:
-    """Return the event of a pair and its artifact: the pair's own, or the one the event names."""
+    """Return the event of a pair and the id of its artifact: the pair's, or else the event's."""
     given = pair.event
     if given.HasField("execution_id") and (
         not request.execution.HasField("id") or given.execution_id != request.execution.id
@@ -189,18 +237,25 @@ def _existing_context(store: Store, context: int) -> int:
 # A subgraph
 
 
-def put_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
-    """PutLineageSubgraph: nodes, the events between them, each context around all; all or nothing."""
+def put_lineage_subgraph(
+    store: Store,
+    request: contract.PutLineageSubgraphRequest,
+    response: contract.PutLineageSubgraphResponse,
+) -> None:
+    """PutLineageSubgraph: writes nodes and the events between them; all or nothing.
+
+    Each context gets all artifacts and all executions.
+    """
     options = request.options
     batches = (
         NodeBatch(ARTIFACT),
         NodeBatch(EXECUTION),
-        NodeBatch(CONTEXT, reuse=_reuses(options)),
+        NodeBatch(CONTEXT, reuse=options.reuse_context_if_already_exist),
     )
     artifacts, executions, contexts = batches
     artifact_keys = [artifacts.add(_typed(given)) for given in request.artifacts]
     execution_keys = [executions.add(_typed(given)) for given in request.executions]
-    context_keys = [contexts.add(ready(given)) for given in request.contexts]
+    context_keys = [contexts.add(checked_context(given)) for given in request.contexts]
     events = []
     for edge in request.event_edges:
         if not edge.HasField("event"):
@@ -215,14 +270,19 @@ def put_lineage_subgraph(store: Store, request: Any, response: Any) -> None:
     response.context_ids.extend(contexts.stored(context_keys, result))
 
 
-def _typed(given: Any) -> Any:
+def _typed(given: contract.Node) -> contract.Node:
     if not given.HasField("type_id"):
         raise InvalidArgument("A node of a lineage subgraph has no type_id.", hint="Set it.")
     return given
 
 
-def _end(edge: Any, end: str, nodes: Any, keys: list[int]) -> int:
-    """Return one end of an event edge: the node at its index, or the one its event names."""
+def _end(
+    edge: contract.PutLineageSubgraphRequest.EventEdge,
+    end: str,
+    nodes: Sequence[contract.Node],
+    keys: list[int],
+) -> int:
+    """Return one end of an event edge: the node at its index, or else the id in its event."""
     index, field = f"{end}_index", f"{end}_id"
     if not edge.HasField(index):
         return known_id(edge.event, field)
@@ -239,11 +299,11 @@ def _end(edge: Any, end: str, nodes: Any, keys: list[int]) -> int:
     return keys[position]
 
 
-def _reuses(options: Any) -> bool:
-    return bool(options.reuse_context_if_already_exist)
-
-
-def _options(options: Any, *, touch: bool = False) -> PutOptions:
+def _options(
+    options: contract.PutExecutionRequest.Options | contract.PutLineageSubgraphRequest.Options,
+    *,
+    touch: bool = False,
+) -> PutOptions:
     return PutOptions(
         reuse_contexts=options.reuse_context_if_already_exist,
         reuse_artifacts=options.reuse_artifact_if_already_exist_by_external_id,
@@ -258,7 +318,7 @@ def _step(
     executions: Iterable[int],
     contexts: Iterable[int],
 ) -> Subgraph:
-    """Return a subgraph in which every context holds every artifact and every execution."""
+    """Return a subgraph in which every context has every artifact and every execution."""
     around = tuple(dict.fromkeys(contexts))
     return Subgraph.trusted(
         artifacts=batches[0].nodes,

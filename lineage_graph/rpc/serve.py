@@ -1,4 +1,4 @@
-"""Serves the calls over gRPC: messages up to 100 MB, TLS, health checks, reflection, a graceful stop."""
+"""The gRPC server: messages up to 100 MB, TLS, health checks, reflection, a graceful stop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError
@@ -24,28 +23,28 @@ from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 
 log = logging.getLogger(__name__)
-_LARGEST_MESSAGE = 100 * 2**20
-_WORKERS = 16  # calls that are answered at once; the others wait
-_MOST_CALLS = 1000  # calls that wait or are answered; further ones are refused
-_GRACE = 15.0  # seconds for the calls in flight when the server stops
+_MAX_MESSAGE_BYTES = 100 * 2**20
+_WORKERS = 16  # calls that run at the same time; the others wait
+_MAX_CALLS = 1000  # calls that run or wait; further ones are refused
+_GRACE_SECONDS = 15.0  # for running calls to end when the server stops
 
 
 @contextmanager
 def serving(store: Store, settings: Settings) -> Iterator[str]:
-    """Serve a store until the block ends, calls in flight included; give the address, ``host:port``.
+    """Serve a store until the block ends and running calls are answered; yield ``host:port``.
 
     Raises:
-        InvalidArgument: the address is taken, unknown, or would let everybody in; a file of the
+        InvalidArgument: the address is taken, unknown, or open to everybody; a file of the
             certificates cannot be read.
     """
     check_address(settings)
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="rpc"),
         interceptors=[CallGuard(settings)],
-        maximum_concurrent_rpcs=_MOST_CALLS,
+        maximum_concurrent_rpcs=_MAX_CALLS,
         options=[
-            ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
-            ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+            ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
             ("grpc.so_reuseport", 0),
         ],
     )
@@ -57,7 +56,7 @@ def serving(store: Store, settings: Settings) -> Iterator[str]:
         yield address
     finally:
         healthy.enter_graceful_shutdown()
-        server.stop(_GRACE).wait()
+        server.stop(_GRACE_SECONDS).wait()
 
 
 def _handler(service: Service) -> grpc.GenericRpcHandler:
@@ -72,13 +71,17 @@ def _handler(service: Service) -> grpc.GenericRpcHandler:
 def _answering(
     service: Service, held: Held, name: str
 ) -> Callable[[bytes, grpc.ServicerContext], bytes]:
-    """Return what answers a call: bytes to bytes, so that a damaged message gets a clear error too."""
+    """Return the function that answers a call.
+
+    It takes and returns bytes, so that a damaged message gets a clear error as well.
+    """
     request_class = METHODS[name][0]
+    descriptor = POOL.FindServiceByName(SERVICE).methods_by_name[name].input_type
 
     def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
         try:
             with held.holding(len(request)):
-                check_values(request, request_class.DESCRIPTOR)
+                check_values(request, descriptor)
                 return service.call(name, request_class.FromString(request)).SerializeToString()
         except DecodeError:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"The message is no {name}Request.")
@@ -127,12 +130,12 @@ def _listen(server: grpc.Server, settings: Settings) -> str:
 
 
 def _files(settings: Settings) -> bool:
-    """Say whether any file of TLS is set; each needs the others."""
+    """Return whether any TLS file is set; each needs the others."""
     given = (settings.rpc_certificate, settings.rpc_key, settings.rpc_client_authority)
     return any(path is not None for path in given)
 
 
-def _credentials(settings: Settings) -> Any:
+def _credentials(settings: Settings) -> grpc.ServerCredentials:
     authority = settings.rpc_client_authority
     return grpc.ssl_server_credentials(
         [(_read(settings.rpc_key), _read(settings.rpc_certificate))],

@@ -1,22 +1,26 @@
-"""The service: every call of ML Metadata by its name."""
+"""The service: the handler of every call of ML Metadata, by the name of the call."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from google.protobuf.message import Message
 
 from lineage_graph.errors import Unsupported
+from lineage_graph.messages import contract
 from lineage_graph.messages.pool import METHODS
 from lineage_graph.model import Kind
 from lineage_graph.rpc import lists, puts, reads
 from lineage_graph.rpc.lineage import get_lineage_subgraph
 from lineage_graph.store import Store
 
+# Each handler takes the messages of its own call; a test compares their types with the call's name.
 Handler = Callable[[Store, Any, Any], None]
+KindHandler = Callable[[Store, Kind, Any, Any], None]
 
-_OF_EACH_KIND: Mapping[str, Callable[[Store, Kind, Any, Any], None]] = {
+_OF_EACH_KIND: Mapping[str, KindHandler] = {
     "Put{}Type": puts.put_type,
     "Put{}s": puts.put_nodes,
     "Get{}Type": reads.get_type,
@@ -31,16 +35,24 @@ _OF_EACH_KIND: Mapping[str, Callable[[Store, Kind, Any, Any], None]] = {
 }
 
 
-def _get_lineage_graph(store: Store, request: Any, response: Any) -> None:
-    """GetLineageGraph, which ML Metadata gave up."""
+def _get_lineage_graph(
+    store: Store,
+    request: contract.GetLineageGraphRequest,
+    response: contract.GetLineageGraphResponse,
+) -> None:
+    """GetLineageGraph, which ML Metadata replaced by GetLineageSubgraph."""
     raise Unsupported("GetLineageGraph is not implemented.", hint="Use GetLineageSubgraph.")
 
 
-def _for(kind: Kind, handler: Callable[[Store, Kind, Any, Any], None]) -> Handler:
-    return lambda store, request, response: handler(store, kind, request, response)
+def _for(kind: Kind, handler: KindHandler) -> Handler:
+    @wraps(handler)
+    def handle(store: Store, request: Message, response: Message) -> None:
+        handler(store, kind, request, response)
+
+    return handle
 
 
-_HANDLERS: Mapping[str, Handler] = {
+HANDLERS: Mapping[str, Handler] = {
     **{
         name.format(kind.label): _for(kind, handler)
         for name, handler in _OF_EACH_KIND.items()
@@ -66,6 +78,7 @@ _HANDLERS: Mapping[str, Handler] = {
     "GetLineageGraph": _get_lineage_graph,
     "GetLineageSubgraph": get_lineage_subgraph,
 }
+"""The handler of every call, by its name."""
 
 
 class Service:
@@ -75,11 +88,11 @@ class Service:
         self._store = store
 
     def call(self, name: str, request: Message) -> Message:
-        """Answer a call.
+        """Answer the call ``name``.
 
         Raises:
-            LineageError: a rule is broken or the store failed; nothing was changed.
+            LineageError: the request breaks a rule or the store failed; nothing was changed.
         """
         response = METHODS[name][1]()
-        _HANDLERS[name](self._store, request, response)
+        HANDLERS[name](self._store, request, response)
         return response

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from benchmarks.worlds import World, fill
 from lineage_graph.engines import start_engine, stop_engine
 from lineage_graph.model import ExecutionState
 from lineage_graph.settings import Settings
@@ -15,6 +14,7 @@ from lineage_graph.store import Store
 from tests.browser.conftest import serving
 from tests.browser.embedded import EMBEDDED
 from tests.browser.watched import Watched
+from tests.worlds import World, fill
 
 pytestmark = EMBEDDED
 

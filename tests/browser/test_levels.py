@@ -8,10 +8,10 @@ import statistics
 import pytest
 from playwright.sync_api import Route, expect
 
-from benchmarks.worlds import chain, fan, runs
 from lineage_graph.model import Subgraph
 from tests.browser.embedded import EMBEDDED, show
 from tests.browser.watched import Watched
+from tests.worlds import chain, fan, runs
 
 pytestmark = EMBEDDED
 

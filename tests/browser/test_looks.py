@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from benchmarks.worlds import names, parts, runs
 from lineage_graph.drawing.columns import encoded
 from lineage_graph.drawing.picture import draw
 from lineage_graph.model import Kind, Ref
 from tests.browser.embedded import EMBEDDED, PAGE, answer_pictures, show
 from tests.browser.watched import Watched
+from tests.worlds import names, parts, runs
 
 pytestmark = EMBEDDED
 

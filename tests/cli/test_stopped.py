@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.worlds import fill, runs
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.store.places import environment
+from tests.worlds import fill, runs
 
 STOPS = {signal.SIGTERM: 143, signal.SIGINT: 130}
 _LIMIT = 60.0  # seconds

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.worlds import names, runs
 from lineage_graph.drawing.columns import columns, encoded
 from lineage_graph.drawing.picture import draw
 from lineage_graph.drawing.transforms.compose import Look
@@ -23,6 +22,7 @@ from lineage_graph.model import (
 )
 from lineage_graph.model.graph import Subgraph
 from tests.drawing.plain import plain
+from tests.worlds import names, runs
 
 GRAPH = Subgraph(
     artifacts=(

@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.writing import WRITERS, About
+from lineage_graph.messages import contract
 from lineage_graph.messages.model_objects import write_node
-from lineage_graph.messages.pool import message
 from lineage_graph.model import (
     Artifact,
     ArtifactType,
@@ -216,7 +216,7 @@ def test_an_update_is_known_though_the_beginning_is_not(store: Store) -> None:
 
 def test_clients_of_ml_metadata_read_0_and_nodes_they_put_have_times(store: Store) -> None:
     unknown = store.node(Ref(Kind.EXECUTION, steps(store)["unknown"]))
-    told = message("Execution")()
+    told = contract.Execution()
     write_node(Kind.EXECUTION, unknown, told)
     assert told.HasField("create_time_since_epoch")
     assert (told.create_time_since_epoch, told.last_update_time_since_epoch) == (0, 0)

@@ -1,4 +1,7 @@
-"""Compiles the .proto files: ``python -m tests.messages.make_descriptors`` writes descriptors.binpb anew."""
+"""Compiles the .proto files: ``python -m tests.messages.make_descriptors``.
+
+It writes descriptors.binpb and contract.pyi anew.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
 from lineage_graph.messages.pool import DESCRIPTORS, SOURCES
+from tests.messages.stubs import stubs
+
+STUBS = SOURCES.with_name("contract.pyi")
 
 
 def compiled() -> bytes:
@@ -25,4 +31,6 @@ def compiled() -> bytes:
 
 
 if __name__ == "__main__":
-    DESCRIPTORS.write_bytes(compiled())
+    descriptors = compiled()
+    DESCRIPTORS.write_bytes(descriptors)
+    STUBS.write_text(stubs(descriptors), encoding="utf-8")

@@ -18,6 +18,7 @@ from typing import Any
 
 import grpc
 
+from tests.each_engine import engines
 from tests.rpc_load.client import Client, ours
 
 Code = grpc.StatusCode
@@ -233,8 +234,6 @@ def _wrong_events(client: Client, tally: Tally) -> list[str]:
 
 def main() -> None:
     """Run the storm for the time given, against a server in a process of its own."""
-    from benchmarks.common import engines
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--clients", type=int, default=16)

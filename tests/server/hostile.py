@@ -28,6 +28,7 @@ import psutil
 
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
+from tests.each_engine import engines
 from tests.rpc_load.client import Client
 from tests.server.attacks import ATTACKS, HONEST_PATIENCE, HOSTILE_PATIENCE, event, hostile, request
 from tests.store.places import environment
@@ -268,8 +269,6 @@ def report(outcome: Outcome) -> str:
 
 def main() -> None:
     """Besiege each engine for the time given."""
-    from benchmarks.common import engines
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--engine", choices=["embedded", "neo4j"], help="only this engine")

@@ -22,7 +22,6 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.worlds import fill, runs
 from lineage_graph.exchange.writing import WRITERS, About
 from lineage_graph.model import ENDS, Execution, Kind, Node
 from lineage_graph.settings import Settings
@@ -30,6 +29,7 @@ from lineage_graph.store import Find, Store
 from tests.conftest import empty
 from tests.store.build import TYPES
 from tests.store.places import Place, as_json, environment, placed
+from tests.worlds import fill, runs
 
 ROOT = Path(__file__).parents[2]
 FORMATS = ("jsonl", "mlmd", "openlineage")

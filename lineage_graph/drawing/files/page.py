@@ -48,7 +48,7 @@ def _hash(text: str) -> str:
 
 @cache
 def _script() -> str:
-    return joined("canvas/alone.js")
+    return joined("canvas/views.js")
 
 
 @cache

@@ -20,8 +20,9 @@ from lineage_graph.errors import (
 from lineage_graph.exchange.base import Source
 from lineage_graph.exchange.circles import circling
 from lineage_graph.exchange.mlmd.identity import identity
+from lineage_graph.messages import contract
 from lineage_graph.messages.model_objects import read_event, read_node, read_type
-from lineage_graph.messages.pool import METHODS, SERVICE, message
+from lineage_graph.messages.pool import METHODS, SERVICE
 from lineage_graph.model import (
     Association,
     Attribution,
@@ -243,7 +244,7 @@ class ServiceSource(Source):
 
     def _listed(self, kind: Kind, name: str, **of: int) -> Iterator[Sequence[Any]]:
         """Yield a list's pages by id."""
-        options = message("ListOperationOptions")(max_result_size=_PAGE)
+        options = contract.ListOperationOptions(max_result_size=_PAGE)
         options.order_by_field.field, options.order_by_field.is_asc = _BY_ID, True
         seen: set[str] = set()
         while True:
@@ -264,7 +265,7 @@ class ServiceSource(Source):
         return found.id if found is not None else 0
 
     def _first(self, kind: Kind, field: int, *, ascending: bool) -> Any:
-        options = message("ListOperationOptions")(max_result_size=1)
+        options = contract.ListOperationOptions(max_result_size=1)
         options.order_by_field.field, options.order_by_field.is_asc = field, ascending
         found = getattr(self._ask(f"Get{kind.label}s", options=options), f"{kind.value}s")
         return found[0] if found else None
@@ -320,7 +321,7 @@ class ServiceSource(Source):
             raise _ours(error, self._place, name) from error
 
 
-_ORDER = message("ListOperationOptions.OrderByField")
+_ORDER = contract.ListOperationOptions.OrderByField
 _BY_CREATE_TIME, _BY_ID = _ORDER.CREATE_TIME, _ORDER.ID
 
 

@@ -18,7 +18,7 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from lineage_graph.errors import DiskFull
 from lineage_graph.exchange.mlmd.schema import VERSION, indexes, tables
 from lineage_graph.exchange.writing import About
-from lineage_graph.messages.pool import message
+from lineage_graph.messages import contract
 from lineage_graph.messages.values import write_value
 from lineage_graph.model import (
     TYPE_CLASSES,
@@ -44,7 +44,6 @@ _EVENT_TYPES = {kind: number for number, kind in enumerate(EventType, start=1)}
 _ARTIFACT_STATES = {state: number for number, state in enumerate(ArtifactState)}
 _EXECUTION_STATES = {state: number for number, state in enumerate(ExecutionState)}
 _OF_ARTIFACTS = (BaseType.DATASET, BaseType.MODEL, BaseType.METRICS, BaseType.STATISTICS)
-_MESSAGE = message("Value")
 _STRUCT = "mlmd-struct::"  # how ML Metadata marks a struct kept as text
 _POISON = "__MLMD_NULL__"  # a text that makes its library fail on everything near it
 _UNHELD = (
@@ -300,7 +299,7 @@ def _stored(value: Value) -> tuple[Any, ...] | None:
 
 
 def _struct(value: dict[str, Any]) -> str | None:
-    held = _MESSAGE()
+    held = contract.Value()
     try:
         json.dumps(value, allow_nan=False)
         write_value(value, held)

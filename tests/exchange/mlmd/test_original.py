@@ -11,7 +11,7 @@ import hypothesis
 from lineage_graph.exchange import open_source
 from lineage_graph.exchange.writing import collected
 from lineage_graph.messages.model_objects import write_node
-from lineage_graph.messages.pool import message
+from lineage_graph.messages.pool import MESSAGES
 from lineage_graph.model import Kind, Node, Subgraph
 from tests.conftest import DATA
 from tests.exchange.held import held
@@ -64,7 +64,7 @@ def told(kind: Kind, nodes: tuple[Node, ...], types: dict[int | None, str]) -> l
     """Return nodes as ML Metadata tells them, by their ids."""
     found = []
     for node in sorted(nodes, key=lambda node: node.id or 0):
-        found.append(message(kind.label)())
+        found.append(MESSAGES[kind.label]())
         write_node(kind, node.model_copy(update={"type": types[node.type_id]}), found[-1])
         for values in (found[-1].properties, found[-1].custom_properties):
             for value in values.values():
@@ -86,7 +86,7 @@ def test_the_original_reads_every_export(tmp_path: Path) -> None:
             types = {one.id: one.name for one in getattr(ours, f"{kind.value}_types")}
             expected = told(kind, ours.nodes_of(kind), types)
             exact = [bytes.fromhex(one) for one in found["exact"][f"{kind.value}s"]]
-            assert list(map(message(kind.label).FromString, exact)) == expected, store
+            assert list(map(MESSAGES[kind.label].FromString, exact)) == expected, store
         assert len(found["events"]) == len(ours.events)
         members = {str(context.id): [[], [], []] for context in ours.contexts}
         for place, links, end in (

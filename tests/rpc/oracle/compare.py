@@ -21,7 +21,8 @@ import grpc
 from google.protobuf import text_format
 
 from lineage_graph.errors import LineageError
-from lineage_graph.messages.pool import METHODS, message
+from lineage_graph.messages import contract
+from lineage_graph.messages.pool import METHODS
 from lineage_graph.rpc.codes import status_of
 from lineage_graph.rpc.service import Service
 
@@ -30,7 +31,7 @@ TIMES = ("create_time_since_epoch", "last_update_time_since_epoch")
 NOW = 10**12
 """Times of events from here on are taken for the time of the call; those that are asked for lie before."""
 UNORDERED: Mapping[str, tuple[str, ...]] = {
-    "LineageGraph": tuple(message("LineageGraph").DESCRIPTOR.fields_by_name),
+    "LineageGraph": tuple(contract.LineageGraph.DESCRIPTOR.fields_by_name),
     "GetEventsByExecutionIDsResponse": ("events",),
     "GetArtifactsByIDResponse": ("artifact_types",),
     "GetArtifactsByURIResponse": ("artifacts",),

@@ -1,4 +1,4 @@
-// Where one stands before the picture: a scale, and the point of the picture at the canvas's corner.
+// The camera: a scale, and the point of the picture at the corner of the canvas.
 
 const NEAREST = 2.5;
 const FARTHEST = 0.02; // unless the whole picture needs less

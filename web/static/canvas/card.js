@@ -1,6 +1,7 @@
 // One card: its box, its words, its state, what it hides, and how it differs.
 import { BADGES, CARDS, MARKS, sharesOf } from './look.js';
-import { plural, shortened } from './words.js';
+import { plural } from './format.js';
+import { shortened } from './text.js';
 
 const SPREAD = 22; // how far a word may reach into the gap between columns
 
@@ -134,7 +135,7 @@ function paintBadges(context, graph, card, [x, y], colours) {
 }
 
 // What a badge promises.
-export function promise(card, side) {
+export function badgeHint(card, side) {
   const hidden = card[`hidden_${side}`];
   return `Show ${hidden.toLocaleString('en')} of ${plural(card[side], 'neighbour')} ${side} of ${card.heading}`;
 }

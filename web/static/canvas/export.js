@@ -1,5 +1,5 @@
 // The whole picture as a PNG, drawn from the model: never cropped, at the size it has if that can be.
-import { scene } from './paint.js';
+import { painting } from './paint.js';
 
 const SIDE = 8192; // pixels; a canvas may not be longer in every browser
 const AREA = 32e6; // pixels; 128 MB while it is drawn
@@ -18,7 +18,7 @@ export async function savePicture(view) {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.setTransform(scale, 0, 0, scale, MARGIN * scale, MARGIN * scale);
   const look = { ...view.look, lit: null, shift: null };
-  for (const _ of scene(context, graph, scale, [-MARGIN, -MARGIN, wide, high], look));
+  for (const _ of painting(context, graph, scale, [-MARGIN, -MARGIN, wide, high], look));
   const blob = await new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
   if (!blob) throw new Error('The browser cannot make a picture of this size.');
   const link = document.createElement('a');

@@ -1,6 +1,6 @@
 // The picture's cards and wires, and what can be asked of them: who is near, who is connected, what was when.
 import { readCards, readContexts, readSegments, readWires } from './columns.js';
-import { Places } from './places.js';
+import { RTree } from './rtree.js';
 
 const NOTHING = {
   hash: '', width: 0, height: 0, card_width: 168, card_height: 44, groups: {}, starts: [], lit: null, changes: null,
@@ -27,8 +27,8 @@ export class Graph {
     this.join();
     const { boxes, ...segments } = readSegments(picture, this);
     Object.assign(this, segments);
-    this.wirePlaces = new Places(boxes);
-    this.cardPlaces = new Places(this.boxes());
+    this.wirePlaces = new RTree(boxes);
+    this.cardPlaces = new RTree(this.boxes());
     this.times = moments(this.cards, this.wireTimes);
   }
 

@@ -2,8 +2,8 @@
 import { button, make } from './dom.js';
 import { sharesOf } from './look.js';
 import { Members } from './members.js';
-import { including, without } from './state.js';
-import { moment, plural } from './words.js';
+import { including, without } from './address.js';
+import { moment, plural } from './format.js';
 
 const STATES = { bad: 'failed', busy: 'going on', cached: 'from the cache or gone', good: 'complete' };
 

@@ -1,9 +1,8 @@
-// Turns every picture of the page into a canvas that can be walked. Without this the SVG stays.
-import { watchTwin } from './twin.js';
-import { View } from './view.js';
+// The pictures of a page, the list that follows them, and the key of the search.
+import { keepListCurrent } from './list.js';
+import './views.js';
 
-window.views = [...document.querySelectorAll('.view')].map((element, number) => new View(element, number === 0));
-watchTwin();
+keepListCurrent();
 
 document.addEventListener('keydown', (event) => {
   const typing = event.target.closest('input, textarea, select');

@@ -1,6 +1,6 @@
 // What the filter found in the picture: how many, and going from one to the next.
 import { button } from './dom.js';
-import { plural } from './words.js';
+import { plural } from './format.js';
 
 export class Matches {
   constructor(view) {

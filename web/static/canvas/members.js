@@ -1,8 +1,8 @@
 // What a group holds: the first of them from the picture, all of them from the server.
 import { button, make } from './dom.js';
-import { Listing } from './listing.js';
+import { PagedList } from './paged_list.js';
 
-export class Members extends Listing {
+export class Members extends PagedList {
   constructor(view, card, pull) {
     super('Search its members');
     Object.assign(this, { view, card, pull });

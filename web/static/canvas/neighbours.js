@@ -1,13 +1,13 @@
 // All that is one event away from a card: searched, sorted out by type and state, and shown one by one or all.
 import { button, make } from './dom.js';
-import { Listing } from './listing.js';
-import { including } from './state.js';
-import { moment } from './words.js';
+import { PagedList } from './paged_list.js';
+import { including } from './address.js';
+import { moment } from './format.js';
 
 const MANY = 20; // more than this are not shown without asking
 const GROWN = 250; // cards; a picture that grows beyond 500 would be folded by itself
 
-export class Neighbours extends Listing {
+export class Neighbours extends PagedList {
   constructor(view) {
     super('Search by name');
     this.view = view;

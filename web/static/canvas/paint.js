@@ -12,7 +12,7 @@ const DIM = 1;
 const LIT = 2;
 
 // What is within a box, and how much work it is to draw.
-export function seen(graph, scale, [left, top, right, bottom]) {
+export function visible(graph, scale, [left, top, right, bottom]) {
   if (scale < DOTS) return { cards: [], segments: [], work: 0 };
   const cards = graph.cardPlaces.within(left, top, right, bottom);
   const segments = graph.wirePlaces.within(left, top, right, bottom);
@@ -20,7 +20,7 @@ export function seen(graph, scale, [left, top, right, bottom]) {
 }
 
 // Yields how much work each piece was.
-export function* scene(context, graph, scale, box, look, found = seen(graph, scale, box)) {
+export function* painting(context, graph, scale, box, look, found = visible(graph, scale, box)) {
   if (scale < DOTS) {
     paintBlocks(context, graph, scale, box, look);
     return;

@@ -1,7 +1,7 @@
 // The panel beside the picture: what is known about the chosen card, and what can be done with it here.
 import { button, make } from './dom.js';
 import { MARKS } from './look.js';
-import { moment, plural } from './words.js';
+import { moment, plural } from './format.js';
 
 export class Panel {
   constructor(view, element) {

@@ -1,6 +1,6 @@
 // The lineage as it was: a slider over every moment at which something changed.
 import { button, make, still } from './dom.js';
-import { moment } from './words.js';
+import { moment } from './format.js';
 
 const PLAY = 9000; // ms from the first moment to the last
 const STEP = 700; // ms a moment stays where motion is not wanted

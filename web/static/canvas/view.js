@@ -1,21 +1,21 @@
 // One picture on the page: its parts, and what happens when it changes.
-import { actsOf } from './acts.js';
+import { commandsOf } from './commands.js';
 import { Camera } from './camera.js';
 import { Controls } from './controls.js';
 import { Graph } from './graph.js';
 import { Groups } from './groups.js';
-import { Hand } from './hand.js';
-import { Keys } from './keys.js';
+import { Pointer } from './pointer.js';
+import { Keyboard } from './keyboard.js';
 import { showLegend } from './legend.js';
-import { Loader } from './load.js';
+import { Loader } from './loader.js';
 import { readColours, WORDS } from './look.js';
 import { Matches } from './matches.js';
 import { Minimap } from './minimap.js';
 import { counterpart, Motion, Shift } from './motion.js';
 import { Neighbours } from './neighbours.js';
 import { Panel } from './panel.js';
-import { Screen } from './screen.js';
-import { Address, short } from './state.js';
+import { Renderer } from './renderer.js';
+import { Address, short } from './address.js';
 import { Time } from './time.js';
 
 const BEGINNING = 0.3; // the scale of a first picture that is too large to be read whole
@@ -40,15 +40,15 @@ export class View {
     this.changes = 0;
     this.address = new Address(element, shared);
     this.loader = new Loader(this.stage);
-    this.screen = new Screen(this.canvas);
+    this.screen = new Renderer(this.canvas);
     this.minimap = new Minimap(this);
     this.panel = new Panel(this, this.stage.querySelector('.panel'));
     this.groups = new Groups(this);
     this.matches = new Matches(this);
     this.neighbours = new Neighbours(this);
     this.time = new Time(this);
-    this.hand = new Hand(this);
-    this.keys = new Keys(this);
+    this.hand = new Pointer(this);
+    this.keys = new Keyboard(this);
     this.controls = new Controls(this);
     this.colours = readColours(element);
     element.classList.add('alive');
@@ -332,7 +332,7 @@ export class View {
   }
 
   act(name) {
-    actsOf(this)[name]?.();
+    commandsOf(this)[name]?.();
   }
 
   hover(number) {

@@ -1,5 +1,5 @@
 // The filter box: completed while one types, what is wrong under the character where it is, its Cypher beside.
-import { Asker } from './asker.js';
+import { Typeahead } from './typeahead.js';
 import { Combobox } from './combobox.js';
 
 const TITLES = {
@@ -15,7 +15,7 @@ export class FilterBox {
     this.note = box.querySelector('.note');
     this.cypher = box.querySelector('.cypher');
     this.popup = new Combobox(this.input, (option) => this.put(option));
-    this.asker = new Asker(() => this.address(), (data, ok) => ok && this.answer(data), () => this.unknown());
+    this.asker = new Typeahead(() => this.address(), (data, ok) => ok && this.answer(data), () => this.unknown());
     this.input.addEventListener('input', () => this.asker.soon());
     this.input.addEventListener('click', () => this.asker.soon());
     this.input.form?.addEventListener('submit', () => this.popup.hide());

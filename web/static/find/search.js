@@ -1,5 +1,5 @@
 // The search box: what is in the picture and in the store, grouped, as one types.
-import { Asker } from './asker.js';
+import { Typeahead } from './typeahead.js';
 import { Combobox } from './combobox.js';
 
 const MOST = 6;
@@ -9,7 +9,7 @@ export class Search {
     this.input = input;
     this.deep = false;
     this.popup = new Combobox(input, (option) => this.go(option));
-    this.asker = new Asker(() => this.address(), (data, ok) => ok && this.answer(data), () => this.popup.show(this.here()));
+    this.asker = new Typeahead(() => this.address(), (data, ok) => ok && this.answer(data), () => this.popup.show(this.here()));
     input.addEventListener('input', () => {
       this.deep = this.stopped = false;
       this.popup.show(this.here());

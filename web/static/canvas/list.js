@@ -1,8 +1,8 @@
-// The words round the picture follow it: how much is drawn, and the list that says the same, when it is read.
+// Keeps the counts and the list of nodes equal to the picture that is drawn.
 import { make } from './dom.js';
-import { plural } from './words.js';
+import { plural } from './format.js';
 
-export function watchTwin() {
+export function keepListCurrent() {
   let address = null; // of a picture that the list does not say yet
   const list = () => document.querySelector('details.twin');
   document.addEventListener('picture', ({ detail: { picture } }) => {

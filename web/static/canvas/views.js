@@ -1,4 +1,4 @@
-// A picture alone: in a file of its own, or framed by another page.
+// Turns every picture of the page into a canvas that can be walked. Without this the SVG stays.
 import { View } from './view.js';
 
 window.views = [...document.querySelectorAll('.view')].map((element, number) => new View(element, number === 0));

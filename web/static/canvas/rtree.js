@@ -1,11 +1,11 @@
-// Which of many boxes lie within a rectangle, found without looking at all of them: a packed R-tree
-// whose leaves are sorted into strips from left to right, and in each strip from top to bottom.
+// A packed R-tree: finds the boxes in a rectangle. Its leaves are sorted into strips from left to right, and in
+// each strip from top to bottom.
 
 const FULL = 16; // boxes a branch holds
 const SHARP = 65535; // how finely a place is told from another when sorting
 const ROOM = 2 ** 22; // more boxes than there can be
 
-export class Places {
+export class RTree {
   // Left, top, right and bottom of every box, one after another.
   constructor(boxes) {
     const count = boxes.length / 4;

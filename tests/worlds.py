@@ -1,6 +1,6 @@
-"""Worlds: lineages of known shape and any size, as Subgraphs, to look at and to measure with.
+"""Worlds: lineages of known shape and any size, as Subgraphs, for tests and benchmarks and to look at.
 
-    python -m benchmarks.worlds FOLDER runs 10000       # then: LINEAGE_GRAPH_FOLDER=FOLDER lineage-graph serve
+    python -m tests.worlds FOLDER runs 10000       # then: LINEAGE_GRAPH_FOLDER=FOLDER lineage-graph serve
 
 The shapes: ``runs`` (pipelines with runs that share data and start from earlier models), ``chain``, ``fan``,
 ``ladder`` (of diamonds), ``parts`` (many small lineages) and ``names`` (long, right-to-left, HTML).

@@ -1,11 +1,11 @@
 // What the pointer does: drag, wheel, pinch, point, click.
 import { BADGES, DOTS } from './look.js';
-import { promise } from './card.js';
+import { badgeHint } from './card.js';
 
 const CLICK = 5; // pixels a pointer may move and still click
 const FINGER = 12; // pixels a finger may miss by
 
-export class Hand {
+export class Pointer {
   constructor(view) {
     this.view = view;
     this.pointers = new Map();
@@ -82,7 +82,7 @@ export class Hand {
     view.canvas.style.cursor = found || view.camera.scale < DOTS ? 'pointer' : 'grab';
     const card = view.graph.cards[number];
     let title = '';
-    if (found?.side) title = promise(card, found.side);
+    if (found?.side) title = badgeHint(card, found.side);
     else if (card && view.camera.scale < 1) title = [card.heading, card.title, card.state.toLowerCase()].filter(Boolean).join(' · ');
     if (view.canvas.title !== title) view.canvas.title = title;
     if (number !== view.hovered) view.hover(number);

@@ -16,7 +16,7 @@ const SHEET = [
   ['?', 'this sheet'],
 ];
 
-export class Keys {
+export class Keyboard {
   constructor(view) {
     this.view = view;
     view.canvas.addEventListener('keydown', (event) => this.press(event));

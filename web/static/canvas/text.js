@@ -1,10 +1,10 @@
-// Words on a canvas: shortened to the room there is, and never able to turn the words beside them round.
+// Text on a canvas: cut to the room there is, and isolated from the direction of other text.
 
 const KEPT = 20000;
 const cut = new Map();
 
 // A text as it is drawn: without control characters, in a direction of its own.
-export function calm(text) {
+export function isolated(text) {
   return `\u2066${text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '')}\u2069`;
 }
 
@@ -14,7 +14,7 @@ export function shortened(context, text, room, byEnd = false) {
   let found = cut.get(key);
   if (found === undefined) {
     if (cut.size > KEPT) cut.clear();
-    found = calm(shorten(context, text, room, byEnd));
+    found = isolated(shorten(context, text, room, byEnd));
     cut.set(key, found);
   }
   return found;
@@ -31,13 +31,4 @@ function shorten(context, text, room, byEnd) {
     else high = middle - 1;
   }
   return part(low);
-}
-
-export function plural(count, one, many = `${one}s`) {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
-
-// A moment as people read it, in UTC.
-export function moment(milliseconds) {
-  return `${new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -3,7 +3,7 @@ import { button, make } from './dom.js';
 
 const PATIENCE = 200; // ms after a letter is typed
 
-export class Listing {
+export class PagedList {
   constructor(searching) {
     this.search = make('input', { type: 'search', ariaLabel: searching, placeholder: searching, oninput: () => this.later() });
     this.count = make('p', { className: 'soft', role: 'status' });

@@ -1,8 +1,8 @@
-// What is on the canvas. A small part of the picture is drawn anew each frame. A large one is drawn a piece a
-// frame beside the canvas, larger than what is seen, and that bitmap is moved until the next is ready.
+// Draws each frame. A small part of the picture is drawn directly. A large one is drawn over several frames on
+// a larger bitmap beside the canvas, and the last bitmap is moved until the next is ready.
 import { DOTS, WORDS } from './look.js';
-import { paintMarks } from './marks.js';
-import { scene, seen } from './paint.js';
+import { paintOverlay } from './overlay.js';
+import { painting, visible } from './paint.js';
 import { paintBlocks } from './rollup.js';
 
 const LIGHT = 2600; // work that fits in a frame
@@ -10,7 +10,7 @@ const [SLOWEST, FASTEST] = [600, 4000]; // work that is done each frame on such 
 const BESIDE = 0.25; // how much more than the canvas a bitmap holds on each side
 const STALE = 1.7; // a bitmap of a scale further off than this is not worth finishing
 
-export class Screen {
+export class Renderer {
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext('2d', { alpha: false });
@@ -24,7 +24,7 @@ export class Screen {
     const ratio = window.devicePixelRatio || 1;
     const box = [...camera.toPicture(0, 0), ...camera.toPicture(width, height)];
     const ready = !look.shift && holds(this.kept, graph, camera, look, box, 1.001);
-    const found = ready ? null : seen(graph, camera.scale, box);
+    const found = ready ? null : visible(graph, camera.scale, box);
     this.clear(look, ratio, width, height);
     let more = false;
     if (ready) {
@@ -33,13 +33,13 @@ export class Screen {
     } else if (found.work <= LIGHT || look.shift) {
       this.kept = this.coming = null;
       stand(this.context, camera, ratio);
-      for (const _ of scene(this.context, graph, camera.scale, box, look, found));
+      for (const _ of painting(this.context, graph, camera.scale, box, look, found));
     } else {
       this.advance(graph, camera, look, { width, height, box, ratio, now });
       more = this.show(graph, camera, look, box, ratio);
     }
     stand(this.context, camera, ratio);
-    paintMarks(this.context, graph, camera.scale, look, box, width);
+    paintOverlay(this.context, graph, camera.scale, look, box, width);
     return more;
   }
 
@@ -90,7 +90,7 @@ export class Screen {
     context.fillStyle = look.colours.paper;
     context.fillRect(0, 0, bitmap.width, bitmap.height);
     stand(context, { x: around[0], y: around[1], scale: camera.scale }, ratio);
-    const pieces = scene(context, graph, camera.scale, around, look);
+    const pieces = painting(context, graph, camera.scale, around, look);
     return { bitmap, context, pieces, graph, look: look.key, scale: camera.scale, box: around };
   }
 

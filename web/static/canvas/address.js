@@ -1,5 +1,5 @@
-// What a view shows is in the address: what the server applies, and where one stands and looks.
-// A change that can be undone is a step of the browser's history; where one stands is only noted.
+// The address has what a view shows: what the server applies, the camera, the selection. A change that can be
+// undone is a step of the history of the browser; the camera is only noted.
 
 const SERVERS = [ // what the server applies; it need not be asked when anything else changes
   'direction', 'depth', 'limit', 'opened', 'picked', 'show', 'cached', 'reduce', 'fold', 'unfold', 'by', 'stacks', 'out', 'find',

@@ -1,5 +1,5 @@
 // What the buttons and keys of a view do, by their names.
-export function actsOf(view) {
+export function commandsOf(view) {
   const { width, height } = view.size();
   return {
     fit: () => view.fly((camera) => camera.fit(view.graph, width, height)),

@@ -1,11 +1,11 @@
-// What is drawn over the picture each frame: the rings of what is chosen and pointed at, and names of dots.
+// Drawn over the picture in each frame: rings of the selected and the hovered card, and names of dots.
 import { halfWidth } from './card.js';
 import { DOTS, MARKS, WORDS } from './look.js';
-import { shortened } from './words.js';
+import { shortened } from './text.js';
 
 const NAMES = 24;
 
-export function paintMarks(context, graph, scale, look, box, width) {
+export function paintOverlay(context, graph, scale, look, box, width) {
   if (scale < WORDS && scale >= DOTS && !look.shift) paintNames(context, graph, scale, look, box, width);
   for (const [number, thick] of [[look.hovered, 1.5], [look.selected, 3]]) {
     if (number >= 0) ring(context, graph, graph.cards[number], scale, look, thick);

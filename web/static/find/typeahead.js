@@ -2,7 +2,7 @@
 
 const WAIT = 120;
 
-export class Asker {
+export class Typeahead {
   constructor(address, done, failed = () => {}) {
     Object.assign(this, { address, done, failed, busy: false, again: false, timer: 0 });
   }
