@@ -28,13 +28,14 @@ WITH DISTINCT b, coalesce(b.create_time_since_epoch, 0) AS began,
 WHERE began < later OR (began = later AND b.id < $context)
 WITH b, began
 ORDER BY began DESC, b.id DESC
-WHERE EXISTS {
+WHERE coalesce(run_told(b) = 'COMPLETE', true)
+  AND EXISTS {
         MATCH (b)<-[:ASSOCIATED_WITH]-(e:Execution)
         WHERE NOT is_dag(e)
       }
   AND NOT EXISTS {
         MATCH (b)<-[:ASSOCIATED_WITH]-(e:Execution)
-        WHERE NOT is_dag(e)
+        WHERE NOT is_dag(e) AND counts_in(e, b)
           AND (e.last_known_state IN ['NEW', 'RUNNING', 'CANCELED']
                OR has_failed(e))
       }

@@ -61,6 +61,7 @@ _INDEXES = (
     ("md5", "md5_key", (Kind.ARTIFACT,), "Finds {kind}s by their MD5 digest."),
     ("sha256", "sha256_key", (Kind.ARTIFACT,), "Finds {kind}s by their SHA-256 digest."),
     ("cache_key", "custom_cache_key", (Kind.EXECUTION,), "Finds steps that ran alike."),
+    ("run_failure", "custom_run_failure", (Kind.CONTEXT,), "Finds runs that say they failed."),
     *((name, name, _WITH_EVENTS, "Finds {kind}s by a number of a property.") for name in NUMBERS),
     *((name, name, _WITH_EVENTS, "Finds {kind}s by a short text of a property.") for name in TEXTS),
     (MORE, MORE, _WITH_EVENTS, "Finds {kind}s that have more properties than keys."),

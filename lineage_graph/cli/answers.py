@@ -119,7 +119,7 @@ def _shown(question: Question, columns: tuple[str, ...], row: tuple[Any, ...]) -
 
 
 def _shown_cell(name: str, type_name: str, value: Any, state: Any) -> Any:
-    if value is None and type_name == "datetime":
+    if value is None and type_name == "datetime" and name != "lost_since":
         return ending(None, state) if name == "ended" else moment(None)
     if isinstance(value, int) and not isinstance(value, bool):
         if type_name == "datetime":

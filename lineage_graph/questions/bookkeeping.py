@@ -15,8 +15,8 @@ from lineage_graph.model.merging import STATEMENTS, TOLD
 
 _BY_TOOL = {
     "the recorder": """
-        cache_key cached_from error_message error_type metric_names parent_origin parent_step
-        returned""",
+        cache_key cached_from error_message error_type heartbeat metric_names parent_origin
+        parent_step returned run_ended run_failure run_process run_resumed run_state""",
     "ML Metadata, TFX, Kubeflow and Vertex": """
         cache_fingerprint cached_execution_id display_name is_external iteration_count
         iteration_index kfp_pod_name kfp_pod_uid name parent_dag_id pod_name pod_uid pushed_version

@@ -2,14 +2,8 @@
 
 from lineage_graph.recorder.decorator import step
 from lineage_graph.recorder.inputs import artifact
-from lineage_graph.recorder.pipelines import (
-    Pipeline,
-    Run,
-    RunHandle,
-    current_run,
-    pipeline,
-    spool_of,
-)
+from lineage_graph.recorder.pipelines import current_run, pipeline, spool_of
+from lineage_graph.recorder.runs import Pipeline, Run, RunHandle
 from lineage_graph.recorder.spool import replay
 from lineage_graph.recorder.steps import Step, current_step
 

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 DIGEST_LIMIT = 4 * 2**30
 """Bytes of a file or folder beyond which no digest is taken (4 GiB, some ten seconds)."""
+_CLOCK_OF_FILES = 10  # ms by which the clock of files may be behind
 _GIT_LIMIT = 5.0  # seconds
 _SLOW = 0.1  # seconds; a slower source is not asked again for a multiple of the time it took
 _PAUSE = 20
@@ -62,6 +63,18 @@ def digest(uri: str) -> str | None:
     except (OSError, ValueError):
         log.info("no digest of %s", uri, exc_info=True)
         return None
+
+
+def was_written(uri: str, since: int) -> bool:
+    """True where a local file, or one in a folder, was changed since a moment in ms since the epoch."""
+    path = local_path(uri)
+    try:
+        if path is None or not path.exists():
+            return False
+        earliest = (since - _CLOCK_OF_FILES) * 10**6
+        return any(file.stat().st_mtime_ns >= earliest for file in _files(path))
+    except (OSError, ValueError):
+        return False
 
 
 def _size(path: Path) -> int:

@@ -75,11 +75,12 @@ def _decorate(
             if step is None:
                 return await function(*args, **kwargs)
             with step:
-                return (
+                returned = (
                     _cached(step)
                     if step.cached
                     else _publish(step, await function(*args, **kwargs))
                 )
+            return _settled(step, returned)
 
         return record_task
 
@@ -89,7 +90,8 @@ def _decorate(
         if step is None:
             return function(*args, **kwargs)
         with step:
-            return _cached(step) if step.cached else _publish(step, function(*args, **kwargs))
+            returned = _cached(step) if step.cached else _publish(step, function(*args, **kwargs))
+        return _settled(step, returned)
 
     return record
 
@@ -130,14 +132,9 @@ class _Steps:
         if run is None:
             return None
         inputs, params = self._sort(args, kwargs)
-        return Step(
-            run,
-            self._name,
-            inputs=inputs,
-            params=params,
-            cache=self._cache,
-            code=self._code,
-            parent=current_step(),
+        outer = current_step()
+        return (run if outer is None else outer).step(
+            self._name, inputs=inputs, params=params, cache=self._cache, code=self._code
         )
 
     def _sort(
@@ -203,13 +200,27 @@ def _publish(step: Step, returned: Any) -> Any:
 
 
 def _declare(step: Step, item: Any, key: str | None) -> Any:
+    def declared(artifact: Artifact, name: str | None) -> Artifact:
+        is_described = artifact.id is None and artifact.origin is None
+        return step.publish(artifact, name) if is_described else artifact
+
+    return _mapped(item, key, declared)
+
+
+def _settled(step: Step, returned: Any) -> Any:
+    """Return the value with the artifacts in it as they are now that the step has ended."""
+    made = {artifact.origin: artifact for each in step.outputs.values() for artifact in each}
+    return _mapped(returned, None, lambda artifact, _: made.get(artifact.origin, artifact))
+
+
+def _mapped(item: Any, key: str | None, change: Callable[[Artifact, str | None], Artifact]) -> Any:
+    """Return a value with each artifact in its lists, tuples and dicts changed; ``key`` names it."""
     if isinstance(item, Artifact):
-        is_described = item.id is None and item.origin is None
-        return step.publish(item, key) if is_described else item
+        return change(item, key)
     if type(item) in (list, tuple):
-        return type(item)(_declare(step, part, key) for part in item)
+        return type(item)(_mapped(part, key, change) for part in item)
     if type(item) is dict:
-        return {name: _declare(step, part, str(name)) for name, part in item.items()}
+        return {name: _mapped(part, str(name), change) for name, part in item.items()}
     return item
 
 

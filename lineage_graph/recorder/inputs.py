@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
-from lineage_graph.errors import InvalidArgument, NotFound
+from lineage_graph.errors import InvalidArgument, LineageError, NotFound
 from lineage_graph.model import Artifact, ArtifactState, Kind, Ref
 from lineage_graph.recorder import capture
 from lineage_graph.recorder.record import DEFAULT_TYPE, content_origin, same_content
+from lineage_graph.recorder.values import Salvage, text
 from lineage_graph.recorder.values import properties as to_properties
-from lineage_graph.recorder.values import text
 from lineage_graph.store import Store
 
 Source: TypeAlias = "Artifact | Ref | int | str | os.PathLike[str]"
@@ -85,23 +85,30 @@ def artifact(
     )
 
 
-def resolve(given: Mapping[str, Sources]) -> list[Input]:
+def resolve(given: Mapping[str, Sources], salvage: Salvage | None = None) -> list[Input]:
     """Return the inputs by key and index; content that is new to the store gets an origin.
 
     Raises:
-        InvalidArgument: something that cannot be an input.
-        NotFound: a path at which there is nothing.
+        InvalidArgument: something that cannot be an input; not with ``salvage``, which is told of it.
+        NotFound: a path at which there is nothing; likewise.
     """
-    found = []
+    found: list[Input] = []
     for key, sources in given.items():
-        if not isinstance(key, str) or not key:
-            raise InvalidArgument(f"{key!r} cannot name an input.", hint="Use text.")
-        several = isinstance(sources, (list, tuple, set, frozenset)) and not isinstance(
-            sources, Ref
-        )
-        items = cast(Iterable[Any], sources) if several else [sources]
-        found += [Input(key, i, _artifact(key, source)) for i, source in enumerate(items)]
+        try:
+            found += _resolved(key, sources)
+        except LineageError as error:
+            if salvage is None:
+                raise
+            salvage(f"the input {key!r}", error)
     return found
+
+
+def _resolved(key: object, sources: Sources) -> list[Input]:
+    if not isinstance(key, str) or not key:
+        raise InvalidArgument(f"{key!r} cannot name an input.", hint="Use text.")
+    several = isinstance(sources, (list, tuple, set, frozenset)) and not isinstance(sources, Ref)
+    items = cast(Iterable[Any], sources) if several else [sources]
+    return [Input(key, i, _artifact(key, source)) for i, source in enumerate(items)]
 
 
 def _artifact(key: str, source: object) -> Artifact:

@@ -1,33 +1,26 @@
-"""Pipeline and Run: who records, where to, and in which run."""
+"""Pipeline: who records, where to, and which run this code is part of."""
 
 from __future__ import annotations
 
-import contextlib
-import datetime
-import threading
-import time
-from collections.abc import Callable, Mapping
-from contextvars import ContextVar, Token
-from dataclasses import dataclass
+import logging
+import os
+import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from lineage_graph.errors import FailedPrecondition, InvalidArgument
+from lineage_graph.errors import FailedPrecondition, LineageError
+from lineage_graph.recorder import environment
 from lineage_graph.recorder.connection import Address, Connection, OnError
-from lineage_graph.recorder.inputs import Sources
-from lineage_graph.recorder.publisher import run_record
-from lineage_graph.recorder.steps import Step, current_step
-from lineage_graph.recorder.values import text
+from lineage_graph.recorder.runs import Pipeline, Run, RunHandle, active_runs, run_of_block
+from lineage_graph.recorder.steps import current_step
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 
+log = logging.getLogger(__name__)
 SPOOL = "spool.jsonl"
 """Name of the spool file in the data folder, where neither an argument nor a setting names one."""
-
-_current: ContextVar[Run | None] = ContextVar("lineage_graph_run", default=None)
-_active: list[Run] = []
-_active_lock = threading.Lock()
+_joined: dict[tuple[int, str], Run | None] = {}
+"""The run that a process joined by its environment, by the process and the variable's value."""
 
 
 def pipeline(
@@ -42,9 +35,11 @@ def pipeline(
     """Return the pipeline of this name, whose runs are going to be recorded.
 
     Records go to ``store``, else to the store at ``uri``, else where the settings say (without any:
-    the embedded engine). ``on_error="spool"`` keeps a store that is down out of the way: records go
-    to the file ``spool`` (else the setting of that name, else ``spool.jsonl`` in the data folder),
-    for ``lineage-graph replay`` to load later.
+    the embedded engine). With ``on_error="spool"`` nothing of the recorder raises into the training
+    or holds it up: records for a store that is away go to the file ``spool`` (else the setting of
+    that name, else ``spool.jsonl`` in the data folder), and are loaded when it is back, or by
+    ``lineage-graph replay``; what cannot be recorded is left out, with one warning. ``"warn"`` is the
+    same without a file.
 
     Raises:
         InvalidArgument: an empty name, or an unknown ``on_error``.
@@ -61,143 +56,69 @@ def spool_of(settings: Settings, given: Path | str | None = None) -> Path:
     return Path(given or settings.spool or settings.folder / SPOOL).absolute()
 
 
-class Pipeline:
-    """A pipeline: a name under which runs are recorded."""
-
-    def __init__(self, name: str, connection: Connection) -> None:
-        self.name = _checked(name, "pipeline")
-        self.connection = connection
-
-    def run(self, name: str | None = None) -> Run:
-        """Return a run of this name, new or to be joined; without one, the time now names it."""
-        return Run(self, name or datetime.datetime.now().isoformat())
-
-
-@dataclass(frozen=True)
-class RunHandle:
-    """What another process needs to join a run; picklable."""
-
-    pipeline: str
-    run: str
-    address: Address
-
-    def join(self) -> Run:
-        """Return the run, for a ``with`` block in this process."""
-        return Pipeline(self.pipeline, Connection(self.address)).run(self.run)
-
-
-class Run:
-    """One run of a pipeline: ``with pipeline.run("2026-11-23") as run:``.
-
-    Its context in the store is called ``<pipeline>.<run>``: names are unique among all runs. Any
-    number of threads and processes may be in the same run.
-    """
-
-    def __init__(self, pipeline: Pipeline, name: str) -> None:
-        self.pipeline = pipeline
-        self.name = _checked(name, "run")
-        self._used: list[contextlib.ExitStack] = []
-        self._token: Token[Run | None] | None = None
-
-    @property
-    def pipeline_name(self) -> str:
-        """The name of the run's pipeline."""
-        return self.pipeline.name
-
-    @property
-    def connection(self) -> Connection:
-        """Where the run's records go."""
-        return self.pipeline.connection
-
-    @property
-    def handle(self) -> RunHandle:
-        """What to hand to another process: ``with handle.join() as run:``."""
-        return RunHandle(self.pipeline.name, self.name, self.connection.address)
-
-    def step(
-        self,
-        name: str,
-        *,
-        inputs: Mapping[str, Sources] | None = None,
-        params: Mapping[str, Any] | None = None,
-        cache: bool = False,
-        code: str | Callable[..., Any] = "",
-    ) -> Step:
-        """Return a step of this run, for a ``with`` block.
-
-        ``inputs`` are artifacts, ids, refs, ``"artifact/17"``, paths, or lists of those, by key.
-        A path is the stored artifact of that URI and content, else a new one of type Dataset.
-        ``params`` are numbers, text, booleans or dicts; others are kept as text. ``cache=True``
-        looks for the same work done before (same name, inputs, parameters and ``code``, a function
-        or any text that changes when the work does): then ``step.cached`` is True.
-
-        Raises:
-            InvalidArgument: a name, a parameter or an input that cannot be.
-            NotFound: at the beginning of the block: an input that does not exist.
-        """
-        return Step(self, name, inputs=inputs, params=params, cache=cache, code=code)
-
-    def __enter__(self) -> Run:
-        if self._used:
-            raise FailedPrecondition(
-                f"The run {self.name!r} is entered already.",
-                hint="Use it as it is, also in other threads.",
-            )
-        stack = contextlib.ExitStack()
-        stack.enter_context(self.connection.used())
-        try:
-            self.connection.write(run_record(self.pipeline.name, self.name, _now()))
-        except BaseException:
-            stack.close()
-            raise
-        self._used.append(stack)
-        self._token = _current.set(self)
-        with _active_lock:
-            _active.append(self)
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        with _active_lock:
-            _active.remove(self)
-        if self._token is not None:
-            with contextlib.suppress(ValueError):  # entered in another thread or task
-                _current.reset(self._token)
-        self._used.pop().close()
-
-
 def current_run() -> Run | None:
     """Return the run this code is part of, or None.
 
     It is the run of the current step or ``with`` block; in a thread that was started without those,
-    the only run that is active in the process.
+    the only run that is active in the process; in a process that was started inside of a run's block,
+    or with the variables of ``run.environment()``, that run.
 
     Raises:
         FailedPrecondition: several runs are active, and this thread is in none of them.
     """
     step = current_step()
-    run = step.run if step is not None else _current.get()
+    run = step.run if step is not None else run_of_block()
     if isinstance(run, Run):
         return run
-    with _active_lock:
-        active = list(_active)
+    active = active_runs()
     if len(active) > 1:
+        if all(run.connection.is_safe for run in active):
+            log.warning(
+                "Several runs are active; a thread that is in none of them is not recorded."
+            )
+            return None
         raise FailedPrecondition(
             "Several runs are active, and this thread belongs to none of them.",
             hint="Start the thread's function with contextvars.copy_context().run(…).",
         )
-    return active[0] if active else None
+    return active[0] if active else _run_of_environment()
 
 
-def _checked(name: object, what: str) -> str:
-    if not isinstance(name, str) or not name:
-        raise InvalidArgument(f"{name!r} cannot name a {what}.", hint="Use text.")
-    return text(name, f"The name of the {what}")
+def _run_of_environment() -> Run | None:
+    """Return the run that the environment of this process names, entered; None where there is none."""
+    value = os.environ.get(environment.VARIABLE, "")
+    key = (os.getpid(), value)
+    if value and key not in _joined:
+        _joined[key] = _join(value)
+    return _joined.get(key)
 
 
-def _now() -> int:
-    return int(time.time() * 1000)
+def _join(value: str) -> Run | None:
+    try:
+        told = environment.decode(value)
+        if told is None:
+            return None
+        pipeline_name, run_name, address = told
+        run = RunHandle(pipeline_name, run_name, address).join()
+        run.is_block = False
+        run.__enter__()
+    except LineageError as error:
+        log.warning("This process records nothing, for it cannot join its run: %s", error)
+        return None
+    _tell_failure_of(run)
+    return run
+
+
+def _tell_failure_of(run: Run) -> None:
+    """Tell the run where this process ends by an error that nobody catches."""
+    before = sys.excepthook
+
+    def hook(
+        kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        try:
+            run.__exit__(kind, error, traceback)
+        finally:
+            before(kind, error, traceback)
+
+    sys.excepthook = hook

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lineage_graph.model import (
@@ -25,7 +25,10 @@ from lineage_graph.model import (
 from lineage_graph.model.secrets import without_secrets
 from lineage_graph.recorder.inputs import Input
 from lineage_graph.recorder.record import Record
+from lineage_graph.recorder.run_facts import RunFacts, run_origin
 
+METRIC_NAMES = "metric_names"
+"""Name of the property that says which of the others were measured."""
 PIPELINE, RUN, NODE = "pipeline", "pipeline_run", "node"
 _PIPELINE_ID, _RUN_ID, _NODE_ID, _EXECUTION_ID = -1, -2, -3, -1
 _CONTEXT_TYPES = tuple(ContextType(name=name) for name in (PIPELINE, RUN, NODE))
@@ -36,12 +39,14 @@ class RecordedOutput:
     """An artifact a step makes and the key and index under which it does.
 
     ``is_new`` is False where a cached step made it before: it has an id, and stays as it is.
+    ``is_live`` is True where it can be used before the step ends.
     """
 
     key: str
     index: int
     artifact: Artifact
     is_new: bool = False
+    is_live: bool = False
 
 
 @dataclass
@@ -64,15 +69,26 @@ class Facts:
     metrics: set[str] = field(default_factory=set)
 
 
-def run_record(pipeline: str, run: str, now: int) -> Record:
-    """Return the record of a run: its context below its pipeline's."""
-    return Record(
-        subgraph=Subgraph(
-            context_types=_CONTEXT_TYPES[:2],
-            contexts=_contexts(pipeline, run, None, now),
-            parent_contexts=(ParentContext(child_id=_RUN_ID, parent_id=_PIPELINE_ID),),
-        )
+def metric_names(names: Iterable[str]) -> str:
+    """Return which properties were measured, as the text that is kept."""
+    return json.dumps(sorted(names), ensure_ascii=False)
+
+
+def run_record(pipeline: str, run: str, facts: RunFacts) -> Record:
+    """Return the record of a run: its context, with what is told of it, below its pipeline's."""
+    values, moment = facts.take()
+    parent, context = _contexts(pipeline, run, None, facts.began)
+    changes = {
+        "origin": run_origin(pipeline, run),
+        "custom_properties": values,
+        "last_update_time_since_epoch": moment,
+    }
+    subgraph = Subgraph(
+        context_types=_CONTEXT_TYPES[:2],
+        contexts=(parent, context.model_copy(update=changes)),
+        parent_contexts=(ParentContext(child_id=_RUN_ID, parent_id=_PIPELINE_ID),),
     )
+    return Record(subgraph=without_secrets(subgraph))
 
 
 def _contexts(pipeline: str, run: str, step: str | None, now: int) -> tuple[Context, ...]:
@@ -86,17 +102,21 @@ def _contexts(pipeline: str, run: str, step: str | None, now: int) -> tuple[Cont
     )
 
 
-def step_record(facts: Facts, store: str | None) -> Record:
+def step_record(
+    facts: Facts, store: str | None, only: Sequence[RecordedOutput] | None = None
+) -> Record:
     """Return the record of a step: its execution, what it read and made, and its contexts.
 
-    An output has one event, at the end: OUTPUT where the step succeeded, PENDING_OUTPUT where not.
-    ``store`` is the identity of the store whose ids the artifacts have.
+    An output has one event: OUTPUT where the step succeeded, or at once where it is live,
+    PENDING_OUTPUT where the step did not succeed. ``store`` is the identity of the store whose ids
+    the artifacts have. ``only`` are the outputs of a step whose earlier records hold all else: so a
+    step of many outputs does not tell all of them again with each.
     """
     borrowed: dict[str, Artifact] = {}
-    events = list(_input_events(facts, borrowed))
-    made, ids = _made(facts.outputs, -len(borrowed) - 1)
-    if facts.state is not ExecutionState.RUNNING:
-        events += _output_events(facts, ids)
+    events = list(_input_events(facts, borrowed)) if only is None else []
+    outputs = facts.outputs if only is None else only
+    made, ids = _made(outputs, -len(borrowed) - 1)
+    events += _output_events(facts, outputs, ids)
     artifacts = (*borrowed.values(), *made)
     contexts = _contexts(facts.pipeline, facts.run, facts.step, facts.started)
     context_ids = [context.id or 0 for context in contexts]
@@ -144,11 +164,7 @@ def _without_secrets(subgraph: Subgraph, made: Iterable[Artifact]) -> Subgraph:
 
 
 def _execution(facts: Facts) -> Execution:
-    measured: Properties = (
-        {"metric_names": json.dumps(sorted(facts.metrics), ensure_ascii=False)}
-        if facts.metrics
-        else {}
-    )
+    measured: Properties = {METRIC_NAMES: metric_names(facts.metrics)} if facts.metrics else {}
     return Execution(
         id=_EXECUTION_ID,
         type=facts.step,
@@ -176,7 +192,7 @@ def _input_events(facts: Facts, borrowed: dict[str, Artifact]) -> Iterable[Event
             yield _event(facts, artifact_id, EventType.INPUT, given.key, given.index, facts.started)
 
 
-def _made(outputs: list[RecordedOutput], first: int) -> tuple[list[Artifact], list[int]]:
+def _made(outputs: Sequence[RecordedOutput], first: int) -> tuple[list[Artifact], list[int]]:
     """Return the artifacts of the step's own making, and the ids of all outputs, stored or local."""
     made: list[Artifact] = []
     ids: list[int] = []
@@ -190,13 +206,18 @@ def _made(outputs: list[RecordedOutput], first: int) -> tuple[list[Artifact], li
     return made, ids
 
 
-def _output_events(facts: Facts, ids: list[int]) -> list[Event]:
+def _output_events(
+    facts: Facts, outputs: Sequence[RecordedOutput], ids: list[int]
+) -> Iterable[Event]:
+    """Yield the events of the outputs that are known to be made, or not to be."""
+    runs = facts.state is ExecutionState.RUNNING
     succeeded = facts.state in (ExecutionState.COMPLETE, ExecutionState.CACHED)
-    kind = EventType.OUTPUT if succeeded else EventType.PENDING_OUTPUT
-    return [
-        _event(facts, artifact_id, kind, output.key, output.index, facts.updated)
-        for artifact_id, output in zip(ids, facts.outputs, strict=True)
-    ]
+    for artifact_id, output in zip(ids, outputs, strict=True):
+        if runs and not output.is_live:
+            continue
+        kind = EventType.OUTPUT if succeeded or output.is_live else EventType.PENDING_OUTPUT
+        made = output.artifact.last_update_time_since_epoch if output.is_live else facts.updated
+        yield _event(facts, artifact_id, kind, output.key, output.index, made or facts.updated)
 
 
 def _event(facts: Facts, artifact: int, kind: EventType, key: str, index: int, at: int) -> Event:

@@ -34,8 +34,12 @@ _OPTIONS = PutOptions(
     existing_links="ignore",
     reuse_contexts=True,
 )
+_RUN_OPTIONS = _OPTIONS.model_copy(update={"merge": True})
+"""Several processes tell of one run, each value is dated: what arrives late replaces nothing newer."""
 _BORROW = _OPTIONS.model_copy(update={"keep_copies": True})
 _USABLE = (ArtifactState.LIVE, ArtifactState.UNKNOWN, ArtifactState.REFERENCE)
+_WRITTEN = (*_USABLE, ArtifactState.ABANDONED)
+"""States of artifacts that are there: a step that failed may have written a file before."""
 
 
 class Record(Frozen):
@@ -74,6 +78,8 @@ def write(store: Store, record: Record) -> PutResult:
     Raises:
         LineageError: as ``Store.put`` does.
     """
+    if record.execution is None:
+        return store.put(record.subgraph, _RUN_OPTIONS)
     borrowed = _borrow(store, record)
     subgraph = _without(record.subgraph, borrowed) if borrowed else record.subgraph
     result = store.put(subgraph, _OPTIONS)
@@ -151,16 +157,23 @@ def same_content(store: Store, wanted: Artifact) -> Artifact | None:
     """Return the newest usable artifact of the same URI and digest, for one known by its content.
 
     Where there is no digest (something remote, or very large) the URI alone decides. A file passed
-    as a path may be of any type, so the model one step saved is the model the next one reads.
+    as a path may be of any type, so the model one step saved is the model the next one reads. What
+    a failed step left is found by its digest where nothing else is the same: so a checkpoint leads
+    to the step that was interrupted.
     """
     if not (wanted.origin or "").startswith(_CONTENT):
         return None
     content = wanted.custom_properties.get("digest")
-    for artifact in reversed(store.by_uri(wanted.uri)):
-        is_same = content is None or artifact.custom_properties.get("digest") == content
-        is_type = wanted.type in (DEFAULT_TYPE, artifact.type)
-        if is_same and is_type and artifact.state in _USABLE:
-            return artifact
+    found = [
+        artifact
+        for artifact in reversed(store.by_uri(wanted.uri))
+        if content is None or artifact.custom_properties.get("digest") == content
+        if wanted.type in (DEFAULT_TYPE, artifact.type)
+    ]
+    for states in (_USABLE, () if content is None else _WRITTEN):
+        for artifact in found:
+            if artifact.state in states:
+                return artifact
     return None
 
 

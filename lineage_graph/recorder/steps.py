@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import re
 import threading
@@ -16,16 +15,17 @@ from typing import Any
 
 from lineage_graph.errors import FailedPrecondition, InvalidArgument
 from lineage_graph.model import Artifact, ArtifactState, ExecutionState, Kind, Ref
-from lineage_graph.recorder import capture, driver, inputs
-from lineage_graph.recorder.connection import Recording
+from lineage_graph.recorder import capture, driver, inputs, outputs
+from lineage_graph.recorder.connection import Connection, Recording
 from lineage_graph.recorder.inputs import Sources
+from lineage_graph.recorder.outputs import Outputs, by_key, with_id
 from lineage_graph.recorder.publisher import Facts, RecordedOutput, step_record
 from lineage_graph.recorder.record import Record, new_origin
-from lineage_graph.recorder.values import properties, readable, text
+from lineage_graph.recorder.run_facts import state_after
+from lineage_graph.recorder.safety import never_in_the_way, nothing
+from lineage_graph.recorder.values import MAX_MESSAGE, metrics_of, properties, readable, text
 
-log = logging.getLogger(__name__)
 _current: ContextVar[Step | None] = ContextVar("lineage_graph_step", default=None)
-_LONGEST_MESSAGE = 10_000  # characters of an error's message that are kept
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -39,8 +39,9 @@ class Step:
 
     When the block begins, the execution is stored as RUNNING with its inputs. When it succeeds, it
     becomes COMPLETE and its outputs LIVE, with the digests of local files; when it raises, FAILED
-    with ``error_type`` and ``error_message``, its outputs ABANDONED, and the error goes on; when it
-    is interrupted (Ctrl-C, ``sys.exit``, a cancelled task), CANCELED.
+    with ``error_type`` and ``error_message``, and the error goes on; when it is interrupted (Ctrl-C,
+    SIGTERM, ``sys.exit``, a cancelled task), CANCELED. Outputs of a block that did not succeed are
+    ABANDONED, with the digests of what it wrote; those that were declared as live stay so.
 
     A ``with`` block cannot be skipped. With ``cache=True`` look at ``step.cached``: where it is True
     the same inputs, parameters and code ran before, ``step.outputs`` holds what they made, and the
@@ -64,17 +65,26 @@ class Step:
         self.run = run
         self.parent = parent
         self._given = dict(inputs or {})
-        self._params = properties(params or {}, "parameter")
+        self._params = properties(params or {}, "parameter", run.connection.salvage)
         self._cache = cache
         self._code = code
+        self._outputs = Outputs()
         self._facts = Facts(run.pipeline_name, run.name, self.name, new_origin(Kind.EXECUTION))
+        self._facts.outputs = self._outputs.all
         self._lock = threading.Lock()
         self._id: int | None = None
         self._hit: driver.CacheHit | None = None
         self._in_file = False
-        self._began = self._over = False
+        self._began = self._over = self._is_unrecorded = False
         self._used = contextlib.ExitStack()
         self._token: Token[Step | None] | None = None
+
+    @classmethod
+    def unrecorded(cls, run: Recording, name: object) -> Step:
+        """Return a step that records nothing, where the recorder must not be in the way."""
+        step = cls(run, readable(name) or "step")
+        step._is_unrecorded = True
+        return step
 
     # Read by the block
 
@@ -84,15 +94,20 @@ class Step:
         return self._hit is not None
 
     @property
+    def connection(self) -> Connection:
+        """Where the step's records go."""
+        return self.run.connection
+
+    @property
     def inputs(self) -> dict[str, list[Artifact]]:
         """The artifacts the step reads, by key."""
-        return _by_key((i.key, i.artifact) for i in self._facts.inputs)
+        return by_key((i.key, i.artifact) for i in self._facts.inputs)
 
     @property
     def outputs(self) -> dict[str, list[Artifact]]:
         """The artifacts the step makes, or made before where it is cached, by key."""
         with self._lock:
-            return _by_key((o.key, o.artifact) for o in self._facts.outputs)
+            return by_key((o.key, o.artifact) for o in self._facts.outputs)
 
     @property
     def state(self) -> ExecutionState:
@@ -111,6 +126,7 @@ class Step:
 
     # Called by the block
 
+    @never_in_the_way(lambda _, type="?", uri="", **__: Artifact(type=str(type), uri=str(uri)))
     def output(
         self,
         type: str,
@@ -119,48 +135,57 @@ class Step:
         key: str | None = None,
         digest: str | None = None,
         properties: Mapping[str, Any] | None = None,
+        live: bool = False,
+        checkpoint: bool = False,
     ) -> Artifact:
         """Declare an artifact the block is going to make, and return it.
 
         It is stored as PENDING now, and becomes LIVE (with the digest of the file or folder at its
-        URI, if that is local) only if the block succeeds. ``key`` is the name of the output, by
-        default the type's (``Model``: ``model``); several of one key are numbered.
+        URI, if that is local) only if the block succeeds. ``live=True`` is for one that is there
+        already: it is LIVE at once, with its digest, and stays so whatever becomes of the step;
+        ``checkpoint=True`` is the same, and says that a later run may go on from it. ``key`` is the
+        name of the output, by default the type's (``Model``: ``model``); several of one key are
+        numbered. The first 10 outputs of a step are stored at once, further ones in groups.
 
         Raises:
             InvalidArgument: a property cannot be kept.
+            NotFound: a live output is a local file that is not there.
             FailedPrecondition: the step is cached, or its block does not run.
         """
         described = inputs.artifact(type, uri, digest=digest, properties=properties)
-        return self.publish(described, key)
+        return self._publish(described, key, live=live, checkpoint=checkpoint)
 
+    @never_in_the_way(lambda _, described, *__, **___: described)
     def publish(self, described: Artifact, key: str | None = None) -> Artifact:
-        """Declare an output described by ``lg.artifact(…)``; otherwise like ``output``."""
+        """Declare an output described by ``lg.artifact(…)``; else like ``output``."""
+        return self._publish(described, key)
+
+    def _publish(
+        self, described: Artifact, key: str | None, *, live: bool = False, checkpoint: bool = False
+    ) -> Artifact:
+        if self._is_unrecorded:
+            return described
         self._check_running("declare an output")
         if self.cached:
             raise FailedPrecondition(
                 f"The step {self.name!r} is cached: its outputs are there.",
                 hint="Do the work of the block only if not step.cached.",
             )
+        is_live = live or checkpoint
+        if is_live:
+            described = outputs.live(described, checkpoint=checkpoint)
         key = key or _WORD.sub("_", described.type or "").lower()
         with self._lock:
-            now = self._tick()
-            changes = {
-                "origin": new_origin(Kind.ARTIFACT),
-                "state": ArtifactState.PENDING,
-                "create_time_since_epoch": now,
-                "last_update_time_since_epoch": now,
-            }
-            artifact = described.model_copy(update=changes)
-            index = sum(output.key == key for output in self._facts.outputs)
-            output = RecordedOutput(key, index, artifact, is_new=True)
-            self._facts.outputs.append(output)
+            output = self._outputs.add(described, key, self._tick(), live=is_live)
             try:
-                self._write()
+                if self._outputs.is_due(output):
+                    self._write(self._outputs.unwritten)
             except BaseException:
-                self._facts.outputs.remove(output)
+                self._outputs.drop(output)
                 raise
             return output.artifact
 
+    @never_in_the_way(nothing)
     def log(self, artifact: Artifact | None = None, /, **metrics: Any) -> None:
         """Note metrics: they become custom properties of the execution when the block ends.
 
@@ -173,10 +198,10 @@ class Step:
             FailedPrecondition: the block does not run.
         """
         self._check_running("log a metric")
-        noted = properties(metrics, "metric")
+        noted = metrics_of(metrics, self.connection.salvage)
         with self._lock:
             if artifact is not None:
-                output = self._own(artifact)
+                output = self._outputs.own(artifact, self.name)
                 custom = {**output.artifact.custom_properties, **noted}
                 output.artifact = output.artifact.model_copy(update={"custom_properties": custom})
                 return
@@ -189,6 +214,7 @@ class Step:
             self._facts.custom |= noted
             self._facts.metrics |= noted.keys()
 
+    @never_in_the_way(nothing)
     def param(self, **params: Any) -> None:
         """Note further parameters, such as those read inside the block.
 
@@ -199,11 +225,12 @@ class Step:
             FailedPrecondition: the block does not run.
         """
         self._check_running("note a parameter")
-        noted = properties(params, "parameter")
+        noted = properties(params, "parameter", self.connection.salvage)
         with self._lock:
             self._params |= noted
             self._facts.custom |= noted
 
+    @never_in_the_way(lambda step, name="?", **_: Step.unrecorded(step.run, name))
     def step(
         self,
         name: str,
@@ -213,7 +240,7 @@ class Step:
         cache: bool = False,
         code: str | Callable[..., Any] = "",
     ) -> Step:
-        """Return a step inside this one: its ``parent_step`` and ``parent_origin`` name this one."""
+        """Return a step inside this one: its ``parent_step`` and ``parent_origin`` name it."""
         return Step(
             self.run, name, inputs=inputs, params=params, cache=cache, code=code, parent=self
         )
@@ -225,18 +252,24 @@ class Step:
             raise FailedPrecondition(
                 f"The step {self.name!r} ran already.", hint="Make a new one with run.step(…)."
             )
-        self._used.enter_context(self.run.connection.used())
+        if self._is_unrecorded:
+            return self
+        self._used.enter_context(self.connection.used())
         try:
             self._begin()
-        except BaseException:
+        except BaseException as error:
             self._used.close()
-            raise
+            if not self.connection.is_safe or not isinstance(error, Exception):
+                raise
+            self._is_unrecorded = True
+            self.connection.leave_out(f"the step {self.name!r}", error)
+            return self
         self._token = _current.set(self)
         return self
 
     def _begin(self) -> None:
-        facts, connection = self._facts, self.run.connection
-        found = inputs.resolve(self._given)
+        facts, connection = self._facts, self.connection
+        found = inputs.resolve(self._given, connection.salvage)
         known = connection.read(lambda store: inputs.look_up(store, found)) if found else found
         facts.inputs = found if known is None else known
         code = driver.code_facts(self._code)
@@ -259,7 +292,7 @@ class Step:
         hit = self.run.connection.read(lambda store: driver.find_cached(store, self.name, key))
         if hit is not None:
             self._hit = hit
-            facts.outputs = list(hit.outputs)
+            self._outputs.use(hit.outputs)
             facts.custom["cached_from"] = hit.execution.origin or str(hit.execution.ref)
             if "returned" in hit.execution.custom_properties:
                 facts.custom["returned"] = hit.execution.custom_properties["returned"]
@@ -273,60 +306,43 @@ class Step:
         if self._token is not None:
             with contextlib.suppress(ValueError):  # a generator that ends in another task
                 _current.reset(self._token)
+        if self._is_unrecorded:
+            return
         with self._used:
             if error is None:
                 try:
-                    contents = self._contents()
+                    contents = self._outputs.digests()
                 except BaseException as interruption:  # Ctrl-C while large files are read
-                    self._end(interruption)
+                    self._fail(interruption)
                     raise
                 self._complete(contents)
                 return
             try:
-                self._end(error)
-            except Exception:  # the block's own error matters more
-                log.exception("the end of the step %r could not be recorded", self.name)
+                self._fail(error)
+            except Exception as failure:  # the block's own error matters more
+                self.connection.leave_out(f"the end of the step {self.name!r}", failure)
 
-    def _contents(self) -> list[str | None]:
-        """Return the digests of the outputs, by position, where they are new and local."""
-        found: list[str | None] = []
-        for output in self._facts.outputs:
-            made = output.artifact
-            wanted = output.is_new and made.uri and "digest" not in made.custom_properties
-            found.append(capture.digest(made.uri) if wanted else None)
-        return found
-
+    @never_in_the_way(nothing)
     def _complete(self, contents: list[str | None]) -> None:
         with self._lock:
-            for output, content in zip(self._facts.outputs, contents, strict=False):
-                if content is not None:
-                    custom = {**output.artifact.custom_properties, "digest": content}
-                    changes = {"custom_properties": custom}
-                    output.artifact = output.artifact.model_copy(update=changes)
             state = ExecutionState.CACHED if self.cached else ExecutionState.COMPLETE
-            self._close(state, ArtifactState.LIVE)
+            self._close(state, ArtifactState.LIVE, contents)
 
-    def _end(self, error: BaseException) -> None:
-        failed = isinstance(error, Exception)
+    def _fail(self, error: BaseException) -> None:
+        contents = self._outputs.digests(since=self._facts.started) if not self.cached else []
         with self._lock:
             if self.cached:  # the block raised although it had nothing to do: it made nothing
-                self._facts.outputs = []
+                self._outputs.use(())
             self._facts.custom["error_type"] = type(error).__qualname__
-            self._facts.custom["error_message"] = readable(error)[:_LONGEST_MESSAGE]
-            state = ExecutionState.FAILED if failed else ExecutionState.CANCELED
-            self._close(state, ArtifactState.ABANDONED)
+            self._facts.custom["error_message"] = readable(error)[:MAX_MESSAGE]
+            self._close(state_after(error), ArtifactState.ABANDONED, contents)
 
-    def _close(self, state: ExecutionState, outputs: ArtifactState) -> None:
-        facts = self._facts
+    def _close(self, state: ExecutionState, made: ArtifactState, digests: list[str | None]) -> None:
         self._over = True
-        facts.state = state
-        now = self._tick()
+        self._facts.state = state
         if versions := capture.packages():
-            facts.custom["package_versions"] = dict(versions)
-        for output in facts.outputs:
-            if output.is_new:
-                changes = {"state": outputs, "last_update_time_since_epoch": now}
-                output.artifact = output.artifact.model_copy(update=changes)
+            self._facts.custom["package_versions"] = dict(versions)
+        self._outputs.settle(digests, made, self._tick())
         self._write()
 
     # What a decorated function returned
@@ -346,12 +362,14 @@ class Step:
 
     # Helpers
 
-    def _write(self) -> None:
-        """Write everything known so far, and keep the ids that the store returned."""
-        record = step_record(self._facts, self.run.connection.store_id)
-        result = self.run.connection.write(record, to_file=self._in_file)
+    def _write(self, only: Iterable[RecordedOutput] | None = None) -> None:
+        """Write everything known so far, or new outputs only; keep the ids that the store returned."""
+        chosen = None if only is None else tuple(only)
+        record = step_record(self._facts, self.connection.store_id, chosen)
+        result = self.connection.write(record, to_file=self._in_file)
+        self._outputs.written()
         if result is None:
-            self._in_file = True
+            self._in_file = self.connection.has_file
             return
         self._id = result.execution_ids[0]
         self._keep_ids(record, result.artifact_ids)
@@ -361,19 +379,11 @@ class Step:
             artifact.origin: stored_id
             for artifact, stored_id in zip(record.subgraph.artifacts, ids, strict=True)
         }
-        facts = self._facts
-        facts.inputs = [replace(i, artifact=_with_id(i.artifact, stored)) for i in facts.inputs]
-        for output in facts.outputs:
-            output.artifact = _with_id(output.artifact, stored)
-
-    def _own(self, artifact: Artifact) -> RecordedOutput:
-        for output in self._facts.outputs:
-            if output.is_new and output.artifact.origin == artifact.origin:
-                return output
-        raise InvalidArgument(
-            f"This artifact is no output of the step {self.name!r}.",
-            hint="Pass what step.output(…) returned.",
-        )
+        self._facts.inputs = [
+            replace(i, artifact=with_id(i.artifact, stored.get(i.artifact.origin)))
+            for i in self._facts.inputs
+        ]
+        self._outputs.keep_ids(stored)
 
     def _tick(self) -> int:
         """Return the current time, later than that of the step's last record: records are ordered by it."""
@@ -381,20 +391,8 @@ class Step:
         return self._facts.updated
 
     def _check_running(self, what: str) -> None:
-        if not self._began or self._over:
+        if (not self._began or self._over) and not self._is_unrecorded:
             raise FailedPrecondition(
                 f"The step {self.name!r} does not run, so it cannot {what}.",
                 hint="Do it inside the with block.",
             )
-
-
-def _with_id(artifact: Artifact, stored: Mapping[str | None, int]) -> Artifact:
-    known = None if artifact.id else stored.get(artifact.origin)
-    return artifact if known is None else artifact.model_copy(update={"id": known})
-
-
-def _by_key(pairs: Iterable[tuple[str, Artifact]]) -> dict[str, list[Artifact]]:
-    found: dict[str, list[Artifact]] = {}
-    for key, artifact in pairs:
-        found.setdefault(key, []).append(artifact)
-    return found

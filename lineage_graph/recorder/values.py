@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Properties, Proto, Value
+from lineage_graph.model.run_state import RUN_NAMES
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
 RESERVED = frozenset(
@@ -27,12 +28,17 @@ RESERVED = frozenset(
         "parent_step",
         "python_version",
         "returned",
+        *RUN_NAMES,
     }
 )
 """Names of custom properties that the recorder writes itself."""
+MAX_MESSAGE = 10_000
+"""Characters of an error's message that are kept."""
+Salvage = Callable[[str, Exception], None]
+"""Is told what cannot be kept, and why; with one, the rest is kept."""
 
 
-def properties(given: Mapping[str, Any], what: str) -> Properties:
+def properties(given: Mapping[str, Any], what: str, salvage: Salvage | None = None) -> Properties:
     """Return the values by name, each as the model knows it; ``what`` is what they are called.
 
     bool, int, float, str and dict stay what they are, scalars of numpy and the like become Python's
@@ -40,9 +46,38 @@ def properties(given: Mapping[str, Any], what: str) -> Properties:
 
     Raises:
         InvalidArgument: a name that is no text or belongs to the recorder, or a value that cannot
-            be kept.
+            be kept; not with ``salvage``, which is told of it.
     """
-    return {_name(name, what): value(item, f"The {what} {name!r}") for name, item in given.items()}
+    kept: Properties = {}
+    for name, item in given.items():
+        try:
+            kept[_name(name, what)] = value(item, f"The {what} {name!r}")
+        except InvalidArgument as error:
+            if salvage is None:
+                raise
+            salvage(f"the {what} {name!r}", error)
+    return kept
+
+
+def metrics_of(given: Mapping[str, Any], salvage: Salvage | None = None) -> Properties:
+    """Return metrics by name, as ``properties`` does; what holds several numbers is no metric.
+
+    Raises:
+        InvalidArgument: as ``properties`` does.
+    """
+    single: dict[str, Any] = {}
+    for name, item in given.items():
+        if not isinstance(item, (list, tuple, set, frozenset, Mapping)):
+            single[name] = item
+            continue
+        error = InvalidArgument(
+            f"The metric {name!r} is a {type(item).__name__}: several values.",
+            hint="Log its values one after the other, or each under a name of its own.",
+        )
+        if salvage is None:
+            raise error
+        salvage(f"the metric {name!r}", error)
+    return properties(single, "metric", salvage)
 
 
 def _name(name: object, what: str) -> str:

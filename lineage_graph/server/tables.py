@@ -89,7 +89,7 @@ def _row(
             path = path_of(Ref(kind, row[columns.index(own)]))
             called = called_of(Context(name=value)) if short else ""
             cells.append((Cell((called or value)[:_LONG], path, "node", value if called else ""),))
-        elif value is None and types.get(name) == "datetime":
+        elif value is None and types.get(name) == "datetime" and name != "lost_since":
             text = ending(None, state) if name == "ended" else moment(None)
             cells.append((Cell(text or "–", look="nothing"),))
         else:
@@ -100,7 +100,8 @@ def _row(
 def _guess(answer: Answer) -> dict[str, str]:
     """Tell times and lengths by the names that our questions give them."""
     times = dict.fromkeys(
-        ("started", "ended", "time", "created", "changed", "newest", "last_run"), "datetime"
+        ("started", "ended", "time", "created", "changed", "newest", "last_run", "lost_since"),
+        "datetime",
     )
     return {
         name: {**times, "duration": "duration", "wait": "duration"}.get(name, "")

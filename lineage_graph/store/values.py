@@ -29,7 +29,8 @@ class PutOptions(Frozen):
     ``unchanged``: an update fails where the stored node's last update time is not the given one.
     ``touch``: an update of an execution moves its last update time even where nothing changes.
     ``merge``: an update adds what it knows to what is stored, in whichever order they come
-    (``model.merging``); the stored node keeps its type, whichever the update gives it.
+    (``model.merging``); the stored node keeps its type, whichever the update gives it. A reused
+    context that comes with an origin is updated as well.
     """
 
     add_fields: bool = False

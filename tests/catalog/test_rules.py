@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from lineage_graph import folders
 from lineage_graph.catalog import load_catalog
 from lineage_graph.catalog.rules import expanded, load_rules
 from lineage_graph.errors import InvalidQueryFile
-from lineage_graph.model import Context, Execution
+from lineage_graph.model import Context, Execution, ExecutionState
+from lineage_graph.model.run_state import LOST_AFTER, counts_in, run_state_of
 from lineage_graph.questions.roles import is_dag
 from lineage_graph.store import Store
 
@@ -100,3 +102,51 @@ def test_rules_say_what_python_says(store: Store) -> None:
     assert said("is_dag", [{"type": name} for name in executions]) == [
         is_dag(Execution(type=name)) for name in executions
     ]
+
+
+def test_what_a_run_says_is_read_alike(store: Store) -> None:
+    now = int(time.time() * 1000)
+    told: list[dict[str, Any]] = [
+        {},
+        {"run_state": "COMPLETE", "heartbeat": 1},
+        {"run_state": "RUNNING", "heartbeat": now},
+        {"run_state": "RUNNING", "heartbeat": now - LOST_AFTER - 60_000},
+        {"run_state": "RUNNING", "run_failure": "", "heartbeat": 1},
+        {"run_state": "RUNNING", "run_failure": "FAILED", "heartbeat": 1},
+        {"run_state": "COMPLETE", "run_failure": "CANCELED", "run_resumed": 500},
+    ]
+    runs = [Context(custom_properties=values) for values in told]
+    rows = [{f"custom_{name}": value for name, value in values.items()} for values in told]
+    text = "UNWIND $rows AS r RETURN run_told(r) AS state, lost_since(r) AS lost"
+    answer = store.console(expanded(text, load_rules(), HERE), {"rows": rows})
+    said = [run_state_of(run, now) for run in runs]
+    assert [tuple(row) for row in answer.rows] == [(s.state or None, s.lost_since) for s in said]
+    assert [s.lost_since is not None for s in said] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+    executions = [
+        Execution(create_time_since_epoch=moment, last_known_state=state)
+        for moment in (None, 499, 500)
+        for state in (ExecutionState.FAILED, ExecutionState.COMPLETE, ExecutionState.RUNNING)
+    ]
+    pairs = [(e, run) for e in executions for run in (runs[0], runs[-1])]
+    text = "UNWIND $rows AS p WITH p.e AS e, p.r AS r RETURN counts_in(e, r) AS counts"
+    values = [
+        {
+            "e": {
+                "create_time_since_epoch": e.create_time_since_epoch,
+                "last_known_state": e.last_known_state.value,
+            },
+            "r": {"custom_run_resumed": run.custom_properties.get("run_resumed")},
+        }
+        for e, run in pairs
+    ]
+    answer = store.console(expanded(text, load_rules(), HERE), {"rows": values})
+    assert [row[0] for row in answer.rows] == [counts_in(e, run) for e, run in pairs]

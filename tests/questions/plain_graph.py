@@ -262,6 +262,7 @@ def run_row(run: Context, steps: list[Execution]) -> tuple[Any, ...]:
         first,
         None if goes_on else last,
         (last or 0) - (first or 0) if known else None,
+        None,
     )
 
 

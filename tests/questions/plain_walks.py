@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lineage_graph.model import Artifact, BaseType, Execution, Kind, Ref
+from lineage_graph.model import Artifact, BaseType, Execution, Kind, Node, Ref
 from tests.questions.plain_graph import FRAME, MADE, Rows, early, late
 from tests.questions.plainly import Plainly
 
@@ -144,7 +144,8 @@ class PlainWalks(Plainly):
                 time, last = max(failed)
                 parent = max(self.parents[run.id or 0], default=None)
                 step = self._step(self.executions[last])
-                rows.append((run.id, run.name, parent, len(failed), last, step, time))
+                error = _error(run) or _error(self.executions[last])
+                rows.append((run.id, run.name, parent, len(failed), last, step, time, error))
         return sorted(rows, key=lambda row: (-row[6], -(row[0] or 0)))
 
     def deployments(self, context: int | None) -> Rows:
@@ -223,3 +224,9 @@ class PlainWalks(Plainly):
 
 def _was_not_deployed(a: Artifact) -> bool:
     return a.state_word == "ABANDONED" or a.custom_properties.get("pushed", 1) in (0, False)
+
+
+def _error(node: Node) -> str | None:
+    """Return the error that the recorder tells of a run or a step."""
+    told = [node.custom_properties.get(name) for name in ("error_type", "error_message")]
+    return None if None in told else f"{told[0]}: {told[1]}"

@@ -250,7 +250,7 @@ class Plainly(PlainGraph):
 
     def running_executions(self) -> Rows:
         found = [
-            (e.id, e.type, e.name, e.state_word, e.create_time_since_epoch)
+            (e.id, e.type, e.name, e.state_word, e.create_time_since_epoch, None)
             for e in self.executions.values()
             if e.state_word in ("NEW", "RUNNING") and e.type != FRAME
         ]

@@ -70,7 +70,7 @@ def test_text_will_do_for_values_and_hyphens_for_underscores(tfx: Store) -> None
 def test_no_rows_have_columns_too(tfx: Store) -> None:
     answer = ask(tfx, "running_executions")
     assert not answer.rows
-    assert answer.columns == ("execution", "type", "name", "state", "started")
+    assert answer.columns == ("execution", "type", "name", "state", "started", "lost_since")
 
 
 def test_a_limit_shows_the_nearest_and_says_so(tfx: Store) -> None:

@@ -360,6 +360,7 @@ def test_the_blocks_error_matters_more_than_the_stores(
             1 / 0  # noqa: B018
         with pytest.raises(lg.LineageError, match="down"), run.step("Trainer"):
             raise AssertionError("the block must not run")
+        monkeypatch.undo()
 
 
 def _down(*_: object) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query, Request
 
 from lineage_graph.charts.metric_history import Kept, histories
 from lineage_graph.model import Context, Kind, Node, Ref
+from lineage_graph.model.run_state import run_state_of
 from lineage_graph.pictures.lineage import Reached, reached_in
 from lineage_graph.pictures.scope import Scope
 from lineage_graph.questions import Questions, ask
@@ -97,6 +99,9 @@ class ContextAnswer:
             "grid": grid_of(self._store, runs),
             "steps": in_time,
             "states": states,
+            "told": run_state_of(drawn, int(time.time() * 1000))
+            if isinstance(drawn, Context)
+            else None,
             "scope": scope,
             "picture": picture,
         }

@@ -131,7 +131,9 @@ class NodeWriter:
             self.reused = self._named(kind, {key for key in keys if key is not None})
             for position, key in enumerate(keys):
                 if targets[position] is None and key in self.reused:
-                    targets[position], reused[position] = self.reused[key or ""], True
+                    targets[position] = self.reused[key or ""]
+                    # Who gives it an origin tells of it, and does not only name it.
+                    reused[position] = not (self._options.merge and nodes[position].origin)
         if self._options.reuse_artifacts and kind is Kind.ARTIFACT:
             external = [index_key(n.external_id) if n.external_id else None for n in nodes]
             found = self._lookup(kind, "external_key", external)
