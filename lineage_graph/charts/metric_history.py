@@ -1,7 +1,8 @@
 """History: how a metric went while something trained, as lines by step; the template draws them as SVG.
 
-An artifact of metrics may keep under ``history`` (a STRUCT) of each metric its values in order, each
-as ``[step, value, time]``, the time in ms since the epoch. ``histories`` puts what several artifacts
+A node may keep under ``history`` (a STRUCT) of each metric its values in order, each as ``[step, value, time]``,
+the time in ms since the epoch; beside it ``<metric> least``, ``most`` and ``best``, and as ``<metric> logged`` how
+many there were where not all are kept. A value that is no finite number is a text (NaN). ``histories`` puts what several artifacts
 keep of one metric into one drawing, in its own units (pixels, from the upper left corner). Where all
 steps are one, the values go by the seconds since the first, or else by their number.
 """
@@ -18,6 +19,15 @@ from lineage_graph.charts.line_chart import part
 from lineage_graph.model import Node
 
 HISTORY = "history"
+LEAST, MOST, BEST, LOGGED = " least", " most", " best", " logged"
+"""How the names of properties end that sum a history up."""
+
+
+def origin_of(execution: str) -> str:
+    """Return the origin of the artifact in which the recorder keeps the metrics of an execution, by its own."""
+    return f"{execution}:{HISTORY}"
+
+
 WIDTH, HEIGHT = 320.0, 132.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 20.0, 12.0, 26.0
 _BUCKETS, _FEWEST = (
@@ -158,7 +168,7 @@ def _history(name: str, told: Sequence[tuple[Kept, list[list[float]]]]) -> Metri
             _thinned(one, buckets),
             sides,
             _DASHES[number % len(_DASHES)],
-            _words(name, one, by),
+            _words(name, one, by) + _left_out(kept.node, name, len(one)),
         )
         for number, ((kept, _), one) in enumerate(zip(shown, series, strict=True))
     )
@@ -231,13 +241,31 @@ def _thinned(series: _Series, buckets: int) -> _Series:
 def _words(name: str, series: _Series, by: str) -> str:
     """Say of a line its best value, or its least and its most where the name does not say which is best; and the last."""
     last = f"last {series[-1][1]:.4g}"
-    parts = set(re.findall(r"[a-z]+[0-9]*", name.lower()))
-    if not parts & (_SMALL | _GREAT):
-        least, most = min(y for _, y in series), max(y for _, y in series)
+    least, most = min(y for _, y in series), max(y for _, y in series)
+    best = best_of(name, least, most)
+    if best is None:
         return f"from {least:.4g} to {most:.4g}, {last}"
-    choose = min if parts & _SMALL else max
-    x, y = choose(series, key=lambda point: point[1])
-    return f"best {y:.4g} at {by} {x:.6g}, {last}"
+    x = next(x for x, y in series if y == best)
+    return f"best {best:.4g} at {by} {x:.6g}, {last}"
+
+
+def best_of(name: str, least: float, most: float, higher: bool | None = None) -> float | None:
+    """Return the best of a metric's values, None where neither ``higher`` nor its name says which that is."""
+    if higher is None:
+        parts = set(re.findall(r"[a-z]+[0-9]*", name.lower()))
+        if not parts & (_SMALL | _GREAT):
+            return None
+        higher = not parts & _SMALL
+    return most if higher else least
+
+
+def _left_out(node: Node, name: str, drawn: int) -> str:
+    """Say which values cannot be drawn, or are not kept."""
+    told = node.custom_properties.get(HISTORY, node.properties.get(HISTORY))
+    kept = len(told[name]) if isinstance(told, Mapping) else drawn
+    logged = node.custom_properties.get(name + LOGGED)
+    said = f"; {kept - drawn:,} no numbers" if kept > drawn else ""
+    return said + (f"; thinned: {kept:,} of {logged:,} values" if isinstance(logged, int) else "")
 
 
 def _rows(series: Sequence[_Series]) -> tuple[tuple[float, tuple[float | None, ...]], ...]:

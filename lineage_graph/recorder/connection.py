@@ -48,6 +48,14 @@ class Address:
             )
 
 
+class Flushed(Protocol):
+    """A step that is written while it runs."""
+
+    def flush(self) -> None:
+        """Write what was noted since it was written last."""
+        ...
+
+
 class Recording(Protocol):
     """What a step needs to know of its run."""
 
@@ -58,9 +66,10 @@ class Recording(Protocol):
         """The name of the run's pipeline."""
         ...
 
-    @property
-    def connection(self) -> Connection:
-        """Where the run's records go."""
+    connection: Connection
+
+    def notice(self, step: Flushed) -> None:
+        """Write soon what was noted of a step."""
         ...
 
 

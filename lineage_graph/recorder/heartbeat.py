@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 
 from lineage_graph.model.run_state import HEARTBEAT_INTERVAL
@@ -37,10 +38,16 @@ class Heartbeat:
             self._thread.join()
 
     def _run(self) -> None:
+        delay, heard = _MAX_DELAY, time.monotonic()
         while not self._stopped.is_set():
             is_noted = self._noted.wait(HEARTBEAT_INTERVAL)
-            if is_noted and self._stopped.wait(_MAX_DELAY):
+            if is_noted and self._stopped.wait(delay):
                 return
             self._noted.clear()
             if not self._stopped.is_set():
-                self._beat(not is_noted)
+                began = time.monotonic()
+                is_time = began - heard >= HEARTBEAT_INTERVAL
+                heard = began if is_time else heard
+                self._beat(is_time)
+                # Where writing takes long, it is done less often.
+                delay = max(_MAX_DELAY, 4 * (time.monotonic() - began))

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from lineage_graph.charts.metric_history import HISTORY, origin_of
 from lineage_graph.model import (
     Artifact,
+    ArtifactState,
     ArtifactType,
     Association,
     Attribution,
@@ -24,11 +26,14 @@ from lineage_graph.model import (
 )
 from lineage_graph.model.secrets import without_secrets
 from lineage_graph.recorder.inputs import Input
+from lineage_graph.recorder.metrics import Histories
 from lineage_graph.recorder.record import Record
 from lineage_graph.recorder.run_facts import RunFacts, run_origin
 
 METRIC_NAMES = "metric_names"
 """Name of the property that says which of the others were measured."""
+METRICS = "Metrics"
+"""Type of the artifact that keeps a step's metrics over time."""
 PIPELINE, RUN, NODE = "pipeline", "pipeline_run", "node"
 _PIPELINE_ID, _RUN_ID, _NODE_ID, _EXECUTION_ID = -1, -2, -3, -1
 _CONTEXT_TYPES = tuple(ContextType(name=name) for name in (PIPELINE, RUN, NODE))
@@ -67,6 +72,7 @@ class Facts:
     outputs: list[RecordedOutput] = field(default_factory=list)
     custom: Properties = field(default_factory=dict)
     metrics: set[str] = field(default_factory=set)
+    histories: Histories = field(default_factory=Histories)
 
 
 def metric_names(names: Iterable[str]) -> str:
@@ -109,7 +115,8 @@ def step_record(
 
     An output has one event: OUTPUT where the step succeeded, or at once where it is live,
     PENDING_OUTPUT where the step did not succeed. ``store`` is the identity of the store whose ids
-    the artifacts have. ``only`` are the outputs of a step whose earlier records hold all else: so a
+    the artifacts have. Metrics that were logged more than once are kept over time in an artifact of
+    their own, which is live at once. ``only`` are the outputs of a step whose earlier records hold all else: so a
     step of many outputs does not tell all of them again with each.
     """
     borrowed: dict[str, Artifact] = {}
@@ -117,6 +124,11 @@ def step_record(
     outputs = facts.outputs if only is None else only
     made, ids = _made(outputs, -len(borrowed) - 1)
     events += _output_events(facts, outputs, ids)
+    history = _history(facts, -len(borrowed) - len(made) - 1)
+    if history is not None:
+        ids.append(history.id or 0)
+        made.append(history)
+        events.append(_event(facts, ids[-1], EventType.OUTPUT, HISTORY, 0, facts.updated))
     artifacts = (*borrowed.values(), *made)
     contexts = _contexts(facts.pipeline, facts.run, facts.step, facts.started)
     context_ids = [context.id or 0 for context in contexts]
@@ -204,6 +216,22 @@ def _made(outputs: Sequence[RecordedOutput], first: int) -> tuple[list[Artifact]
         else:
             ids.append(output.artifact.id or 0)
     return made, ids
+
+
+def _history(facts: Facts, local: int) -> Artifact | None:
+    """Return the artifact of the step's metrics over time, None where none was logged twice."""
+    kept = facts.histories.properties()
+    if not kept:
+        return None
+    return Artifact(
+        id=local,
+        type=METRICS,
+        origin=origin_of(facts.origin),
+        state=ArtifactState.LIVE,
+        custom_properties=kept,
+        create_time_since_epoch=facts.started,
+        last_update_time_since_epoch=facts.updated,
+    )
 
 
 def _output_events(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from lineage_graph.errors import FailedPrecondition, InvalidArgument
 from lineage_graph.recorder.connection import Connection
 from lineage_graph.recorder.heartbeat import Heartbeat
+from lineage_graph.recorder.metrics import Histories, moment_of, number_of
 from lineage_graph.recorder.publisher import METRIC_NAMES, metric_names
 from lineage_graph.recorder.run_facts import RunFacts
 from lineage_graph.recorder.safety import never_in_the_way, nothing
@@ -25,18 +28,35 @@ class RunNotes:
         self._metrics: set[str] = set()
         self._params: set[str] = set()
         self._heartbeat: Heartbeat | None = None
+        self._histories = Histories()
+        self._histories_lock = threading.Lock()
 
     @never_in_the_way(nothing)
-    def log(self, metrics: Mapping[str, Any] | None = None, /, **more: Any) -> None:
-        """Note metrics of the whole run, such as its final score; the last value of a name is kept.
+    def log(
+        self,
+        metrics: Mapping[str, Any] | None = None,
+        /,
+        *,
+        step: float | None = None,
+        time: float | datetime | None = None,
+        **more: Any,
+    ) -> None:
+        """Note metrics of the whole run: the last value of each, and all of them over time.
+
+        ``step`` says where on the axis, by default the number of the value; ``time`` when, in seconds
+        since the epoch, by default now.
 
         Raises:
             InvalidArgument: a value cannot be kept, or the name is a parameter's.
             FailedPrecondition: the block does not run.
         """
         noted = metrics_of({**(metrics or {}), **more}, self.connection.salvage)
+        place = None if step is None else number_of(step, "step")
+        moment = moment_of(time)
         self._check_names(noted, self._params, "a parameter")
         self._metrics |= noted.keys()
+        with self._histories_lock:
+            self._histories.log(noted.items(), place, moment)
         self._note({**noted, METRIC_NAMES: metric_names(self._metrics)})
 
     @never_in_the_way(nothing)

@@ -16,7 +16,7 @@ from lineage_graph.errors import FailedPrecondition, InvalidArgument
 from lineage_graph.model import Artifact, ArtifactState, Kind, Ref
 from lineage_graph.model.run_state import PROCESS
 from lineage_graph.recorder import environment
-from lineage_graph.recorder.connection import Address, Connection
+from lineage_graph.recorder.connection import Address, Connection, Flushed
 from lineage_graph.recorder.heartbeat import Heartbeat
 from lineage_graph.recorder.inputs import Sources
 from lineage_graph.recorder.interrupt import raised_on_sigterm
@@ -91,6 +91,7 @@ class Run(RunNotes):
         self._thread = 0
         self._id: int | None = None
         self._writing = threading.Lock()
+        self._noticed: set[Flushed] = set()
         self._in_file = False
 
     @property
@@ -250,19 +251,31 @@ class Run(RunNotes):
                     raise
                 self.connection.leave_out(f"the end of the run {self.name!r}", failure)
 
+    def notice(self, step: Flushed) -> None:
+        """Write soon what was noted of a step."""
+        self._noticed.add(step)
+        if self._heartbeat is not None:
+            self._heartbeat.notice()
+
     def _beat(self, is_time: bool) -> None:
-        """Write that the run goes on, and what was noted of it; a failure is told at the end."""
+        """Write that the run goes on, and what was noted of it and its steps; failures are told at the end."""
         if is_time:
             self._facts.alive()
-        elif not self._facts.is_fresh:
-            return
+        steps, self._noticed = self._noticed, set()
         try:
-            self._write()
+            for step in steps:
+                step.flush()
+            if self._facts.is_fresh:
+                self._write()
         except Exception:
             log.info("the run %r could not be written", self.name, exc_info=True)
 
     def _write(self) -> None:
         with self._writing:
+            with self._histories_lock:
+                history = self._histories.properties()
+            if history:
+                self._facts.tell(history)
             record = run_record(self.pipeline.name, self.name, self._facts)
             result = self.connection.write(record, to_file=self._in_file)
             if result is None:

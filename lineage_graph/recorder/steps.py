@@ -13,17 +13,18 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
-from lineage_graph.errors import FailedPrecondition, InvalidArgument
+from lineage_graph.errors import FailedPrecondition
 from lineage_graph.model import Artifact, ArtifactState, ExecutionState, Kind, Ref
 from lineage_graph.recorder import capture, driver, inputs, outputs
-from lineage_graph.recorder.connection import Connection, Recording
+from lineage_graph.recorder.connection import Recording
 from lineage_graph.recorder.inputs import Sources
-from lineage_graph.recorder.outputs import Outputs, by_key, with_id
-from lineage_graph.recorder.publisher import Facts, RecordedOutput, step_record
-from lineage_graph.recorder.record import Record, new_origin
+from lineage_graph.recorder.outputs import by_key, with_id
+from lineage_graph.recorder.publisher import RecordedOutput, step_record
+from lineage_graph.recorder.record import Record
 from lineage_graph.recorder.run_facts import state_after
 from lineage_graph.recorder.safety import never_in_the_way, nothing
-from lineage_graph.recorder.values import MAX_MESSAGE, metrics_of, properties, readable, text
+from lineage_graph.recorder.step_notes import StepNotes
+from lineage_graph.recorder.values import MAX_MESSAGE, readable
 
 _current: ContextVar[Step | None] = ContextVar("lineage_graph_step", default=None)
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -34,7 +35,7 @@ def current_step() -> Step | None:
     return _current.get()
 
 
-class Step:
+class Step(StepNotes):
     """One execution of a step: ``with run.step("Trainer", inputs=…, params=…) as step:``.
 
     When the block begins, the execution is stored as RUNNING with its inputs. When it succeeds, it
@@ -59,23 +60,15 @@ class Step:
         code: str | Callable[..., Any] = "",
         parent: Step | None = None,
     ) -> None:
-        if not isinstance(name, str) or not name:
-            raise InvalidArgument(f"{name!r} cannot name a step.", hint="Use text.")
-        self.name = text(name, "The step's name")
-        self.run = run
+        super().__init__(run, name, params or {})
         self.parent = parent
         self._given = dict(inputs or {})
-        self._params = properties(params or {}, "parameter", run.connection.salvage)
         self._cache = cache
         self._code = code
-        self._outputs = Outputs()
-        self._facts = Facts(run.pipeline_name, run.name, self.name, new_origin(Kind.EXECUTION))
-        self._facts.outputs = self._outputs.all
-        self._lock = threading.Lock()
+        self._writing = threading.Lock()  # held from making a record until it is written
         self._id: int | None = None
         self._hit: driver.CacheHit | None = None
         self._in_file = False
-        self._began = self._over = self._is_unrecorded = False
         self._used = contextlib.ExitStack()
         self._token: Token[Step | None] | None = None
 
@@ -92,11 +85,6 @@ class Step:
     def cached(self) -> bool:
         """True where the same work was done before, so the block can skip it."""
         return self._hit is not None
-
-    @property
-    def connection(self) -> Connection:
-        """Where the step's records go."""
-        return self.run.connection
 
     @property
     def inputs(self) -> dict[str, list[Artifact]]:
@@ -175,8 +163,9 @@ class Step:
         if is_live:
             described = outputs.live(described, checkpoint=checkpoint)
         key = key or _WORD.sub("_", described.type or "").lower()
-        with self._lock:
-            output = self._outputs.add(described, key, self._tick(), live=is_live)
+        with self._writing:
+            with self._lock:
+                output = self._outputs.add(described, key, self._tick(), live=is_live)
             try:
                 if self._outputs.is_due(output):
                     self._write(self._outputs.unwritten)
@@ -185,50 +174,16 @@ class Step:
                 raise
             return output.artifact
 
-    @never_in_the_way(nothing)
-    def log(self, artifact: Artifact | None = None, /, **metrics: Any) -> None:
-        """Note metrics: they become custom properties of the execution when the block ends.
-
-        With an output of this step as first argument they become that artifact's instead. A metric
-        that is noted again keeps its last value.
+    def flush(self) -> None:
+        """Write what was noted since the step was written last, unless it has ended.
 
         Raises:
-            InvalidArgument: a value cannot be kept, the name is a parameter's, or the artifact is
-                no output of this step.
-            FailedPrecondition: the block does not run.
+            LineageError: as ``Store.put`` does, with ``on_error="raise"``.
         """
-        self._check_running("log a metric")
-        noted = metrics_of(metrics, self.connection.salvage)
-        with self._lock:
-            if artifact is not None:
-                output = self._outputs.own(artifact, self.name)
-                custom = {**output.artifact.custom_properties, **noted}
-                output.artifact = output.artifact.model_copy(update={"custom_properties": custom})
-                return
-            for name in noted:
-                if name in self._params:
-                    raise InvalidArgument(
-                        f"{name!r} is a parameter of the step {self.name!r}.",
-                        hint="Give the metric another name.",
-                    )
-            self._facts.custom |= noted
-            self._facts.metrics |= noted.keys()
-
-    @never_in_the_way(nothing)
-    def param(self, **params: Any) -> None:
-        """Note further parameters, such as those read inside the block.
-
-        They are stored like the others, but have no part in the search for a cached execution.
-
-        Raises:
-            InvalidArgument: a value cannot be kept.
-            FailedPrecondition: the block does not run.
-        """
-        self._check_running("note a parameter")
-        noted = properties(params, "parameter", self.connection.salvage)
-        with self._lock:
-            self._params |= noted
-            self._facts.custom |= noted
+        with self._writing:
+            self._is_noticed = False
+            if not self._over and not self._is_unrecorded:
+                self._write(())
 
     @never_in_the_way(lambda step, name="?", **_: Step.unrecorded(step.run, name))
     def step(
@@ -324,50 +279,39 @@ class Step:
 
     @never_in_the_way(nothing)
     def _complete(self, contents: list[str | None]) -> None:
-        with self._lock:
-            state = ExecutionState.CACHED if self.cached else ExecutionState.COMPLETE
-            self._close(state, ArtifactState.LIVE, contents)
+        state = ExecutionState.CACHED if self.cached else ExecutionState.COMPLETE
+        self._close(state, ArtifactState.LIVE, contents)
 
     def _fail(self, error: BaseException) -> None:
         contents = self._outputs.digests(since=self._facts.started) if not self.cached else []
-        with self._lock:
-            if self.cached:  # the block raised although it had nothing to do: it made nothing
-                self._outputs.use(())
-            self._facts.custom["error_type"] = type(error).__qualname__
-            self._facts.custom["error_message"] = readable(error)[:MAX_MESSAGE]
-            self._close(state_after(error), ArtifactState.ABANDONED, contents)
+        if self.cached:  # the block raised although it had nothing to do: it made nothing
+            self._outputs.use(())
+        self._facts.custom["error_type"] = type(error).__qualname__
+        self._facts.custom["error_message"] = readable(error)[:MAX_MESSAGE]
+        self._close(state_after(error), ArtifactState.ABANDONED, contents)
 
     def _close(self, state: ExecutionState, made: ArtifactState, digests: list[str | None]) -> None:
-        self._over = True
-        self._facts.state = state
-        if versions := capture.packages():
-            self._facts.custom["package_versions"] = dict(versions)
-        self._outputs.settle(digests, made, self._tick())
-        self._write()
-
-    # What a decorated function returned
-
-    @property
-    def returned(self) -> str:
-        """How the return value is put together from the outputs, as JSON."""
-        return str(self._facts.custom.get("returned", '{"value": null}'))
-
-    def returns(self, shape: str | None) -> None:
-        """Note how the return value is put together; None: it cannot be, so it cannot be cached."""
-        with self._lock:
-            if shape is None:
-                self._facts.custom.pop("cache_key", None)
-            else:
-                self._facts.custom["returned"] = shape
+        with self._writing:
+            with self._lock:
+                self._over = True
+                self._facts.state = state
+                if versions := capture.packages():
+                    self._facts.custom["package_versions"] = dict(versions)
+                self._outputs.settle(digests, made, self._tick())
+            self._write()
 
     # Helpers
 
     def _write(self, only: Iterable[RecordedOutput] | None = None) -> None:
         """Write everything known so far, or new outputs only; keep the ids that the store returned."""
-        chosen = None if only is None else tuple(only)
-        record = step_record(self._facts, self.connection.store_id, chosen)
+        with self._lock:
+            chosen = None if only is None else tuple(only)
+            if not self._over:
+                self._tick()
+            record = step_record(self._facts, self.connection.store_id, chosen)
         result = self.connection.write(record, to_file=self._in_file)
-        self._outputs.written()
+        if chosen is None or chosen:
+            self._outputs.written()
         if result is None:
             self._in_file = self.connection.has_file
             return
@@ -389,10 +333,3 @@ class Step:
         """Return the current time, later than that of the step's last record: records are ordered by it."""
         self._facts.updated = max(int(time.time() * 1000), self._facts.updated + 1)
         return self._facts.updated
-
-    def _check_running(self, what: str) -> None:
-        if (not self._began or self._over) and not self._is_unrecorded:
-            raise FailedPrecondition(
-                f"The step {self.name!r} does not run, so it cannot {what}.",
-                hint="Do it inside the with block.",
-            )

@@ -79,7 +79,7 @@ class ContextAnswer:
             picture = found.picture(scope)
             canvas = found.picture(scope, all_times=True) if scope.at else picture
             own = [a for a in found.graph.associations if a.context_id == drawn.id]
-            kept = written(found.graph, {Ref(Kind.EXECUTION, a.execution_id) for a in own})
+            kept = written(found.graph, {Ref(Kind.EXECUTION, a.execution_id) for a in own}, drawn)
         in_time = steps_of(self._store, drawn.id or 0, executions, steps)
         parents = self._parents(node)
         states = self._states(drawn)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from lineage_graph.charts.metric_history import HISTORY, Kept
-from lineage_graph.model import Artifact, Node, Ref, Subgraph
+from lineage_graph.charts.metric_history import HISTORY, Kept, origin_of
+from lineage_graph.model import Artifact, Kind, Node, Ref, Subgraph
 from lineage_graph.model.labels import head_of
 from lineage_graph.model.plain import by_time
 from lineage_graph.server.render import path_of
+from lineage_graph.store import Store
 
 
 def keeps(node: Node) -> bool:
@@ -16,8 +17,20 @@ def keeps(node: Node) -> bool:
     return HISTORY in node.custom_properties or HISTORY in node.properties
 
 
-def written(graph: Subgraph, executions: Collection[Ref]) -> tuple[Kept, ...]:
-    """Return what of a graph these executions wrote and keeps how metrics went, named by who wrote it."""
+def while_made(store: Store, makers: Collection[Node]) -> list[Node]:
+    """Return what keeps how metrics went while the recorder's step that made an artifact ran."""
+    origins = [origin_of(maker.origin) for maker in makers if maker.origin and len(makers) == 1]
+    ids = store.lookup.by_origin(Kind.ARTIFACT, origins) if origins else {}
+    return list(store.get(Kind.ARTIFACT, ids.values())) if ids else []
+
+
+def written(
+    graph: Subgraph, executions: Collection[Ref], run: Node | None = None
+) -> tuple[Kept, ...]:
+    """Return what of a graph these executions wrote and keeps how metrics went, named by who wrote it.
+
+    A run that keeps such itself comes first.
+    """
     makers = {
         event.artifact_id: event.execution_id for event in graph.events if not event.type.is_input
     }
@@ -28,7 +41,8 @@ def written(graph: Subgraph, executions: Collection[Ref]) -> tuple[Kept, ...]:
         if maker is not None and keeps(artifact):
             found.append((artifact, maker))
     found.sort(key=lambda pair: (by_time(pair[1])[:2], pair[0].id or 0))
-    return marked((artifact, head_of(maker)) for artifact, maker in found)
+    own = [(run, "the run")] if run is not None and keeps(run) else []
+    return marked([*own, *((artifact, head_of(maker)) for artifact, maker in found)])
 
 
 def marked(named: Iterable[tuple[Node, str]]) -> tuple[Kept, ...]:

@@ -28,7 +28,7 @@ from lineage_graph.server.pages import Page
 from lineage_graph.server.tables import error_words
 from lineage_graph.server.views.commits import commit_of
 from lineage_graph.server.views.data import Data
-from lineage_graph.server.views.histories import keeps, marked, written
+from lineage_graph.server.views.histories import keeps, marked, while_made, written
 from lineage_graph.store import Find, Side, Store, behind
 
 # Properties by which tools tell what a node is one of.
@@ -144,7 +144,8 @@ class Nodes:
         if isinstance(node, Artifact) and template == "node.html":
             data["data"] = self._data.shown(node, file)
             data |= self._columns(node, pages)
-            extra["histories"] = histories(marked([(node, "")] if keeps(node) else []))
+            own = [node] if keeps(node) else while_made(self._store, [m["node"] for m in makers])
+            extra["histories"] = histories(marked((each, "") for each in own))
         elif template == "node.html":
             extra["histories"] = histories(written(_graph(node, around.downstream), [ref]))
         if template == "node.html":
