@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Ref
+from lineage_graph.recorder.data import is_model, is_table_or_array
 from lineage_graph.recorder.pipelines import current_run
 from lineage_graph.recorder.steps import Step, current_step
 from lineage_graph.recorder.values import RESERVED, value
@@ -40,8 +41,8 @@ def step(
 ) -> Any:
     """Make every call of a function inside a run a step of it; outside of a run, a mere call.
 
-    Arguments that are artifacts, refs or ``Path`` objects (or lists of them) are inputs, and so are
-    those named in ``inputs``; all others are parameters. Artifacts the function returns (made by
+    Arguments that are artifacts, refs, ``Path`` objects, frames, arrays, tensors or models (or
+    lists of them) are inputs, and so are those named in ``inputs``; all others are parameters. Artifacts the function returns (made by
     ``lg.artifact(…)``, alone or in a list, tuple or dict) are its outputs; inside,
     ``lg.current_step()`` is the step. A call inside another step is nested in it.
 
@@ -181,7 +182,9 @@ class _Steps:
 def _is_input(given: object) -> bool:
     if isinstance(given, (list, tuple)) and not isinstance(given, Ref):
         return bool(given) and all(_is_input(item) for item in given)
-    return isinstance(given, (Artifact, Ref, os.PathLike))
+    if isinstance(given, (Artifact, Ref, os.PathLike)):
+        return True
+    return is_table_or_array(given) or is_model(given)
 
 
 # What a function returns: artifacts become outputs, and the shape is kept for cached calls

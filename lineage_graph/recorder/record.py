@@ -17,6 +17,7 @@ from pydantic import Field
 from lineage_graph.errors import FailedPrecondition
 from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState, Kind, Subgraph
 from lineage_graph.model.values import Frozen
+from lineage_graph.recorder.data import PICKLED
 from lineage_graph.store import PutOptions, PutResult, Store
 
 FINAL = (
@@ -151,14 +152,15 @@ def same_content(store: Store, wanted: Artifact) -> Artifact | None:
     """Return the newest usable artifact of the same URI and digest, for one known by its content.
 
     Where there is no digest (something remote, or very large) the URI alone decides. A file passed
-    as a path may be of any type, so the model one step saved is the model the next one reads.
+    as a path may be of any type, so the model one step saved is the model the next one reads; so may
+    an object in memory, whose pickle is the same.
     """
     if not (wanted.origin or "").startswith(_CONTENT):
         return None
     content = wanted.custom_properties.get("digest")
     for artifact in reversed(store.by_uri(wanted.uri)):
         is_same = content is None or artifact.custom_properties.get("digest") == content
-        is_type = wanted.type in (DEFAULT_TYPE, artifact.type)
+        is_type = wanted.type in (DEFAULT_TYPE, artifact.type) or wanted.uri.startswith(PICKLED)
         if is_same and is_type and artifact.state in _USABLE:
             return artifact
     return None

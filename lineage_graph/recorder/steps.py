@@ -114,13 +114,14 @@ class Step:
     def output(
         self,
         type: str,
-        uri: str | os.PathLike[str] = "",
+        uri: str | os.PathLike[str] | object = "",
         *,
         key: str | None = None,
         digest: str | None = None,
         properties: Mapping[str, Any] | None = None,
+        any_order: bool = False,
     ) -> Artifact:
-        """Declare an artifact the block is going to make, and return it.
+        """Declare an artifact the block makes, by its address or as the data itself, and return it.
 
         It is stored as PENDING now, and becomes LIVE (with the digest of the file or folder at its
         URI, if that is local) only if the block succeeds. ``key`` is the name of the output, by
@@ -130,7 +131,9 @@ class Step:
             InvalidArgument: a property cannot be kept.
             FailedPrecondition: the step is cached, or its block does not run.
         """
-        described = inputs.artifact(type, uri, digest=digest, properties=properties)
+        described = inputs.artifact(
+            type, uri, digest=digest, properties=properties, any_order=any_order
+        )
         return self.publish(described, key)
 
     def publish(self, described: Artifact, key: str | None = None) -> Artifact:

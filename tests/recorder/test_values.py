@@ -120,7 +120,7 @@ class Silent:
 def test_types_and_uris_that_are_none_are_refused(wrong: object) -> None:
     with pytest.raises(InvalidArgument):
         artifact(wrong, "models/x")  # type: ignore[arg-type]
-    if not isinstance(wrong, bytes):  # a path may be bytes
+    if not isinstance(wrong, (bytes, list)):  # those are data
         with pytest.raises(InvalidArgument):
             artifact("Model", wrong)  # type: ignore[arg-type]
 
