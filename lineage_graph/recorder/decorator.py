@@ -14,7 +14,7 @@ from lineage_graph.model import Artifact, Ref
 from lineage_graph.recorder.data import is_model, is_table_or_array
 from lineage_graph.recorder.pipelines import current_run
 from lineage_graph.recorder.steps import Step, current_step
-from lineage_graph.recorder.values import RESERVED, value
+from lineage_graph.recorder.values import RESERVED, parameter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -155,7 +155,8 @@ class _Steps:
             elif _is_input(given):
                 inputs[name] = given
             else:
-                params[name] = self._param(name, given)
+                # Of an object only the repr is kept: a cache key of that would be wrong.
+                params[name] = parameter(given, name, strict=self._cache)
         return inputs, params
 
     def _arguments(self, bound: inspect.BoundArguments) -> Iterable[tuple[str, Any]]:
@@ -165,18 +166,6 @@ class _Steps:
                 yield from given.items()
             elif kind is not inspect.Parameter.VAR_POSITIONAL or given:
                 yield name, given
-
-    def _param(self, name: str, given: Any) -> Any:
-        """Return what to keep of an argument: of tables and objects only their type's name.
-
-        A cache key of that would be wrong, so with ``cache=True`` such an argument is an error.
-        """
-        try:
-            return value(given, f"The argument {name!r} of {self._name}")
-        except InvalidArgument:
-            if self._cache:
-                raise
-            return f"<{type(given).__name__}>"
 
 
 def _is_input(given: object) -> bool:

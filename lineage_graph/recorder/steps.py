@@ -21,7 +21,7 @@ from lineage_graph.recorder.connection import Recording
 from lineage_graph.recorder.inputs import Sources
 from lineage_graph.recorder.publisher import Facts, RecordedOutput, step_record
 from lineage_graph.recorder.record import Record, new_origin
-from lineage_graph.recorder.values import properties, readable, text
+from lineage_graph.recorder.values import merged, parameters, properties, readable, text
 
 log = logging.getLogger(__name__)
 _current: ContextVar[Step | None] = ContextVar("lineage_graph_step", default=None)
@@ -53,7 +53,7 @@ class Step:
         name: str,
         *,
         inputs: Mapping[str, Sources] | None = None,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | object | None = None,
         cache: bool = False,
         code: str | Callable[..., Any] = "",
         parent: Step | None = None,
@@ -64,7 +64,7 @@ class Step:
         self.run = run
         self.parent = parent
         self._given = dict(inputs or {})
-        self._params = properties(params or {}, "parameter")
+        self._params = parameters({} if params is None else params, strict=cache)
         self._cache = cache
         self._code = code
         self._facts = Facts(run.pipeline_name, run.name, self.name, new_origin(Kind.EXECUTION))
@@ -202,17 +202,17 @@ class Step:
             FailedPrecondition: the block does not run.
         """
         self._check_running("note a parameter")
-        noted = properties(params, "parameter")
+        noted = parameters(params)
         with self._lock:
-            self._params |= noted
-            self._facts.custom |= noted
+            self._params = merged(self._params, noted)
+            self._facts.custom |= self._params
 
     def step(
         self,
         name: str,
         *,
         inputs: Mapping[str, Sources] | None = None,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | object | None = None,
         cache: bool = False,
         code: str | Callable[..., Any] = "",
     ) -> Step:
