@@ -70,7 +70,9 @@ def is_table_or_array(given: object) -> bool:
 def is_model(given: object) -> bool:
     """Return whether an object looks like a model: it predicts, transforms, or holds weights."""
     names = ("predict", "transform", "state_dict")
-    return _is_object(given) and any(callable(getattr(given, name, None)) for name in names)
+    if _reader(given) is not None or not _is_object(given):
+        return False
+    return any(callable(getattr(given, name, None)) for name in names)
 
 
 def is_data(given: object) -> bool:

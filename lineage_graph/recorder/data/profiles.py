@@ -72,7 +72,7 @@ def _numbers(column: Column, sample: Any) -> tuple[tuple[Any, Any] | None, int]:
         )
     elif column.kind in ("date", "time"):
         ends = _day_or_time(column.kind, first.min()), _day_or_time(column.kind, first.max())
-    elif first.dtype.kind in "biuf":
+    elif first.dtype.kind in "biuf" and column.kind == first.dtype.name:
         ends = first.min().item(), first.max().item()
     if sample is not None:
         first = column.parts[0][sample]
