@@ -1,11 +1,13 @@
-"""Programs of others that tests ask for the truth: ``dot``, ``dvc``, ``git-lfs``."""
+"""Programs and libraries of others that tests need: ``dot``, ``dvc``, ``git-lfs``, pandas."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,3 +29,8 @@ def tool(name: str) -> str:
     if found is None:
         pytest.skip(f"there is no {name}")
     return found
+
+
+def library(name: str) -> Any:
+    """Return a library; a machine without it skips the module, with ``CI`` set that is a failure."""
+    return importlib.import_module(name) if "CI" in os.environ else pytest.importorskip(name)

@@ -11,9 +11,10 @@ from typing import Any, ParamSpec, TypeVar, cast, overload
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Artifact, Ref
+from lineage_graph.recorder.data import is_model, is_table_or_array
 from lineage_graph.recorder.pipelines import current_run
 from lineage_graph.recorder.steps import Step, current_step
-from lineage_graph.recorder.values import RESERVED, value
+from lineage_graph.recorder.values import RESERVED, parameter
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,8 +41,8 @@ def step(
 ) -> Any:
     """Make every call of a function inside a run a step of it; outside of a run, a mere call.
 
-    Arguments that are artifacts, refs or ``Path`` objects (or lists of them) are inputs, and so are
-    those named in ``inputs``; all others are parameters. Artifacts the function returns (made by
+    Arguments that are artifacts, refs, ``Path`` objects, frames, arrays, tensors or models (or
+    lists of them) are inputs, and so are those named in ``inputs``; all others are parameters. Artifacts the function returns (made by
     ``lg.artifact(…)``, alone or in a list, tuple or dict) are its outputs; inside,
     ``lg.current_step()`` is the step. A call inside another step is nested in it.
 
@@ -151,7 +152,8 @@ class _Steps:
             elif _is_input(given):
                 inputs[name] = given
             else:
-                params[name] = self._param(name, given)
+                # Of an object only the repr is kept: a cache key of that would be wrong.
+                params[name] = parameter(given, name, strict=self._cache)
         return inputs, params
 
     def _arguments(self, bound: inspect.BoundArguments) -> Iterable[tuple[str, Any]]:
@@ -162,23 +164,13 @@ class _Steps:
             elif kind is not inspect.Parameter.VAR_POSITIONAL or given:
                 yield name, given
 
-    def _param(self, name: str, given: Any) -> Any:
-        """Return what to keep of an argument: of tables and objects only their type's name.
-
-        A cache key of that would be wrong, so with ``cache=True`` such an argument is an error.
-        """
-        try:
-            return value(given, f"The argument {name!r} of {self._name}")
-        except InvalidArgument:
-            if self._cache:
-                raise
-            return f"<{type(given).__name__}>"
-
 
 def _is_input(given: object) -> bool:
     if isinstance(given, (list, tuple)) and not isinstance(given, Ref):
         return bool(given) and all(_is_input(item) for item in given)
-    return isinstance(given, (Artifact, Ref, os.PathLike))
+    if isinstance(given, (Artifact, Ref, os.PathLike)):
+        return True
+    return is_table_or_array(given) or is_model(given)
 
 
 # What a function returns: artifacts become outputs, and the shape is kept for cached calls

@@ -1,4 +1,4 @@
-"""What a step reads: artifacts, ids, refs and paths, each turned into the artifact it means."""
+"""What a step reads: artifacts, ids, refs, paths and data, each turned into the artifact it means."""
 
 from __future__ import annotations
 
@@ -10,16 +10,24 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 from lineage_graph.errors import InvalidArgument, LineageError, NotFound
-from lineage_graph.model import Artifact, ArtifactState, Kind, Ref
+from lineage_graph.model import Artifact, ArtifactState, Kind, Properties, Ref
 from lineage_graph.recorder import capture
-from lineage_graph.recorder.record import DEFAULT_TYPE, content_origin, same_content
+from lineage_graph.recorder.data import (
+    Description,
+    address_of,
+    describe,
+    is_data,
+    is_model,
+    is_table_or_array,
+)
+from lineage_graph.recorder.record import DEFAULT_TYPE, content_origin, new_origin, same_content
 from lineage_graph.recorder.values import Salvage, text
 from lineage_graph.recorder.values import properties as to_properties
 from lineage_graph.store import Store
 
 Source: TypeAlias = "Artifact | Ref | int | str | os.PathLike[str]"
-Sources: TypeAlias = "Source | Iterable[Source]"
-"""What can be given as an input: one thing or a list of things."""
+Sources: TypeAlias = "Source | Iterable[Source] | object"
+"""What can be given as an input: one thing, a list of things, or data in memory (a frame, a model)."""
 _REF = re.compile(r"(artifact|execution|context)/\d+")
 
 
@@ -49,40 +57,65 @@ def _class_of(given: object) -> str:
 
 def artifact(
     type: str,
-    uri: str | os.PathLike[str],
+    uri: str | os.PathLike[str] | object,
     *,
     digest: str | None = None,
     properties: Mapping[str, Any] | None = None,
+    any_order: bool = False,
+    profile: bool = True,
 ) -> Artifact:
     """Describe an artifact for a step's inputs, or for a decorated function to return.
+
+    ``uri`` is an address, a path, or the data itself: a frame of pandas or polars, a table of
+    Arrow, an array, a tensor, a dataset, a dict, a list, bytes, a fitted model. Of data the digest,
+    schema, number of rows and (unless ``profile`` is False) a profile are kept, and no copy;
+    ``any_order`` makes its digest independent of the order of rows.
 
     As an input it is the stored artifact of this type and URI with the same content, or a new one.
     ``digest`` says what the content is, where it is not a local file; ``properties`` become custom
     properties of a new artifact.
 
     Raises:
-        InvalidArgument: a property cannot be kept, the type is no text or the URI no path.
+        InvalidArgument: a property cannot be kept, the type is no text, the URI neither a path nor
+            data, or ``any_order`` of something without rows.
     """
     if not isinstance(type, str):
         raise InvalidArgument(
             f"The type of an artifact is text, not a {_class_of(type)}.", hint="Write 'Model'."
         )
-    try:
-        place = os.fspath(uri)
-    except Exception:  # also of a path of the caller's own making
-        raise InvalidArgument(
-            f"The URI of an artifact is text or a path, not a {_class_of(uri)}.",
-            hint="Write 's3://bucket/model' or a path.",
-        ) from None
     custom = to_properties(properties or {}, "property")
     if digest is not None:
         custom["digest"] = text(digest, "The digest")
+    if is_data(uri):
+        place, found = _in_memory(describe(uri, any_order=any_order, profile=profile), digest)
+        custom = {**found, **custom}
+    else:
+        place = _place(uri)
     return Artifact(
         type=text(type, "The type"),
         uri=text(place, "The URI"),
         state=ArtifactState.LIVE,
         custom_properties=custom,
     )
+
+
+def _place(uri: Any) -> str:
+    try:
+        return cast(str, os.fspath(uri))
+    except Exception:  # also of a path of the caller's own making
+        raise InvalidArgument(
+            f"The URI of an artifact is text or a path, not a {_class_of(uri)}.",
+            hint="Write 's3://bucket/model' or a path, or pass a frame, an array or a model.",
+        ) from None
+
+
+def _in_memory(found: Description, digest: str | None) -> tuple[str, Properties]:
+    """Return the address and the properties of data in memory; ``digest`` is the caller's own."""
+    if digest is not None:
+        return address_of(digest), found.properties
+    if found.digest is None:
+        return "", found.properties
+    return found.uri, {"digest": found.digest, **found.properties}
 
 
 def resolve(given: Mapping[str, Sources], salvage: Salvage | None = None) -> list[Input]:
@@ -106,9 +139,19 @@ def resolve(given: Mapping[str, Sources], salvage: Salvage | None = None) -> lis
 def _resolved(key: object, sources: Sources) -> list[Input]:
     if not isinstance(key, str) or not key:
         raise InvalidArgument(f"{key!r} cannot name an input.", hint="Use text.")
-    several = isinstance(sources, (list, tuple, set, frozenset)) and not isinstance(sources, Ref)
-    items = cast(Iterable[Any], sources) if several else [sources]
+    items = cast(Iterable[Any], sources) if _are_several(sources) else [sources]
     return [Input(key, i, _artifact(key, source)) for i, source in enumerate(items)]
+
+
+def _are_several(sources: object) -> bool:
+    """True for a list of artifacts, ids, paths, frames; a list of other values is data itself."""
+    if isinstance(sources, Ref) or not isinstance(sources, (list, tuple, set, frozenset)):
+        return False
+    named = (Artifact, Ref, int, str, os.PathLike)
+    return not sources or any(
+        item is None or isinstance(item, named) or is_table_or_array(item) or is_model(item)
+        for item in sources
+    )
 
 
 def _artifact(key: str, source: object) -> Artifact:
@@ -126,9 +169,11 @@ def _artifact(key: str, source: object) -> Artifact:
         return Artifact(id=_checked_id(key, source))
     if isinstance(source, (str, os.PathLike)):
         return _by_path(key, os.fspath(source))
+    if is_data(source):
+        return _by_content(artifact("Model" if is_model(source) else DEFAULT_TYPE, source))
     raise InvalidArgument(
         f"The input {key!r} is a {type(source).__name__}.",
-        hint="Give an artifact, its id, artifact/17, a path, or a list of those.",
+        hint="Give an artifact, its id, artifact/17, a path, a frame, an array, or a list of those.",
     )
 
 
@@ -155,7 +200,10 @@ def _by_content(described: Artifact) -> Artifact:
     if content is not None:
         custom = {**custom, "digest": content}
     type_name = described.type or DEFAULT_TYPE
-    origin = content_origin(type_name, described.uri, None if content is None else str(content))
+    if content is None and not described.uri:  # nothing tells it from others
+        origin = new_origin(Kind.ARTIFACT)
+    else:
+        origin = content_origin(type_name, described.uri, None if content is None else str(content))
     now = int(time.time() * 1000)
     changes = {
         "type": type_name,

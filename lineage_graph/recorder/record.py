@@ -17,6 +17,7 @@ from pydantic import Field
 from lineage_graph.errors import FailedPrecondition
 from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState, Kind, Subgraph
 from lineage_graph.model.values import Frozen
+from lineage_graph.recorder.data import PICKLED
 from lineage_graph.store import PutOptions, PutResult, Store
 
 FINAL = (
@@ -157,9 +158,9 @@ def same_content(store: Store, wanted: Artifact) -> Artifact | None:
     """Return the newest usable artifact of the same URI and digest, for one known by its content.
 
     Where there is no digest (something remote, or very large) the URI alone decides. A file passed
-    as a path may be of any type, so the model one step saved is the model the next one reads. What
-    a failed step left is found by its digest where nothing else is the same: so a checkpoint leads
-    to the step that was interrupted.
+    as a path may be of any type, so the model one step saved is the model the next one reads; so may
+    an object in memory, whose pickle is the same. What a failed step left is found by its digest
+    where nothing else is the same: so a checkpoint leads to the step that was interrupted.
     """
     if not (wanted.origin or "").startswith(_CONTENT):
         return None
@@ -168,7 +169,7 @@ def same_content(store: Store, wanted: Artifact) -> Artifact | None:
         artifact
         for artifact in reversed(store.by_uri(wanted.uri))
         if content is None or artifact.custom_properties.get("digest") == content
-        if wanted.type in (DEFAULT_TYPE, artifact.type)
+        if wanted.type in (DEFAULT_TYPE, artifact.type) or wanted.uri.startswith(PICKLED)
     ]
     for states in (_USABLE, () if content is None else _WRITTEN):
         for artifact in found:

@@ -14,7 +14,7 @@ from lineage_graph.recorder.metrics import Histories, moment_of, number_of
 from lineage_graph.recorder.publisher import METRIC_NAMES, metric_names
 from lineage_graph.recorder.run_facts import RunFacts
 from lineage_graph.recorder.safety import never_in_the_way, nothing
-from lineage_graph.recorder.values import metrics_of, properties, text, value
+from lineage_graph.recorder.values import metrics_of, parameters, text, value
 
 
 class RunNotes:
@@ -67,7 +67,7 @@ class RunNotes:
             InvalidArgument: a value cannot be kept, or the name is a metric's.
             FailedPrecondition: the block does not run.
         """
-        noted = properties({**(params or {}), **more}, "parameter", self.connection.salvage)
+        noted = parameters({**(params or {}), **more}, salvage=self.connection.salvage)
         self._check_names(noted, self._metrics, "a metric")
         self._params |= noted.keys()
         self._note(noted)

@@ -129,15 +129,16 @@ class Run(RunNotes):
         name: str,
         *,
         inputs: Mapping[str, Sources] | None = None,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | object | None = None,
         cache: bool = False,
         code: str | Callable[..., Any] = "",
     ) -> Step:
         """Return a step of this run, for a ``with`` block.
 
-        ``inputs`` are artifacts, ids, refs, ``"artifact/17"``, paths, or lists of those, by key.
-        A path is the stored artifact of that URI and content, else a new one of type Dataset.
-        ``params`` are numbers, text, booleans or dicts; others are kept as text. ``cache=True``
+        ``inputs`` are artifacts, ids, refs, ``"artifact/17"``, paths, data in memory (frames,
+        arrays, models), or lists of those, by key. A path is the stored artifact of that URI and
+        content, else a new one of type Dataset. ``params`` are numbers, text, booleans or dicts, of
+        a dict, a namespace, a dataclass or a pydantic model; others are kept as text. ``cache=True``
         looks for the same work done before (same name, inputs, parameters and ``code``, a function
         or any text that changes when the work does): then ``step.cached`` is True.
 

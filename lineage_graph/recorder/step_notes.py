@@ -15,18 +15,19 @@ from lineage_graph.recorder.outputs import Outputs
 from lineage_graph.recorder.publisher import Facts
 from lineage_graph.recorder.record import new_origin
 from lineage_graph.recorder.safety import never_in_the_way, nothing
-from lineage_graph.recorder.values import metrics_of, properties, text
+from lineage_graph.recorder.values import merged, metrics_of, parameters, text
 
 
 class StepNotes:
     """The part of a step that takes notes, from any number of threads."""
 
-    def __init__(self, run: Recording, name: str, params: Mapping[str, Any]) -> None:
+    def __init__(self, run: Recording, name: str, params: object, *, strict: bool) -> None:
         if not isinstance(name, str) or not name:
             raise InvalidArgument(f"{name!r} cannot name a step.", hint="Use text.")
         self.name = text(name, "The step's name")
         self.run = run
-        self._params: Properties = properties(params, "parameter", run.connection.salvage)
+        salvage = run.connection.salvage
+        self._params: Properties = parameters(params, strict=strict, salvage=salvage)
         self._outputs = Outputs()
         self._facts = Facts(run.pipeline_name, run.name, self.name, new_origin(Kind.EXECUTION))
         self._facts.outputs = self._outputs.all
@@ -105,10 +106,10 @@ class StepNotes:
             FailedPrecondition: the block does not run.
         """
         self._check_running("note a parameter")
-        noted = properties(params, "parameter", self.connection.salvage)
+        noted = parameters(params, salvage=self.connection.salvage)
         with self._lock:
-            self._params |= noted
-            self._facts.custom |= noted
+            self._params = merged(self._params, noted)
+            self._facts.custom |= self._params
 
     # What a decorated function returned
 

@@ -55,12 +55,12 @@ class Step(StepNotes):
         name: str,
         *,
         inputs: Mapping[str, Sources] | None = None,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | object | None = None,
         cache: bool = False,
         code: str | Callable[..., Any] = "",
         parent: Step | None = None,
     ) -> None:
-        super().__init__(run, name, params or {})
+        super().__init__(run, name, {} if params is None else params, strict=cache)
         self.parent = parent
         self._given = dict(inputs or {})
         self._cache = cache
@@ -118,15 +118,16 @@ class Step(StepNotes):
     def output(
         self,
         type: str,
-        uri: str | os.PathLike[str] = "",
+        uri: str | os.PathLike[str] | object = "",
         *,
         key: str | None = None,
         digest: str | None = None,
         properties: Mapping[str, Any] | None = None,
         live: bool = False,
         checkpoint: bool = False,
+        any_order: bool = False,
     ) -> Artifact:
-        """Declare an artifact the block is going to make, and return it.
+        """Declare an artifact the block makes, by its address or as the data itself, and return it.
 
         It is stored as PENDING now, and becomes LIVE (with the digest of the file or folder at its
         URI, if that is local) only if the block succeeds. ``live=True`` is for one that is there
@@ -140,7 +141,9 @@ class Step(StepNotes):
             NotFound: a live output is a local file that is not there.
             FailedPrecondition: the step is cached, or its block does not run.
         """
-        described = inputs.artifact(type, uri, digest=digest, properties=properties)
+        described = inputs.artifact(
+            type, uri, digest=digest, properties=properties, any_order=any_order
+        )
         return self._publish(described, key, live=live, checkpoint=checkpoint)
 
     @never_in_the_way(lambda _, described, *__, **___: described)
@@ -191,7 +194,7 @@ class Step(StepNotes):
         name: str,
         *,
         inputs: Mapping[str, Sources] | None = None,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | object | None = None,
         cache: bool = False,
         code: str | Callable[..., Any] = "",
     ) -> Step:

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
+import dataclasses
 import enum
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+import logging
+import re
+import types
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Properties, Proto, Value
 from lineage_graph.model.run_state import RUN_NAMES
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
+
+log = logging.getLogger(__name__)
+MAX_TEXT = 100_000
+"""Characters of a parameter's text (or of a dict's JSON) that are kept; the rest is told by its digest."""
+MAX_PARAMETERS = 1_000
+"""Parameters of a step that have a property each; further ones are in the dict ``more_parameters``."""
+_MAX_REPR = 1_000  # characters of the repr of an object that cannot be kept otherwise
+_MORE = "more_parameters"
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_said: set[str] = set()
 
 RESERVED = frozenset(
     {
@@ -23,6 +39,7 @@ RESERVED = frozenset(
         "git_commit",
         "git_dirty",
         "metric_names",
+        "more_parameters",
         "package_versions",
         "parent_origin",
         "parent_step",
@@ -80,6 +97,105 @@ def metrics_of(given: Mapping[str, Any], salvage: Salvage | None = None) -> Prop
     return properties(single, "metric", salvage)
 
 
+def parameters(
+    given: object, *, strict: bool = False, salvage: Salvage | None = None
+) -> Properties:
+    """Return a step's parameters by name: of a mapping, a namespace, a dataclass or a pydantic model.
+
+    What cannot be kept otherwise is kept as its repr without its address in memory, which is said
+    once; with ``strict`` (they decide whether work is done again) it is refused. Whole numbers
+    beyond 64 bits are text. Long texts are cut, and end with the digest of the whole.
+
+    Raises:
+        InvalidArgument: it has no names, a name that is no text or belongs to the recorder, or with
+            ``strict`` a value that cannot be kept; not with ``salvage``, which is told of it.
+    """
+    held = _fields(given)
+    if held is None:
+        raise InvalidArgument(
+            f"Parameters are a dict, not a {type(given).__name__}.", hint="Write {'epochs': 5}."
+        )
+    kept: Properties = {}
+    for name, item in held.items():
+        try:
+            kept[_name(name, "parameter")] = parameter(item, name, strict=strict)
+        except InvalidArgument as error:
+            if salvage is None:
+                raise
+            salvage(f"the parameter {name!r}", error)
+    return merged({}, kept)
+
+
+def parameter(given: object, name: str, *, strict: bool = False) -> Value:
+    """Return one parameter as it is kept; see ``parameters``.
+
+    Raises:
+        InvalidArgument: with ``strict``, a value that cannot be kept.
+    """
+    if isinstance(given, int) and not INT64_LOW <= given <= INT64_HIGH:
+        return _bounded(f"{int(given):#x}" if abs(given) >> 10_000 else str(int(given)))
+    try:
+        return _bounded(value(given, f"The parameter {name!r}"))
+    except InvalidArgument:
+        if strict:
+            raise
+    kept = bare_repr(given)
+    if name not in _said:
+        _said.add(name)
+        log.warning("The parameter %r is kept only as its text: %s", name, kept[:200])
+    return kept
+
+
+def bare_repr(given: object) -> str:
+    """Return the repr of anything, without addresses in memory, and cut; never fails."""
+    try:
+        said = _ADDRESS.sub("", repr(given)).encode(errors="replace").decode()
+    except Exception:  # of the caller's own class, or very deep
+        said = f"<{type(given).__name__}>"
+    return said if len(said) <= _MAX_REPR else f"{said[:_MAX_REPR]}…"
+
+
+def merged(known: Properties, noted: Properties) -> Properties:
+    """Return parameters together; those beyond ``MAX_PARAMETERS`` as one dict."""
+    together = {**known, **noted}
+    if len(together) <= MAX_PARAMETERS:
+        return together
+    before = together.pop(_MORE, {})
+    names = list(together)
+    more = {name: together.pop(name) for name in names[MAX_PARAMETERS - 1 :]}
+    if isinstance(before, dict):
+        more = {**before, **more}
+    return {**together, _MORE: _bounded(more)}
+
+
+def _bounded(kept: Value) -> Value:
+    """Return a value, or its text cut where that is very long, with the digest of the whole."""
+    said = json.dumps(kept, ensure_ascii=False) if isinstance(kept, dict) else kept
+    if not isinstance(said, str) or len(said) <= MAX_TEXT:
+        return kept
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    note = f"… (cut from {len(said):,} characters, sha256:{digest})"
+    return said[: MAX_TEXT - len(note)] + note
+
+
+def _fields(given: object) -> dict[Any, Any] | None:
+    """Return what is in an object that holds values by name; None for others."""
+    if isinstance(given, Mapping):
+        return dict(given)
+    if isinstance(given, (argparse.Namespace, types.SimpleNamespace)):
+        return dict(vars(given))
+    if isinstance(given, type):
+        return None
+    if dataclasses.is_dataclass(given):
+        return {field.name: getattr(given, field.name) for field in dataclasses.fields(given)}
+    if (attributes := getattr(type(given), "__attrs_attrs__", None)) is not None:
+        return {attribute.name: getattr(given, attribute.name) for attribute in attributes}
+    for dump, sign in (("model_dump", "model_fields"), ("dict", "__fields__")):  # pydantic 2 and 1
+        if hasattr(type(given), sign) and callable(getattr(given, dump, None)):
+            return dict(getattr(given, dump)())
+    return None
+
+
 def _name(name: object, what: str) -> str:
     if not isinstance(name, str) or not name:
         raise InvalidArgument(f"{name!r} cannot name a {what}.", hint="Use text.")
@@ -119,6 +235,10 @@ def _plain(given: object, what: str) -> object:
             return own(given)
     if isinstance(given, (Proto, dict, list, tuple, set, frozenset)) or given is None:
         return given
+    if (fields := _fields(given)) is not None:
+        return fields
+    if isinstance(given, Sequence) and not isinstance(given, (bytes, bytearray, memoryview, range)):
+        return list(given)  # such as omegaconf's
     item = getattr(given, "item", None)
     if callable(item) and not isinstance(given, type):
         try:
@@ -134,7 +254,8 @@ def _plain(given: object, what: str) -> object:
 def _array(what: str) -> InvalidArgument:
     return InvalidArgument(
         f"{what} is an array or a table.",
-        hint="Save it and pass its path as an input, or pass single numbers.",
+        hint="Log single numbers, such as its mean or one for each class (acc_0=…, acc_1=…); keep "
+        "all of it as data: step.output('Metrics', array), or inputs={'name': array}.",
     )
 
 
@@ -143,7 +264,9 @@ def _json(given: object, what: str) -> str:
         if isinstance(item, (set, frozenset)):
             return sorted(item, key=repr)
         plain = _plain(item, what)
-        return plain if isinstance(plain, (bool, int, float, str)) else text(plain, what)
+        return (
+            plain if isinstance(plain, (bool, int, float, str, dict, list)) else text(plain, what)
+        )
 
     if isinstance(given, (set, frozenset)):
         given = sorted(given, key=repr)

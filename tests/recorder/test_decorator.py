@@ -147,7 +147,7 @@ def test_objects_as_arguments_are_kept_by_their_type(store: Store) -> None:
         with pytest.raises(InvalidArgument, match="frame"):
             cached(object())
     (execution,) = executions(store)
-    assert execution.custom_properties["frame"] == "<object>"
+    assert execution.custom_properties["frame"] == "<object object>"
 
 
 def test_coroutines(store: Store) -> None:

@@ -17,9 +17,12 @@ from starlette.testclient import TestClient
 from lineage_graph.errors import NotFound
 from lineage_graph.exchange.tfx.schemas import schema_rows
 from lineage_graph.exchange.tfx.statistics import statistics_rows
+from lineage_graph.model import Artifact
+from lineage_graph.recorder import artifact
 from lineage_graph.server.app import create_app
 from lineage_graph.server.files import FileRefused, place_of, read
 from lineage_graph.server.previews import Preview, preview
+from lineage_graph.server.views.data import table_of
 from lineage_graph.store import Store
 from tests.store.build import put_artifact, with_types
 
@@ -192,6 +195,39 @@ def test_an_artifact_shows_its_metrics_and_files(
     assert kept.headers["content-type"] == "application/octet-stream"
     assert kept.headers["content-disposition"] == 'attachment; filename="page.html"'
     assert seeing.get(f"/artifacts/{number}/file?name=../other.txt").status_code == 404
+    frame = artifact("Data", {"<b>": 1, "rate": 0.5})
+    number = put_artifact(store, uri=frame.uri, custom_properties=frame.custom_properties)
+    page = seeing.get(f"/artifacts/{number}")
+    assert '<th scope="row">&lt;b&gt;</th><td>int</td>' in page.text
+    assert "in memory only" in page.text
+    assert "<h2>Data</h2>" not in page.text
+
+
+def test_columns_of_a_table_are_shown_as_far_as_they_are_told() -> None:
+    def table(**custom: Any) -> dict[str, Any] | None:
+        return table_of(Artifact(custom_properties=custom))
+
+    found = table(schema={"columns": [{"name": "a", "kind": "int64"}], "total": 3}, rows=7)
+    assert found is not None
+    assert (found["columns"], found["total"], found["rows"]) == (
+        [{"name": "a", "kind": "int64"}],
+        3,
+        7,
+    )
+    found = table(schema={"kind": "float32", "shape": [2, 3]}, profile={"columns": [{"min": 0.5}]})
+    assert found is not None
+    assert (found["shape"], found["columns"][0]["min"]) == ("2 × 3", 0.5)
+    others: list[Any] = [
+        "text",
+        {},
+        {"columns": "x"},
+        {"columns": [1]},
+        {"fields": [{"name": "a"}]},
+    ]
+    assert [table(schema=other) for other in others] == [None] * 5
+    found = table(schema={"columns": [{"kind": {}}], "total": "x"}, profile=3, rows="many")
+    assert found is not None
+    assert (found["total"], found["rows"], found["sampled"]) == (1, None, None)
 
 
 def test_no_folder_is_open_unless_the_settings_say_so(

@@ -11,11 +11,13 @@ from fastapi.responses import Response
 
 from lineage_graph.errors import NotFound
 from lineage_graph.model import Artifact, Kind, Ref
+from lineage_graph.recorder.data import IN_MEMORY
 from lineage_graph.server.files import FileLocation, FileRefused, place_of, read
 from lineage_graph.server.previews import IMAGE, IMAGES, can_show, preview, suffix_of
 from lineage_graph.store import Store
 
 _METRICS = 12
+_COLUMNS = 200  # of a table that are shown
 _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "x-content-type-options": "nosniff",
@@ -39,7 +41,8 @@ class Data:
             "open": bool(self._folders),
         }
         found |= {"files": (), "cut": False, "chosen": None, "preview": None}
-        if not artifact.uri:
+        found["table"] = table_of(artifact)
+        if not artifact.uri or artifact.uri.startswith(IN_MEMORY):
             return found
         try:
             place = place_of(artifact.uri, self._folders)
@@ -76,6 +79,39 @@ class Data:
         way = "inline" if image else "attachment"
         headers = {**_HEADERS, "content-disposition": f'{way}; filename="{plain}"'}
         return Response(held, media_type=image or "application/octet-stream", headers=headers)
+
+
+def table_of(artifact: Artifact) -> dict[str, Any] | None:
+    """Return the columns that were recorded of a table or array, None where none were.
+
+    Of each its name, kind, and what the profile tells: how many values are missing, the least, the
+    greatest, and how many differ. Properties of these names may be anybody's: others are left out.
+    """
+    known = {**artifact.properties, **artifact.custom_properties}
+    schema, profile = known.get("schema"), known.get("profile")
+    if not isinstance(schema, dict):
+        return None
+    told = profile if isinstance(profile, dict) else {}
+    columns = _dicts(schema.get("columns")) or [schema] * ("shape" in schema)
+    if not columns:
+        return None
+    beside = _dicts(told.get("columns"))
+    rows = [
+        {**(beside[place] if place < len(beside) else {}), **column}
+        for place, column in enumerate(columns[:_COLUMNS])
+    ]
+    shape, total = schema.get("shape"), schema.get("total")
+    return {
+        "columns": rows,
+        "total": total if isinstance(total, int) else len(columns),
+        "rows": known.get("rows") if isinstance(known.get("rows"), int) else None,
+        "shape": " × ".join(map(str, shape)) if isinstance(shape, list) else "",
+        "sampled": told.get("sampled_rows") if isinstance(told.get("sampled_rows"), int) else None,
+    }
+
+
+def _dicts(given: Any) -> list[dict[str, Any]]:
+    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
 
 
 def _chosen(place: FileLocation, name: str | None) -> str | None:
