@@ -96,6 +96,7 @@ class _Host:
         limits = (self._arguments.read_timeout, self._arguments.write_timeout)
         watchdog = Watchdog(server, *limits, on_stuck=self._die)
         watchdog.start()
+        self._watchdog = watchdog
         try:
             write_state(self._folder, state)
             threading.Thread(target=self._serve, args=(control, state), daemon=True).start()
@@ -155,6 +156,8 @@ class _Host:
         if command == "keep":
             with self._changed:
                 self._kept = True
+        elif command.startswith("cancel "):
+            self._watchdog.cancel(command.partition(" ")[2])
         elif command == "stop":
             self._stop()
         return json.dumps({"users": self._users, "kept": self._kept})

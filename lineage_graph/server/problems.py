@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 STATUS: dict[type[errors.LineageError], int] = {
     errors.LineageError: 500,
     errors.InvalidArgument: 422,
+    errors.InvalidCypher: 422,
     errors.InvalidQueryFile: 500,
     errors.OutOfRange: 422,
     errors.RefusedCypher: 403,
@@ -48,6 +49,7 @@ STATUS: dict[type[errors.LineageError], int] = {
 }
 _TITLES: dict[type[errors.LineageError], str] = {
     errors.InvalidArgument: "That cannot be asked",
+    errors.InvalidCypher: "This statement is not understood",
     errors.RefusedCypher: "This statement is refused",
     errors.NotFound: "Not found",
     errors.DamagedStore: "The store is damaged",

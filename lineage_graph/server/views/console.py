@@ -65,7 +65,7 @@ class Console:
         if not cypher.strip():
             return Page("console.html", {"cypher": cypher}, extra)
         try:
-            answer = self._store.console(cypher)
+            answer = self._store.cypher(cypher)
         except (RefusedCypher, InvalidArgument, TimedOut, OutOfMemory, Busy) as error:
             return self._refused(cypher, extra, error)
         data = {

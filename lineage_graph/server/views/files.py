@@ -127,7 +127,7 @@ def console_file(store: Store) -> Callable[..., Response]:
 
     def view(suffix: Suffix, cypher: Annotated[str, Query(max_length=20_000)]) -> Response:
         """The picture of what a statement returns, as a file."""
-        answer = store.console(cypher)
+        answer = store.cypher(cypher)
         return _answered(store, answer, "The answer of a statement", "answer").file(suffix, store)
 
     return view
