@@ -13,6 +13,7 @@ import typer
 from lineage_graph.cli.ask import ask_app
 from lineage_graph.cli.command import Debug, Folder, Json, Uri, command, remember
 from lineage_graph.cli.compare import compare
+from lineage_graph.cli.cypher import cypher
 from lineage_graph.cli.doctor import doctor
 from lineage_graph.cli.draw import draw
 from lineage_graph.cli.engine import engine_app
@@ -71,6 +72,7 @@ app.command("export")(command(export_file))
 app.command("sources")(command(sources))
 app.command("link")(command(link))
 app.add_typer(ask_app, name="ask")
+app.command("cypher")(command(cypher))
 app.command("find")(command(find))
 app.command("walk")(command(walk))
 app.command("draw")(command(draw))

@@ -184,6 +184,7 @@ def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questio
         ("/why.{suffix}", "comparisons", Differences(store).why_file),
         ("/ask/{name}/picture.{suffix}", "questions", answer_file(store, questions)),
         ("/console/picture.{suffix}", "questions", console_file(store)),
+        ("/console.csv", "questions", Console(store, store.settings).csv),
     ):
         app.get(path, tags=[tag], response_class=Response)(file)
         price(app, path, always)

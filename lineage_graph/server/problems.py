@@ -134,7 +134,9 @@ def with_retry_after(response: Response, error: errors.LineageError) -> Response
 def wants_data(request: Request) -> bool:
     """Say whether a program is asking: the path ends in .json, or only JSON is accepted."""
     accepted = request.headers.get("accept", "")
-    return request.url.path.endswith(".json") or ("json" in accepted and "html" not in accepted)
+    return request.url.path.endswith((".json", ".csv")) or (
+        "json" in accepted and "html" not in accepted
+    )
 
 
 def problem_response(status: int, title: str, detail: str, hint: str = "") -> Response:

@@ -116,7 +116,8 @@ def library(name: str) -> Any:
         if (error.name or "").partition(".")[0] != name.partition(".")[0]:
             raise
         raise FailedPrecondition(
-            f"This needs {name}, which is not installed.", hint=f"pip install {name}"
+            f"This needs {name.partition('.')[0]}, which is not installed.",
+            hint=f"pip install {name.partition('.')[0]}",
         ) from None
 
 

@@ -23,6 +23,7 @@ from lineage_graph.model import (
 )
 from lineage_graph.settings import Settings
 from lineage_graph.store import answers, console, schema
+from lineage_graph.store.cypher_names import StoreNames, read_names
 from lineage_graph.store.cypher_result import CypherResult
 from lineage_graph.store.loading import load_by_id, load_by_origin
 from lineage_graph.store.loading.lookup import Lookup
@@ -368,6 +369,10 @@ class Store:
         return console.run(
             self._sessions, self.engine, query, given, row_limit=limit, timeout=seconds
         )
+
+    def names(self) -> StoreNames:
+        """Return the labels, types and properties that statements may ask this store for."""
+        return self._sessions.read(read_names)
 
     def explain(self, query: str, parameters: Mapping[str, Any] | None = None, /) -> str:
         """Return how the database would run a statement, in its own words, without running it.

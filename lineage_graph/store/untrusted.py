@@ -64,6 +64,7 @@ _KEYWORDS = _words("""
     distinct contains starts ends skip limit offset order union yield exists count collect for using
     shortest paths path groups group any all from both leading trailing
     """)
+_WRITES = _words("create merge set delete remove foreach drop insert")
 _FIRST_WORDS_REFUSED = _words("""
     show terminate use alter grant deny revoke enable start stop load explain profile cypher
     deallocate reallocate rename dryrun
@@ -146,6 +147,8 @@ def _check_first_words(found: list[Token]) -> None:
 
 
 def _check_function(name: str) -> None:
+    if name in _WRITES:
+        raise RefusedCypher("This statement would change the graph.", hint=HINT)
     if name not in FUNCTIONS:
         raise RefusedCypher(
             f"The function {name} is not allowed here.",

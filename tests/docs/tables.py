@@ -151,7 +151,9 @@ def http() -> str:
         settings=Settings(), catalog=load_catalog(), engine=SimpleNamespace(version=str)
     )
     for path, methods in sorted(create_app(store).openapi()["paths"].items()):
-        if path.startswith("/ask/") or not path.endswith((".json", "lineage", "batch", "health")):
+        if path.startswith("/ask/") or not path.endswith(
+            (".json", ".csv", "lineage", "batch", "health")
+        ):
             continue
         for method, described in methods.items():
             said = described.get("description") or described.get("summary") or ""

@@ -102,6 +102,37 @@ def test_the_console_answers(client: TestClient) -> None:
     assert "picture" not in found
 
 
+def test_the_console_for_programs(client: TestClient) -> None:
+    """Rows as JSON and as CSV, with values of parameters, warnings, and the same errors."""
+    asked = {
+        "cypher": "MATCH (m:Model) RETURN m.id AS id, $x AS x ORDER BY id",
+        "values": '{"x": "a,b"}',
+    }
+    found = client.get("/console.json", params=asked).json()
+    lines = client.get("/console.csv", params=asked).text.splitlines()
+    assert lines == ["id,x", *(f'{row[0]},"a,b"' for row in found["rows"])]
+    unknown = {"cypher": "MATCH (m:Modl) RETURN m.id AS id"}
+    assert (
+        "Did you mean Model?" in client.get("/console.json", params=unknown).json()["warnings"][0]
+    )
+    assert "Did you mean Model?" in client.get("/console", params=unknown).text
+    cut = client.get("/console.csv", params={"cypher": "UNWIND range(1, 2000) AS n RETURN n"})
+    assert (len(cut.text.splitlines()), cut.headers["x-truncated"]) == (1001, "true")
+    for wrong, status in (
+        ({"cypher": "MATCH (m) RETRUN m"}, 422),
+        ({"cypher": "RETURN 1 AS n", "values": "[1]"}, 422),
+        ({"cypher": "RETURN 1 AS n", "values": "{"}, 422),
+        ({"cypher": "CREATE (m:Model)"}, 403),
+    ):
+        answers = [client.get(path, params=wrong) for path in ("/console.json", "/console.csv")]
+        assert [one.status_code for one in answers] == [status] * 2, wrong
+        assert answers[0].json()["detail"] == answers[1].json()["detail"]
+    assert (
+        "  MATCH (m) RETRUN m\n            ^"
+        in client.get("/console", params={"cypher": "MATCH (m) RETRUN m"}).text
+    )
+
+
 def test_the_console_draws_nodes_and_relationships(client: TestClient) -> None:
     cypher = "MATCH (a:Artifact)-[i:INPUT]->(e:Execution {id: 28}) RETURN a, i, e"
     found = client.get("/console.json", params={"cypher": cypher}).json()
