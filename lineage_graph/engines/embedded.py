@@ -204,6 +204,7 @@ def _start(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
         str(folder),
         f"--memory={settings.engine_memory}",
         f"--linger={settings.engine_linger}",
+        f"--port={settings.engine_port}",
         f"--read-timeout={settings.query_timeout}",
         f"--write-timeout={settings.write_timeout}",
     ]

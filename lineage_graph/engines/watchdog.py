@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lineage_graph.engines.passwords import TOOLS_USER
 from lineage_graph.engines.state import READER
 from lineage_graph.engines.stopping import ThreadStopper
 
@@ -120,7 +121,7 @@ class Watchdog(threading.Thread):
                 self._tell(statement, seen, ran, _USER)
             elif ran > limit or self._is_late(seen.thread):
                 self._tell(statement, seen, ran, _TIME)
-            elif str(statement.getUser()) == READER:
+            elif _only_reads(statement):
                 grown = (allocated or 0) - seen.allocated
                 share = _GUEST_SHARE * self._memory.heap
                 if guest and grown > share and old - seen.old > share:
@@ -165,7 +166,7 @@ class Watchdog(threading.Thread):
     def _insist(self, statement: Any, seen: _Seen, ran: float) -> None:
         """Raise an exception in the thread of a statement that goes on although it was told to end."""
         since = ran - (seen.told or 0)
-        reads = str(statement.getUser()) == READER
+        reads = _only_reads(statement)
         grace = _TICK if seen.why is _MEMORY else _GRACE
         if since > _STUCK:
             self._on_stuck(str(statement.getText()))
@@ -180,11 +181,13 @@ class Watchdog(threading.Thread):
 
     def _limit(self, statement: Any) -> tuple[float, str]:
         """Return how many seconds a statement may run, and the guest's name if it is a guest's."""
+        user = str(statement.getUser())
+        if user == TOOLS_USER:  # whatever it writes before its statement
+            return self._read_limit, TOOLS_USER
         given = _MARK.match(str(statement.getText() or ""))
         if given is not None:
             return int(given["limit"]) / 1000, given["guest"] or ""
-        reads = str(statement.getUser()) == READER
-        return self._read_limit if reads else self._write_limit, ""
+        return self._read_limit if user == READER else self._write_limit, ""
 
 
 def _stopper() -> ThreadStopper | None:
@@ -194,6 +197,10 @@ def _stopper() -> ThreadStopper | None:
     except (OSError, RuntimeError) as error:
         log.warning("statements that do not heed their limit will end the engine: %s", error)
         return None
+
+
+def _only_reads(statement: Any) -> bool:
+    return str(statement.getUser()) in (READER, TOOLS_USER)
 
 
 def _is_parsing(call: Any) -> bool:

@@ -198,3 +198,21 @@ def test_a_parameter_needs_a_name() -> None:
 
     with pytest.raises(InvalidArgument):
         given(["1a=2"])
+
+
+def test_how_tools_connect_is_told(engine_settings: Settings, tfx: Store) -> None:
+    def connect(*words: str) -> Result:
+        line = ["engine", "connect", *words]
+        return CliRunner().invoke(app, line, env=leads_to(engine_settings))
+
+    told = json.loads(connect("--json").stdout)
+    text = connect().stdout
+    if engine_settings.uri is None:
+        assert set(told) == {"address", "user", "password", "database"}
+        assert f"auth=('readonly', '{told['password']}')" in text
+        assert f"cypher-shell -a {told['address']} -u readonly" in text
+    else:
+        assert (told["address"], told["has_roles"]) == (engine_settings.uri, False)
+        assert "password" not in told
+        assert "LOAD CSV" in text
+        assert connect("--rotate").exit_code == 2
