@@ -25,6 +25,7 @@ from lineage_graph.cli.load import import_source
 from lineage_graph.cli.open import open_file
 from lineage_graph.cli.replay import replay
 from lineage_graph.cli.rpc import rpc
+from lineage_graph.cli.schema import schema
 from lineage_graph.cli.serve import serve
 from lineage_graph.cli.sources import sources
 from lineage_graph.cli.types import types
@@ -79,6 +80,7 @@ app.command("draw")(command(draw))
 app.command("why")(command(why))
 app.command("compare")(command(compare))
 app.command("types")(command(types))
+app.command("schema")(command(schema))
 app.command("doctor")(command(doctor))
 app.add_typer(engine_app, name="engine")
 app.command("replay")(command(replay))

@@ -16,7 +16,9 @@ from lineage_graph.catalog.graph_schema import LABELS, PROPERTY_NAMES, RELATIONS
 from lineage_graph.catalog.tokens import Token, tokens
 from lineage_graph.cli.output import CommandOutput
 from lineage_graph.cli.results import show_rows, tell, value_of
+from lineage_graph.cli.schema import show_schema
 from lineage_graph.errors import InvalidArgument, LineageError
+from lineage_graph.pictures.store_schema import schema_of
 from lineage_graph.store import Store
 from lineage_graph.store.cypher_names import StoreNames
 from lineage_graph.store.untrusted import FUNCTIONS, PROCEDURES
@@ -132,11 +134,7 @@ class Shell:
             self._out.note(f"Error: {error}")
 
     def _show_schema(self) -> None:
-        known = self._known()
-        self._out.line("Labels: " + ", ".join([*(one.name for one in LABELS), *known.labels]))
-        for one in RELATIONSHIPS:
-            self._out.line(f"(:{one.start})-[:{one.name}]->(:{one.end})  {one.meaning}")
-        self._out.line("Properties: " + ", ".join(sorted(known.properties | PROPERTY_NAMES)))
+        show_schema(self._out, schema_of(self._store))
 
     def _known(self) -> StoreNames:
         """Read the names of the store once."""

@@ -38,6 +38,7 @@ from lineage_graph.errors import (
     Unreachable,
 )
 from lineage_graph.settings import Settings
+from lineage_graph.store.interruptible import interruptible
 from lineage_graph.store.query_slots import QuerySlots
 from lineage_graph.store.retries import (
     BEGINNINGS,
@@ -189,7 +190,12 @@ class Sessions:
         """
         with self._turns.turn():
             sent = Sent(guest=_own_name())
-            return self._persist(lambda: self._rolled_back(work, timeout, sent), timeout, sent)
+            return interruptible(
+                lambda: self._persist(
+                    lambda: self._rolled_back(work, timeout, sent), timeout, sent
+                ),
+                lambda: self._engine.cancel(sent.guest),
+            )
 
     def _persist(self, run: Callable[[], Result], limit: float, sent: Sent | None = None) -> Result:
         """Run what only reads, again where the connection was lost; but not what may have ended the engine."""
@@ -236,13 +242,7 @@ class Sessions:
                 sent.itself = sent.itself or not text.startswith(EXPLAIN)
                 return transaction.run(self._marked(text, limit, guest=sent.guest), values)
 
-            try:
-                return work(Transaction(run, self._catalog))
-            except KeyboardInterrupt:
-                # Before the rollback, which waits until the statement has ended.
-                if sent.guest:
-                    self._engine.cancel(sent.guest)
-                raise
+            return work(Transaction(run, self._catalog))
 
     def _marked(self, text: str, seconds: float, *, guest: str = "") -> str:
         return self._engine.dialect.limited(text, seconds, guest=guest)

@@ -85,7 +85,7 @@ class Store:
         self._shared = put.Shared(self._ids)
         self._id: str | None = None
         self.identity = Identity(self._sessions, self.put)
-        self.pages = NodePages(self._sessions)
+        self.pages = NodePages(self._sessions, engine.dialect.link_counts)
         self.lookup = Lookup(self._sessions, lambda: self.id)
         self.rows = Rows(self._sessions)
         self.upkeep = Upkeep(engine, self._sessions)

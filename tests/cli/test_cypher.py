@@ -185,7 +185,7 @@ def test_the_shell_in_a_terminal(engine_settings: Settings, tfx: Store, tmp_path
     began = time.monotonic()
     shell.type("\x03", r"Stopped[\s\S]*cypher> ")
     assert time.monotonic() - began < 6
-    assert "SUBTYPE_OF" in shell.type(":schema\n", r"Properties[\s\S]*cypher> ")
+    assert "SUBTYPE_OF" in shell.type(":schema\n", r"counts are of all[\s\S]*cypher> ")
     os.write(shell.handle, b"\x04")
     assert os.waitpid(shell.process, 0)[1] == 0
     history = tmp_path / "lineage-graph" / "cypher_history"
@@ -216,3 +216,13 @@ def test_how_tools_connect_is_told(engine_settings: Settings, tfx: Store) -> Non
         assert "password" not in told
         assert "LOAD CSV" in text
         assert connect("--rotate").exit_code == 2
+
+
+def test_the_schema_as_tables_and_as_json(engine_settings: Settings, tfx: Store) -> None:
+    def schema(*words: str) -> str:
+        found = CliRunner().invoke(app, ["schema", *words], env=leads_to(engine_settings))
+        assert found.exit_code == 0, found.output
+        return found.stdout
+
+    assert "Artifact\tINPUT\tExecution\t58\t" in schema()
+    assert {one["name"] for one in json.loads(schema("--json"))["types"]} >= {"Model", "node"}
