@@ -29,7 +29,7 @@ MAX_VALUES = 200_000
 # are beginnings, for a plan's operators come in many forms: Expand(All), VarLengthExpand(Pruning).
 OPERATORS = re.compile(
     r"""
-    (Partitioned)?(AllNodesScan|Node\w*Scan|Node\w*Seek|(Directed|Undirected)\w*(Scan|Seek))
+    (Partitioned)?(AllNodesScan|(Node|Directed|Undirected)\w*(Scan|Seek(ByRange)?))
     | (Union|Intersection|Subtraction)NodeByLabelsScan
     | (MultiNode|AssertingMultiNode|AssertingMultiRelationship)IndexSeek
     | (Node|Relationship)CountFromCountStore

@@ -14,6 +14,7 @@ from pydantic import AliasChoices
 
 from lineage_graph import errors
 from lineage_graph.catalog import load_catalog
+from lineage_graph.catalog.graph_schema import LABELS, RELATIONSHIPS
 from lineage_graph.cli.exits import EXIT_CODES, FAULT, INTERRUPTED, TERMINATED
 from lineage_graph.cli.main import app
 from lineage_graph.pictures.scope import PARAMETERS
@@ -162,6 +163,25 @@ def http() -> str:
     return _table("| request | answers |", rows)
 
 
+def labels() -> str:
+    """Every label that people ask for, with its properties."""
+    rows = []
+    for one in LABELS:
+        rows.append(f"| `{one.name}` | | {one.meaning} |")
+        rows += [f"| | `{name}` {kind} | {said} |" for name, (kind, said) in one.properties.items()]
+    return _table("| label | property | meaning |", rows)
+
+
+def relationships() -> str:
+    """Every type of relationship, with its ends and properties."""
+    rows = []
+    for one in RELATIONSHIPS:
+        pattern = f"`(:{one.start})-[:{one.name}]->(:{one.end})`"
+        rows.append(f"| {pattern} | | {one.meaning} |")
+        rows += [f"| | `{name}` {kind} | {said} |" for name, (kind, said) in one.properties.items()]
+    return _table("| pattern | property | meaning |", rows)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[], str]]] = {
     "errors": ("reference/errors.md", error_tree),
     "exit codes": ("reference/errors.md", exit_codes),
@@ -169,6 +189,8 @@ SECTIONS: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("reference/settings.md", settings),
     "scope": ("reference/addresses.md", scope),
     "commands": ("reference/commands.md", commands),
+    "labels": ("reference/graph.md", labels),
+    "relationships": ("reference/graph.md", relationships),
     "http": ("reference/http.md", http),
 }
 

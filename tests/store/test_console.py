@@ -50,6 +50,9 @@ HARMLESS = [
     "MATCH (n) RETURN labels(n) AS l, keys(n) AS k, properties(n) AS p, elementId(n) AS e LIMIT 3",
     "RETURN 'apoc.load.json(' AS `apoc.x(`, {call: 1, use: 2} AS m // dbms.x()",
     "CALL db.labels() YIELD label RETURN label",
+    "MATCH (a:Artifact) WHERE 1 < a.create_time_since_epoch < 9 RETURN a",
+    "MATCH (a:Artifact) WHERE a.id > 7 RETURN a",
+    "MATCH ()-[c:COLUMN]->() WHERE c.key > 'a' RETURN c",
     "MATCH (a:Artifact) WHERE a.uri =~ '(?i).*model.*' RETURN a",
 ]
 REFUSED = {
