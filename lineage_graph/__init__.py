@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         Ref,
         Subgraph,
     )
-    from lineage_graph.pictures.notebook import LineageView, lineage
+    from lineage_graph.pictures.notebook import LineageView, draw, lineage
     from lineage_graph.questions import ask, compare, why
     from lineage_graph.recorder import (
         Pipeline,
@@ -85,6 +85,7 @@ __all__ = [
     "compare",
     "current_run",
     "current_step",
+    "draw",
     "import_from",
     "lineage",
     "pipeline",
@@ -111,7 +112,7 @@ _HOMES = {
         "Subgraph",
     ),
     "importing": ("ImportResult", "import_from"),
-    "pictures.notebook": ("LineageView", "lineage"),
+    "pictures.notebook": ("LineageView", "draw", "lineage"),
     "questions": ("ask", "compare", "why"),
     "recorder": (
         "Pipeline",

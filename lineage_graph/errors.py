@@ -6,6 +6,7 @@
     ├── InvalidArgument        the caller sent something that can never work; nothing was changed
     │   ├── InvalidQueryFile   a file below cypher/ breaks the convention (message is path:line: reason)
     │   ├── OutOfRange         an index beyond the end of the list it points into
+    │   ├── InvalidCypher      a statement that the database does not understand, and where
     │   ├── RefusedCypher      an untrusted query that writes, reads files or calls procedures
     │   └── BadFile            an input file that is not in the expected format
     │       ├── TruncatedFile  the format is right, but the file is cut short or damaged
@@ -62,6 +63,18 @@ class InvalidArgument(LineageError):
 
 class InvalidQueryFile(InvalidArgument):
     """A file below ``cypher/`` breaks the convention; the message reads ``path:line: reason``."""
+
+
+class InvalidCypher(InvalidArgument):
+    """A statement that the database does not understand; the message shows the line and the place.
+
+    ``line`` and ``column`` count from 1; they are 0 where the database does not say.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.line = line
+        self.column = column
 
 
 class RefusedCypher(InvalidArgument):

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     engine_linger: float = Field(
         default=5.0, ge=0, description="seconds the embedded engine waits after its last user left"
     )
+    engine_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="Bolt port of the embedded engine, on loopback, for other tools; 0: any free one",
+    )
     query_timeout: float = Field(
         default=10.0, gt=0, description="seconds a question or a console statement may take"
     )

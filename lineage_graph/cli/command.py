@@ -115,9 +115,9 @@ class Session:
         except SettingsError as error:
             raise InvalidArgument(f"A setting cannot be read: {error}.") from None
 
-    def store(self) -> Store:
-        """Open the store; the caller closes it."""
-        store = Store.open(settings=self.settings)
+    def store(self, **more: Any) -> Store:
+        """Open the store, with further settings from the command line; the caller closes it."""
+        store = Store.open(settings=self.settings_with(**more))
         if store.engine.damage is not None:
             self.out.note(f"Warning: {store.engine.damage.message} See: lineage-graph doctor")
         return store

@@ -1,8 +1,9 @@
-"""``engine``: keep the embedded engine running, stop it, or see whether it runs."""
+"""``engine``: keep the embedded engine running, stop it, see whether it runs, or connect tools to it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
@@ -15,10 +16,32 @@ from lineage_graph.cli.command import (
     command,
     remember,
 )
-from lineage_graph.engines import EngineStatus, engine_status, start_engine, stop_engine
+from lineage_graph.engines import (
+    EngineStatus,
+    engine_status,
+    start_engine,
+    stop_engine,
+    tool_access,
+)
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model.plain import moment
 
+_LINES = """
+Python        neo4j.GraphDatabase.driver({login}).execute_query("MATCH (m:Model) RETURN m", database_="{database}")
+notebook      neo4j.GraphDatabase.driver({login}).execute_query("MATCH (m:Model) RETURN m.id, m.name",
+                  database_="{database}", result_transformer_=neo4j.Result.to_df)
+cypher-shell  cypher-shell -a {address} -u {user} -p {password} -d {database}
+
+The engine runs until: lineage-graph engine stop"""
+_ROLES = """
+A user that only reads:
+  CREATE USER lineage_reader SET PASSWORD '…' CHANGE NOT REQUIRED;
+  GRANT ROLE reader TO lineage_reader;"""
+_NO_ROLES = """
+This edition has no roles: whoever logs in may write. Ask by lineage-graph cypher or the console page, whose
+statements only read; or have tools open sessions for reading (default_access_mode="READ"), which the
+server holds them to. They can still read the server's files by LOAD CSV: turn that off on the server
+(dbms.security.allow_csv_import_from_file_urls=false)."""
 engine_app = typer.Typer(no_args_is_help=True)
 
 
@@ -60,6 +83,59 @@ def status(session: Session) -> None:
     """Say whether the engine runs, since when, and for how many processes."""
     _check_embedded(session)
     _tell(session, engine_status(session.settings))
+
+
+@engine_app.command()
+@command
+def connect(
+    session: Session,
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help="Make another password; the one before is void.")
+    ] = False,
+) -> None:
+    """Show how other tools connect: address, a user that only reads, its password, lines to paste.
+
+    The engine is started and kept running. A tool finds it at the same address each time where
+    LINEAGE_GRAPH_ENGINE_PORT is set. On a Neo4j server it says who may read there.
+    """
+    settings = session.settings
+    if settings.uri is not None:
+        if rotate:
+            _check_embedded(session)
+        _tell_server(session)
+        return
+    access = tool_access(settings, rotate=rotate)
+    if session.out.as_json:
+        session.out.json(asdict(access))
+        return
+    session.out.facts(asdict(access))
+    login = f"{access.address!r}, auth=({access.user!r}, {access.password!r})"
+    session.out.line(_LINES.format(login=login, **asdict(access)))
+    if settings.engine_port and not access.address.endswith(f":{settings.engine_port}"):
+        session.out.note(
+            f"It was started without the port {settings.engine_port}; with it from the next start: "
+            "lineage-graph engine stop"
+        )
+
+
+def _tell_server(session: Session) -> None:
+    """Say how a server is reached, and which of its users may only read."""
+    settings = session.settings
+    with session.store() as store:
+        version = store.engine.version()
+    has_roles = version.endswith("enterprise")
+    facts = {
+        "address": settings.uri,
+        "user": settings.username,
+        "database": settings.database,
+        "server": version,
+        "has_roles": has_roles,
+    }
+    if session.out.as_json:
+        session.out.json(facts)
+        return
+    session.out.facts(facts)
+    session.out.line(_ROLES.format(database=settings.database) if has_roles else _NO_ROLES)
 
 
 def _check_embedded(session: Session) -> None:

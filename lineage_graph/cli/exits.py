@@ -16,6 +16,7 @@ TERMINATED = 143
 EXIT_CODES: dict[type[errors.LineageError], int] = {
     errors.LineageError: 1,
     errors.InvalidArgument: 2,
+    errors.InvalidCypher: 2,
     errors.InvalidQueryFile: 2,
     errors.OutOfRange: 2,
     errors.RefusedCypher: 2,

@@ -13,6 +13,7 @@ import typer
 from lineage_graph.cli.ask import ask_app
 from lineage_graph.cli.command import Debug, Folder, Json, Uri, command, remember
 from lineage_graph.cli.compare import compare
+from lineage_graph.cli.cypher import cypher
 from lineage_graph.cli.doctor import doctor
 from lineage_graph.cli.draw import draw
 from lineage_graph.cli.engine import engine_app
@@ -24,6 +25,7 @@ from lineage_graph.cli.load import import_source
 from lineage_graph.cli.open import open_file
 from lineage_graph.cli.replay import replay
 from lineage_graph.cli.rpc import rpc
+from lineage_graph.cli.schema import schema
 from lineage_graph.cli.serve import serve
 from lineage_graph.cli.sources import sources
 from lineage_graph.cli.types import types
@@ -71,12 +73,14 @@ app.command("export")(command(export_file))
 app.command("sources")(command(sources))
 app.command("link")(command(link))
 app.add_typer(ask_app, name="ask")
+app.command("cypher")(command(cypher))
 app.command("find")(command(find))
 app.command("walk")(command(walk))
 app.command("draw")(command(draw))
 app.command("why")(command(why))
 app.command("compare")(command(compare))
 app.command("types")(command(types))
+app.command("schema")(command(schema))
 app.command("doctor")(command(doctor))
 app.add_typer(engine_app, name="engine")
 app.command("replay")(command(replay))

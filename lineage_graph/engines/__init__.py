@@ -12,18 +12,21 @@ from lineage_graph.engines.embedded import (
     stop_engine,
 )
 from lineage_graph.engines.server import Server, check_uri
+from lineage_graph.engines.tools import ToolAccess, tool_access
 from lineage_graph.settings import Settings
 
 __all__ = [
     "Dialect",
     "Engine",
     "EngineStatus",
+    "ToolAccess",
     "engine_status",
     "is_vague",
     "may_retry",
     "open_engine",
     "start_engine",
     "stop_engine",
+    "tool_access",
     "translate",
     "translated",
 ]

@@ -52,8 +52,11 @@ class Dialect(Protocol):
     plans_name_operators: bool
     """Whether a plan names every operator, also of subqueries; else it is a text."""
 
-    def limited(self, text: str, seconds: float, *, untrusted: bool = False) -> str:
-        """Return a statement that the engine ends after so long, where the driver's limit does not."""
+    def limited(self, text: str, seconds: float, *, guest: str = "") -> str:
+        """Return a statement that the engine ends after so long, where the driver's limit does not.
+
+        ``guest`` is the name by which a stranger's statement can be ended before.
+        """
 
     def explained(self, error: LineageError) -> LineageError:
         """Return a clearer error where the engine keeps the cause to itself."""
@@ -99,6 +102,10 @@ class Engine(Protocol):
 
         The next use of a driver then starts it anew. A server is another's: never.
         """
+        ...
+
+    def cancel(self, guest: str) -> None:
+        """End the running statement of a guest of this name, if there is one."""
         ...
 
     def check(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The database inside the embedded engine's process: its settings and its two users."""
+"""The database inside the embedded engine's process: its settings and its users."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lineage_graph.engines.ordered import order_numbers
+from lineage_graph.engines.passwords import TOOLS_USER, tools_password
 from lineage_graph.engines.state import DATABASE, READER, EngineState
 
 _FINDINGS = ("warnings", "corruptedRecords", "corruptedIndexes", "undecodableRecords")
@@ -31,7 +32,7 @@ _MACHINE_SETTINGS = {
 
 
 def start_database(folder: Path, state: EngineState, memory: int) -> Any:
-    """Start the database below a folder: loopback only, flushed commits, two users; return the server.
+    """Start the database below a folder: loopback only, flushed commits, three users; return the server.
 
     ``memory`` is the Java heap in MB.
 
@@ -73,8 +74,14 @@ def start_database(folder: Path, state: EngineState, memory: int) -> Any:
     server.create_database(DATABASE)
     _check_settings(server)
     order_numbers(server._java_server.getDatabase(DATABASE))
-    _add_reader(server, state.reader_password)
+    _add_reader(server, READER, state.reader_password)
+    _add_reader(server, TOOLS_USER, tools_password(folder))
     return server
+
+
+def change_password(server: Any, folder: Path) -> None:
+    """Have the user for other tools log in with the password that is in its file now."""
+    server._java_server.getSecurity().setUserPassword(TOOLS_USER, tools_password(folder))
 
 
 def free_port() -> int:
@@ -132,13 +139,13 @@ def _groups() -> str:
     return json.dumps({"databases": {"*": {"groups": groups}}, "version": 2})
 
 
-def _add_reader(server: Any, password: str) -> None:
+def _add_reader(server: Any, name: str, password: str) -> None:
     import jpype
 
     java_json = jpype.JClass("com.arcadedb.serializer.json.JSONObject")
     security = server._java_server.getSecurity()
     user = {
-        "name": READER,
+        "name": name,
         "password": str(security.encodePassword(password)),
         "databases": {DATABASE: ["readers"]},
     }

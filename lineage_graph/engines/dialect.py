@@ -27,7 +27,7 @@ class Neo4jDialect:
     link_counts = "link_counts_neo4j"
     plans_name_operators = True
 
-    def limited(self, text: str, seconds: float, *, untrusted: bool = False) -> str:
+    def limited(self, text: str, seconds: float, *, guest: str = "") -> str:
         """Return the statement as it is."""
         return text
 
@@ -45,11 +45,11 @@ class EmbeddedDialect:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def limited(self, text: str, seconds: float, *, untrusted: bool = False) -> str:
+    def limited(self, text: str, seconds: float, *, guest: str = "") -> str:
         """Return the statement behind a comment that tells the watchdog the limit, and who asks."""
         if text.startswith(EXPLAIN):
             return text  # EXPLAIN must come first
-        return f"/*{'guest ' if untrusted else ''}limit={seconds * 1000:.0f}*/{text}"
+        return f"/*{f'guest={guest} ' if guest else ''}limit={seconds * 1000:.0f}*/{text}"
 
     def explained(self, error: LineageError) -> LineageError:
         """Return an error that names the disk or the open files, where they are the cause."""
@@ -57,6 +57,8 @@ class EmbeddedDialect:
 
 
 EXPLAIN = "EXPLAIN "
+GUEST_KEY = "lineage_graph_guest"
+"""In the metadata of a transaction: the name by which a guest's statement can be ended."""
 # What the embedded engine says, and no more, where two writers are the first to use a label, or an
 # index leads to a record that another writer is about to commit.
 _VAGUE = re.compile(r"Error executing Cypher command|Record #\d+:\d+ not found")

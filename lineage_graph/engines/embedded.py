@@ -111,6 +111,12 @@ class Embedded:
         """Return for example ``ArcadeDB 26.10.2 (embedded)``."""
         return f"{self._joined.state.version} (embedded)"
 
+    def cancel(self, guest: str) -> None:
+        """End the running statement of a guest of this name, if there is one."""
+        answered = call(self._joined.state, f"cancel {guest}")
+        if answered is not None:
+            answered[0].close()
+
     def check(self) -> tuple[str, ...]:
         """Have the engine look at all that is stored; return what is wrong, in its words.
 
@@ -198,6 +204,7 @@ def _start(folder: Path, settings: Settings) -> subprocess.Popen[bytes]:
         str(folder),
         f"--memory={settings.engine_memory}",
         f"--linger={settings.engine_linger}",
+        f"--port={settings.engine_port}",
         f"--read-timeout={settings.query_timeout}",
         f"--write-timeout={settings.write_timeout}",
     ]

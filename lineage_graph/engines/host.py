@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from lineage_graph.engines.checksums import check_files, note_files
 from lineage_graph.engines.database import (
+    change_password,
     check_database,
     free_port,
     is_taken,
@@ -46,6 +47,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--linger", type=float, required=True)
+    parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--read-timeout", type=float, required=True)
     parser.add_argument("--write-timeout", type=float, required=True)
     arguments = parser.parse_args()
@@ -96,6 +98,7 @@ class _Host:
         limits = (self._arguments.read_timeout, self._arguments.write_timeout)
         watchdog = Watchdog(server, *limits, on_stuck=self._die)
         watchdog.start()
+        self._watchdog = watchdog
         try:
             write_state(self._folder, state)
             threading.Thread(target=self._serve, args=(control, state), daemon=True).start()
@@ -108,6 +111,11 @@ class _Host:
 
     def _started(self, state: EngineState) -> tuple[EngineState, Any]:
         """Start the database; where another process took the port meanwhile, with another port."""
+        if port := self._arguments.port:
+            if is_taken(port):
+                raise RuntimeError(f"the port {port} (engine_port) is taken by another program")
+            chosen = state.model_copy(update={"bolt_port": port})
+            return chosen, start_database(self._folder, chosen, self._arguments.memory)
         for attempt in range(1, _PORTS + 1):
             chosen = state.model_copy(update={"bolt_port": free_port()})
             try:
@@ -155,6 +163,10 @@ class _Host:
         if command == "keep":
             with self._changed:
                 self._kept = True
+        elif command == "password":
+            change_password(self._server, self._folder)
+        elif command.startswith("cancel "):
+            self._watchdog.cancel(command.partition(" ")[2])
         elif command == "stop":
             self._stop()
         return json.dumps({"users": self._users, "kept": self._kept})

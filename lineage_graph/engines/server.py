@@ -9,12 +9,17 @@ from urllib.parse import urlsplit
 import neo4j
 
 from lineage_graph.engines.base import DRIVER_OPTIONS, Dialect, translated
-from lineage_graph.engines.dialect import Neo4jDialect
+from lineage_graph.engines.dialect import GUEST_KEY, Neo4jDialect
 from lineage_graph.errors import DamagedStore, InvalidArgument, TooOld
 from lineage_graph.settings import Settings
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _OLDEST = (5, 26)
+_CANCEL = (
+    "SHOW TRANSACTIONS YIELD transactionId AS one, metaData "
+    f"WHERE metaData.{GUEST_KEY} = $guest "
+    "TERMINATE TRANSACTIONS one YIELD message RETURN message"
+)
 
 
 class Server:
@@ -65,6 +70,11 @@ class Server:
     def has_ended(self, address: str) -> bool:
         """Return False: whether a server ended is for others to see."""
         return False
+
+    def cancel(self, guest: str) -> None:
+        """End the running statement of a guest of this name, if there is one."""
+        with translated("ending a statement"):
+            self.driver.execute_query(_CANCEL, guest=guest, database_=self.database)
 
     def check(self) -> tuple[str, ...]:
         """Return nothing: a server's files are looked at by its own tools (neo4j-admin database check)."""

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lineage_graph.engines.passwords import TOOLS_USER
 from lineage_graph.engines.state import READER
 from lineage_graph.engines.stopping import ThreadStopper
 
 log = logging.getLogger(__name__)
 
-GUEST = "guest "
-"""In the mark before a statement: it is a stranger's, and the first to be ended where memory runs out."""
-
-_MARK = re.compile(rf"/\*({GUEST})?limit=(\d+)\*/")
+_MARK = re.compile(r"/\*(?:guest=(?P<guest>\w+) )?limit=(?P<limit>\d+)\*/")
+# In the mark before a statement a guest's name says that it is a stranger's: it is the first to be ended
+# where memory runs out, and can be ended by that name.
 _TICK = 0.05  # seconds between looks at the running statements
 _GRACE = 0.5  # seconds after which a statement that was told to end is ended by its thread
 _STUCK = 5.0  # seconds after which a statement that cannot be ended ends the engine
@@ -27,10 +27,11 @@ _CROWDED = (
     0.85  # of the heap filled by old objects: statements that read are ended, the biggest first
 )
 _LARGE = 0.1  # of the heap: what a statement has allocated that may be ended because it is crowded
-_TIME, _MEMORY = "the time limit", "the memory limit"
+_TIME, _MEMORY, _USER = "the time limit", "the memory limit", "its user"
 _ENDED_BY = "com/arcadedb/exception/CommandParsingException"  # any other the parser hides
 _PARSE_LOOK = 0.5  # seconds between looks at the threads that parse statements
 _PARSE_LOOKS = 10  # looks at least within the time limit
+_CANCEL_WAIT = 0.5  # seconds after which a statement that was to be ended by its name is forgotten
 _LATE = 2.0  # seconds after which it is forgotten that the parsing of a thread was ended
 _PARSES = ("BoltNetworkExecutor", "handleRun")  # the call within which a statement is parsed
 _PREFIX = "BOLT-"  # of the names of threads that run statements
@@ -78,6 +79,7 @@ class Watchdog(threading.Thread):
         self._parse_look = max(min(_PARSE_LOOK, read_limit / _PARSE_LOOKS), _TICK)
         self._parsing: dict[int, float] = {}  # threads, and when they were first seen to parse
         self._late: dict[int, float] = {}  # threads, and when their parsing was ended
+        self._cancelled: dict[str, float] = {}  # guests, and when their statement was to be ended
 
     def run(self) -> None:
         """Look at the running statements, and those that are parsed, until ``stop``."""
@@ -92,6 +94,10 @@ class Watchdog(threading.Thread):
         """Look no more; returns when the last look is over."""
         self._ended.set()
         self.join()
+
+    def cancel(self, guest: str) -> None:
+        """End the statement that a guest of this name runs, or is about to run."""
+        self._cancelled[guest] = time.monotonic()
 
     def _look(self, statements: list[Any]) -> None:
         before, self._seen = self._seen, {}
@@ -111,9 +117,11 @@ class Watchdog(threading.Thread):
             limit, guest = self._limit(statement)
             if seen.told is not None:
                 self._insist(statement, seen, ran)
+            elif self._is_cancelled(guest):
+                self._tell(statement, seen, ran, _USER)
             elif ran > limit or self._is_late(seen.thread):
                 self._tell(statement, seen, ran, _TIME)
-            elif str(statement.getUser()) == READER:
+            elif _only_reads(statement):
                 grown = (allocated or 0) - seen.allocated
                 share = _GUEST_SHARE * self._memory.heap
                 if guest and grown > share and old - seen.old > share:
@@ -158,7 +166,7 @@ class Watchdog(threading.Thread):
     def _insist(self, statement: Any, seen: _Seen, ran: float) -> None:
         """Raise an exception in the thread of a statement that goes on although it was told to end."""
         since = ran - (seen.told or 0)
-        reads = str(statement.getUser()) == READER
+        reads = _only_reads(statement)
         grace = _TICK if seen.why is _MEMORY else _GRACE
         if since > _STUCK:
             self._on_stuck(str(statement.getText()))
@@ -167,13 +175,19 @@ class Watchdog(threading.Thread):
             words = f"terminated by {seen.why}"
             self._stopper.stop(name, _ENDED_BY, words)
 
-    def _limit(self, statement: Any) -> tuple[float, bool]:
-        """Return how many seconds a statement may run, and whether it is a guest's."""
+    def _is_cancelled(self, guest: str) -> bool:
+        """Say whether a guest's statement is to be ended; once, for its next one is not."""
+        return time.monotonic() - self._cancelled.pop(guest, -_CANCEL_WAIT) < _CANCEL_WAIT
+
+    def _limit(self, statement: Any) -> tuple[float, str]:
+        """Return how many seconds a statement may run, and the guest's name if it is a guest's."""
+        user = str(statement.getUser())
+        if user == TOOLS_USER:  # whatever it writes before its statement
+            return self._read_limit, TOOLS_USER
         given = _MARK.match(str(statement.getText() or ""))
         if given is not None:
-            return int(given[2]) / 1000, given[1] is not None
-        reads = str(statement.getUser()) == READER
-        return self._read_limit if reads else self._write_limit, False
+            return int(given["limit"]) / 1000, given["guest"] or ""
+        return self._read_limit if user == READER else self._write_limit, ""
 
 
 def _stopper() -> ThreadStopper | None:
@@ -183,6 +197,10 @@ def _stopper() -> ThreadStopper | None:
     except (OSError, RuntimeError) as error:
         log.warning("statements that do not heed their limit will end the engine: %s", error)
         return None
+
+
+def _only_reads(statement: Any) -> bool:
+    return str(statement.getUser()) in (READER, TOOLS_USER)
 
 
 def _is_parsing(call: Any) -> bool:

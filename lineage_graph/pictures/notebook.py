@@ -10,12 +10,13 @@ from pathlib import Path
 from lineage_graph.drawing.files import format_of
 from lineage_graph.drawing.files.page import page
 from lineage_graph.drawing.picture import Picture
+from lineage_graph.drawing.picture import draw as drawn
 from lineage_graph.drawing.transforms.compose import DRAWN
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Ref, Subgraph
 from lineage_graph.pictures.lineage import reached_from
 from lineage_graph.pictures.scope import MAX_DEPTH, MAX_NODES, Scope
-from lineage_graph.store import Direction, Store
+from lineage_graph.store import CypherResult, Direction, Store
 
 _WIDTH = 900  # pixels a notebook has for a picture, about
 _AROUND = 260  # pixels of title, slider and legend
@@ -90,6 +91,21 @@ def lineage(
     scope = Scope(direction=Direction.of(direction), depth=depth, limit=limit, by="none")
     found = reached_from(store, ref, scope)
     return LineageView(f"Lineage of {ref}", found.graph, found.picture(scope))
+
+
+def draw(graph: Subgraph | CypherResult, title: str = "A graph") -> LineageView:
+    """Return a graph, or the nodes and links of a statement's answer, as a picture.
+
+    Raises:
+        InvalidArgument: there is nothing to draw.
+    """
+    found = graph.graph if isinstance(graph, CypherResult) else graph
+    if found is None or not (found.artifacts or found.executions):
+        raise InvalidArgument(
+            "There are no artifacts and executions to draw.",
+            hint="Return nodes, not their properties: RETURN a, e.",
+        )
+    return LineageView(title, found, drawn(found))
 
 
 def _ref(start: int | str | Ref) -> Ref:

@@ -32,6 +32,7 @@ from lineage_graph.server.views.neighbours import neighbours_of
 from lineage_graph.server.views.nodes import Nodes
 from lineage_graph.server.views.openlineage import add_openlineage
 from lineage_graph.server.views.overview import Overview
+from lineage_graph.server.views.schema import SchemaPage
 from lineage_graph.server.views.search import SearchPage
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
@@ -134,6 +135,13 @@ def _add_pages(book: PageRouter, store: Store, settings: Settings, questions: Qu
             parameters=parameters_of(question),
             costs=given() if question.needs_values else always,
         )
+    book.add(
+        "/schema",
+        SchemaPage(store).view,
+        summary="What statements can ask this store for",
+        tags=("questions",),
+        costs=always,
+    )
     search = SearchPage(store, questions)
     book.add("/search", search.view, summary="Search", tags=("nodes",), costs=given("text"))
     console = Console(store, settings)
@@ -184,6 +192,8 @@ def _add_rest(app: FastAPI, renderer: Renderer, store: Store, questions: Questio
         ("/why.{suffix}", "comparisons", Differences(store).why_file),
         ("/ask/{name}/picture.{suffix}", "questions", answer_file(store, questions)),
         ("/console/picture.{suffix}", "questions", console_file(store)),
+        ("/schema.svg", "questions", SchemaPage(store).picture),
+        ("/console.csv", "questions", Console(store, store.settings).csv),
     ):
         app.get(path, tags=[tag], response_class=Response)(file)
         price(app, path, always)

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 STATUS: dict[type[errors.LineageError], int] = {
     errors.LineageError: 500,
     errors.InvalidArgument: 422,
+    errors.InvalidCypher: 422,
     errors.InvalidQueryFile: 500,
     errors.OutOfRange: 422,
     errors.RefusedCypher: 403,
@@ -48,6 +49,7 @@ STATUS: dict[type[errors.LineageError], int] = {
 }
 _TITLES: dict[type[errors.LineageError], str] = {
     errors.InvalidArgument: "That cannot be asked",
+    errors.InvalidCypher: "This statement is not understood",
     errors.RefusedCypher: "This statement is refused",
     errors.NotFound: "Not found",
     errors.DamagedStore: "The store is damaged",
@@ -132,7 +134,9 @@ def with_retry_after(response: Response, error: errors.LineageError) -> Response
 def wants_data(request: Request) -> bool:
     """Say whether a program is asking: the path ends in .json, or only JSON is accepted."""
     accepted = request.headers.get("accept", "")
-    return request.url.path.endswith(".json") or ("json" in accepted and "html" not in accepted)
+    return request.url.path.endswith((".json", ".csv")) or (
+        "json" in accepted and "html" not in accepted
+    )
 
 
 def problem_response(status: int, title: str, detail: str, hint: str = "") -> Response:

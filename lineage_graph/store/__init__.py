@@ -1,5 +1,6 @@
 """Store: put, get, find, walk, ask. The only place that turns the model into a graph and back."""
 
+from lineage_graph.store.cypher_result import CypherResult
 from lineage_graph.store.loading.same_as import SameThing
 from lineage_graph.store.reading.explain import Explanation, explain_filter
 from lineage_graph.store.reading.find import behind
@@ -36,6 +37,7 @@ __all__ = [
     "Column",
     "ColumnsPage",
     "Counts",
+    "CypherResult",
     "Direction",
     "Ending",
     "Explanation",

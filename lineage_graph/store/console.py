@@ -10,11 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from lineage_graph.engines import Engine
-from lineage_graph.errors import RefusedCypher, Unauthorized
+from lineage_graph.errors import InvalidArgument, LineageError, RefusedCypher, Unauthorized
 from lineage_graph.store.answers import answer, timed
+from lineage_graph.store.cypher_errors import check_values, pointed
+from lineage_graph.store.cypher_names import read_names, warnings_of
+from lineage_graph.store.cypher_result import CypherResult
 from lineage_graph.store.session import Sessions, Transaction
 from lineage_graph.store.untrusted import HINT, check_procedure, check_words
 from lineage_graph.store.values import Answer
@@ -25,7 +29,7 @@ MAX_VALUES = 200_000
 # are beginnings, for a plan's operators come in many forms: Expand(All), VarLengthExpand(Pruning).
 OPERATORS = re.compile(
     r"""
-    (Partitioned)?(AllNodesScan|Node\w*Scan|Node\w*Seek|(Directed|Undirected)\w*(Scan|Seek))
+    (Partitioned)?(AllNodesScan|(Node|Directed|Undirected)\w*(Scan|Seek(ByRange)?))
     | (Union|Intersection|Subtraction)NodeByLabelsScan
     | (MultiNode|AssertingMultiNode|AssertingMultiRelationship)IndexSeek
     | (Node|Relationship)CountFromCountStore
@@ -56,20 +60,18 @@ def run(
     *,
     row_limit: int,
     timeout: float,
-) -> Answer:
+) -> CypherResult:
     """Run one statement that only reads.
 
     Raises:
         RefusedCypher: it writes, changes the schema, loads a file, or uses a function or a procedure
             that is not on the list.
-        InvalidArgument: the database does not understand it.
+        InvalidCypher: the database does not understand it, or a parameter has no value.
+        InvalidArgument: a value is none that Cypher has.
         TimedOut: the time limit was reached.
         OutOfMemory: the memory limit was reached.
     """
-    text = cypher.strip().rstrip(";").strip()
-    if not text:
-        raise RefusedCypher("There is no statement.", hint=HINT)
-    check_words(text)
+    text = _checked(cypher, values)
 
     def work(transaction: Transaction) -> Answer:
         _check_plan(transaction, engine, text, values)
@@ -83,15 +85,70 @@ def run(
             )
         return answer(transaction, found, "rows")
 
+    with _explained(text):
+        found = timed(lambda: sessions.guest(work, timeout=timeout))
+    # What is wrong with the names is only a hint: it costs nothing where the names are in every store.
     try:
-        return timed(lambda: sessions.guest(work, timeout=timeout))
+        warnings = warnings_of(text, lambda: sessions.read(read_names))
+    except LineageError:
+        warnings = ()
+    return CypherResult(**vars(found) | {"warnings": warnings})
+
+
+def explain(
+    sessions: Sessions, engine: Engine, cypher: str, values: Mapping[str, Any], *, timeout: float
+) -> str:
+    """Return how the database would run a statement, as it writes it; the statement is not run.
+
+    Raises:
+        RefusedCypher: the statement would be refused.
+        InvalidCypher: the database does not understand it, or a parameter has no value.
+    """
+    text = _checked(cypher, values)
+
+    def work(transaction: Transaction) -> str:
+        plan = _check_plan(transaction, engine, text, values)
+        return str(plan.get("args", {}).get("string-representation") or _as_text(plan))
+
+    with _explained(text):
+        return sessions.guest(work, timeout=timeout).strip("\n")
+
+
+def _checked(cypher: str, values: Mapping[str, Any]) -> str:
+    text = cypher.strip().rstrip(";").strip()
+    if not text:
+        raise RefusedCypher("There is no statement.", hint=HINT)
+    check_words(text)
+    check_values(text, values)
+    return text
+
+
+@contextmanager
+def _explained(text: str) -> Iterator[None]:
+    try:
+        yield
     except Unauthorized as error:
         raise RefusedCypher("This statement would change something.", hint=HINT) from error
+    except RefusedCypher:
+        raise
+    except InvalidArgument as error:
+        raise pointed(error, text) from error.__cause__
+    except (TypeError, ValueError) as error:  # of what turns values into bytes
+        raise InvalidArgument(
+            f"A value cannot be sent: {error}.",
+            hint="Values are null, true and false, numbers, texts, times, and lists and maps of these.",
+        ) from error
+
+
+def _as_text(plan: Mapping[str, Any], depth: int = 0) -> str:
+    details = plan.get("args", {}).get("Details", "")
+    line = f"{'  ' * depth}+ {str(plan['operatorType']).partition('@')[0]} {details}".rstrip()
+    return "\n".join([line, *(_as_text(one, depth + 1) for one in plan.get("children", ()))])
 
 
 def _check_plan(
     transaction: Transaction, engine: Engine, text: str, values: Mapping[str, Any]
-) -> None:
+) -> Mapping[str, Any]:
     summary = transaction.explain(text, values)
     if summary.plan is None:
         raise RefusedCypher("This statement changes the schema or the server.", hint=HINT)
@@ -104,7 +161,7 @@ def _check_plan(
             raise RefusedCypher("This statement would change the graph.", hint=HINT)
         for name in _CALL.findall(plan):
             check_procedure(name)
-        return
+        return summary.plan
     if summary.query_type != "r":
         raise RefusedCypher("This statement would change the graph.", hint=HINT)
     for operator, details in _operators(summary.plan):
@@ -117,6 +174,7 @@ def _check_plan(
             raise RefusedCypher(
                 f"A step of this statement, {operator}, is not allowed here.", hint=HINT
             )
+    return summary.plan
 
 
 def _operators(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

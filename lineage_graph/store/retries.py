@@ -19,9 +19,9 @@ MAX_VAGUE_RUNS = 8  # runs after which a broken constraint, say, is not a race a
 
 @dataclass
 class Sent:
-    """Whether the statement itself was sent, and not only what comes before it."""
+    """Whether the statement itself was sent, and not only what comes before it; the guest's name."""
 
-    guest: bool = False
+    guest: str = ""
     itself: bool = False
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import random
+import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -24,7 +26,7 @@ from lineage_graph.catalog.batched_statement import ROWS, together
 from lineage_graph.catalog.compose import fill
 from lineage_graph.catalog.schema import SchemaItem
 from lineage_graph.engines import Engine, is_vague, may_retry, translate, translated
-from lineage_graph.engines.dialect import EXPLAIN
+from lineage_graph.engines.dialect import EXPLAIN, GUEST_KEY
 from lineage_graph.errors import (
     Conflict,
     EngineFailed,
@@ -36,6 +38,7 @@ from lineage_graph.errors import (
     Unreachable,
 )
 from lineage_graph.settings import Settings
+from lineage_graph.store.interruptible import interruptible
 from lineage_graph.store.query_slots import QuerySlots
 from lineage_graph.store.retries import (
     BEGINNINGS,
@@ -52,6 +55,7 @@ Record = neo4j.Record
 _LONGEST_DELAY = 0.3
 _LIMITS = 10  # different times that the embedded engine is told to be left
 _LEAST_TIME = 0.001  # seconds a statement is given where none are left
+_thread = threading.local()
 
 
 class Overtaken(Exception):
@@ -185,8 +189,13 @@ class Sessions:
             StoreError: the engine failed.
         """
         with self._turns.turn():
-            sent = Sent(guest=True)
-            return self._persist(lambda: self._rolled_back(work, timeout, sent), timeout, sent)
+            sent = Sent(guest=_own_name())
+            return interruptible(
+                lambda: self._persist(
+                    lambda: self._rolled_back(work, timeout, sent), timeout, sent
+                ),
+                lambda: self._engine.cancel(sent.guest),
+            )
 
     def _persist(self, run: Callable[[], Result], limit: float, sent: Sent | None = None) -> Result:
         """Run what only reads, again where the connection was lost; but not what may have ended the engine."""
@@ -227,7 +236,7 @@ class Sessions:
     def _rolled_back(
         self, work: Callable[[Transaction], Result], limit: float, sent: Sent
     ) -> Result:
-        with self._begin(neo4j.READ_ACCESS, limit) as transaction:
+        with self._begin(neo4j.READ_ACCESS, limit, sent.guest) as transaction:
 
             def run(text: str, values: dict[str, Any]) -> neo4j.Result:
                 sent.itself = sent.itself or not text.startswith(EXPLAIN)
@@ -235,8 +244,8 @@ class Sessions:
 
             return work(Transaction(run, self._catalog))
 
-    def _marked(self, text: str, seconds: float, *, guest: bool = False) -> str:
-        return self._engine.dialect.limited(text, seconds, untrusted=guest)
+    def _marked(self, text: str, seconds: float, *, guest: str = "") -> str:
+        return self._engine.dialect.limited(text, seconds, guest=guest)
 
     @contextmanager
     def _seeing_damage(self) -> Iterator[None]:
@@ -335,7 +344,7 @@ class Sessions:
             session.run(item.cypher).consume()
 
     @contextmanager
-    def _begin(self, access: str, limit: float) -> Iterator[neo4j.Transaction]:
+    def _begin(self, access: str, limit: float, guest: str = "") -> Iterator[neo4j.Transaction]:
         """Open a transaction, rolled back at the end unless it was committed.
 
         A server that was started anew leaves old connections behind, which fail at their first use;
@@ -344,7 +353,8 @@ class Sessions:
         for attempt in range(BEGINNINGS):
             with self._session(access) as session:
                 try:
-                    transaction = session.begin_transaction(timeout=limit)
+                    told = {GUEST_KEY: guest} if guest else None
+                    transaction = session.begin_transaction(told, timeout=limit)
                 except (ServiceUnavailable, SessionExpired):
                     if attempt + 1 == BEGINNINGS:
                         raise
@@ -360,6 +370,13 @@ class Sessions:
         reads = access == neo4j.READ_ACCESS
         driver = self._engine.read_driver if reads else self._engine.driver
         return driver.session(database=self._engine.database, default_access_mode=access)
+
+
+def _own_name() -> str:
+    """Return what this thread's guests are called; always the same, for engines keep plans by texts."""
+    if not hasattr(_thread, "name"):
+        _thread.name = secrets.token_hex(6)
+    return str(_thread.name)
 
 
 def _begun(session: neo4j.Session, limit: float) -> neo4j.Transaction:

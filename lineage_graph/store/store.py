@@ -23,6 +23,8 @@ from lineage_graph.model import (
 )
 from lineage_graph.settings import Settings
 from lineage_graph.store import answers, console, schema
+from lineage_graph.store.cypher_names import StoreNames, read_names
+from lineage_graph.store.cypher_result import CypherResult
 from lineage_graph.store.loading import load_by_id, load_by_origin
 from lineage_graph.store.loading.lookup import Lookup
 from lineage_graph.store.loading.same_as import Identity
@@ -83,7 +85,7 @@ class Store:
         self._shared = put.Shared(self._ids)
         self._id: str | None = None
         self.identity = Identity(self._sessions, self.put)
-        self.pages = NodePages(self._sessions)
+        self.pages = NodePages(self._sessions, engine.dialect.link_counts)
         self.lookup = Lookup(self._sessions, lambda: self.id)
         self.rows = Rows(self._sessions)
         self.upkeep = Upkeep(engine, self._sessions)
@@ -339,25 +341,46 @@ class Store:
         log.info("%s: %s rows, %.0f ms", query.name, len(result.rows), result.milliseconds)
         return result
 
-    def console(
+    def cypher(
         self,
-        cypher: str,
-        values: Mapping[str, Any] | None = None,
+        query: str,
+        parameters: Mapping[str, Any] | None = None,
+        /,
         *,
         row_limit: int | None = None,
         timeout: float | None = None,
-    ) -> Answer:
-        """Run an untrusted query, read only; limits are those of the settings unless lower.
+        **values: Any,
+    ) -> CypherResult:
+        """Run a statement that only reads; limits are those of the settings unless lower.
+
+        ``values`` are those of its parameters (``type="Model"`` for ``$type``); ``parameters`` takes
+        those as well whose names are ``row_limit`` or ``timeout``. Ctrl-C ends the statement.
 
         Raises:
             RefusedCypher: it writes, loads a file or calls a procedure that is not on the list.
-            InvalidArgument: the database does not understand it.
+            InvalidCypher: the database does not understand it, or a parameter has no value.
             TimedOut: the time limit was reached.
         """
         limit = min(row_limit or self.settings.row_limit, self.settings.row_limit)
         seconds = min(timeout or self.settings.query_timeout, self.settings.query_timeout)
         if limit < 1 or seconds <= 0:
             raise InvalidArgument("Limits must be positive.")
+        given = {**(parameters or {}), **values}
         return console.run(
-            self._sessions, self.engine, cypher, values or {}, row_limit=limit, timeout=seconds
+            self._sessions, self.engine, query, given, row_limit=limit, timeout=seconds
+        )
+
+    def names(self) -> StoreNames:
+        """Return the labels, types and properties that statements may ask this store for."""
+        return self._sessions.read(read_names)
+
+    def explain(self, query: str, parameters: Mapping[str, Any] | None = None, /) -> str:
+        """Return how the database would run a statement, in its own words, without running it.
+
+        Raises:
+            RefusedCypher, InvalidCypher: as ``cypher`` does.
+        """
+        seconds = self.settings.query_timeout
+        return console.explain(
+            self._sessions, self.engine, query, parameters or {}, timeout=seconds
         )

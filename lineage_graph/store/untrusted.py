@@ -52,6 +52,8 @@ MAX_RANGE = 1_000_000
 _SHORT_LISTS = _words("[ labels keys nodes relationships")
 MAX_JOINS = 12
 """Times that a statement may put values together, by + or in a list: each can double what there is."""
+MAX_LENGTH = 100_000
+"""Characters of a statement."""
 MAX_DEPTH = 50
 """Brackets of any kind that may stand in each other."""
 MAX_REPEATS = 2
@@ -62,6 +64,7 @@ _KEYWORDS = _words("""
     distinct contains starts ends skip limit offset order union yield exists count collect for using
     shortest paths path groups group any all from both leading trailing
     """)
+_WRITES = _words("create merge set delete remove foreach drop insert")
 _FIRST_WORDS_REFUSED = _words("""
     show terminate use alter grant deny revoke enable start stop load explain profile cypher
     deallocate reallocate rename dryrun
@@ -75,6 +78,11 @@ def check_words(text: str) -> None:
         RefusedCypher: it does; the message names what, the hint what to write instead.
         InvalidArgument: it is no Cypher.
     """
+    if len(text) > MAX_LENGTH:
+        raise RefusedCypher(
+            f"The statement has {len(text):,} characters.",
+            hint=f"Up to {MAX_LENGTH:,} are allowed: give long lists as parameters.",
+        )
     found = tokens(text)
     _check_depth(found)
     _check_first_words(found)
@@ -139,6 +147,8 @@ def _check_first_words(found: list[Token]) -> None:
 
 
 def _check_function(name: str) -> None:
+    if name in _WRITES:
+        raise RefusedCypher("This statement would change the graph.", hint=HINT)
     if name not in FUNCTIONS:
         raise RefusedCypher(
             f"The function {name} is not allowed here.",

@@ -31,7 +31,7 @@ VALUES: list[Any] = [
 def test_literals_stand_for_their_values(store: Store) -> None:
     for value in VALUES:
         text = f"RETURN {literal(value)} AS value"
-        assert store.console(text).rows == ((value,),), text
+        assert store.cypher(text).rows == ((value,),), text
 
 
 def test_parameters_in_quotes_stay() -> None:

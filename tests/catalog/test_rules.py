@@ -92,7 +92,7 @@ def test_rules_say_what_python_says(store: Store) -> None:
 
     def said(rule: str, nodes: list[dict[str, Any]]) -> list[bool]:
         text = expanded(f"UNWIND $rows AS n RETURN {rule}(n) AS said", rules, HERE)
-        return [row[0] for row in store.console(text, {"rows": nodes}).rows]
+        return [row[0] for row in store.cypher(text, {"rows": nodes}).rows]
 
     contexts = [Context(type=name) for name in TYPES]
     rows = [{"type": name} for name in TYPES]

@@ -14,6 +14,7 @@ from pydantic import AliasChoices
 
 from lineage_graph import errors
 from lineage_graph.catalog import load_catalog
+from lineage_graph.catalog.graph_schema import LABELS, RELATIONSHIPS
 from lineage_graph.cli.exits import EXIT_CODES, FAULT, INTERRUPTED, TERMINATED
 from lineage_graph.cli.main import app
 from lineage_graph.pictures.scope import PARAMETERS
@@ -151,13 +152,34 @@ def http() -> str:
         settings=Settings(), catalog=load_catalog(), engine=SimpleNamespace(version=str)
     )
     for path, methods in sorted(create_app(store).openapi()["paths"].items()):
-        if path.startswith("/ask/") or not path.endswith((".json", "lineage", "batch", "health")):
+        if path.startswith("/ask/") or not path.endswith(
+            (".json", ".csv", "lineage", "batch", "health")
+        ):
             continue
         for method, described in methods.items():
             said = described.get("description") or described.get("summary") or ""
             first = said.partition("\n\n")[0]
             rows.append(f"| `{method.upper()} {path}` | {_line(first)} |")
     return _table("| request | answers |", rows)
+
+
+def labels() -> str:
+    """Every label that people ask for, with its properties."""
+    rows = []
+    for one in LABELS:
+        rows.append(f"| `{one.name}` | | {one.meaning} |")
+        rows += [f"| | `{name}` {kind} | {said} |" for name, (kind, said) in one.properties.items()]
+    return _table("| label | property | meaning |", rows)
+
+
+def relationships() -> str:
+    """Every type of relationship, with its ends and properties."""
+    rows = []
+    for one in RELATIONSHIPS:
+        pattern = f"`(:{one.start})-[:{one.name}]->(:{one.end})`"
+        rows.append(f"| {pattern} | | {one.meaning} |")
+        rows += [f"| | `{name}` {kind} | {said} |" for name, (kind, said) in one.properties.items()]
+    return _table("| pattern | property | meaning |", rows)
 
 
 SECTIONS: dict[str, tuple[str, Callable[[], str]]] = {
@@ -167,6 +189,8 @@ SECTIONS: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("reference/settings.md", settings),
     "scope": ("reference/addresses.md", scope),
     "commands": ("reference/commands.md", commands),
+    "labels": ("reference/graph.md", labels),
+    "relationships": ("reference/graph.md", relationships),
     "http": ("reference/http.md", http),
 }
 

@@ -76,6 +76,6 @@ def test_a_statement_that_takes_long_to_parse_is_ended(
 def test_a_guest_that_takes_too_much_memory_is_ended(engine: Engine, settings: Settings) -> None:
     pid = engine_status(settings).pid
     with pytest.raises(OutOfMemory):
-        run(engine, LARGE, "guest limit=20000")
+        run(engine, LARGE, "guest=one limit=20000")
     assert engine_status(settings).pid == pid
     run(engine, "RETURN 1 AS n", "limit=5000")

@@ -36,6 +36,7 @@ NAMES = {
     "compare",
     "current_run",
     "current_step",
+    "draw",
     "import_from",
     "lineage",
     "pipeline",

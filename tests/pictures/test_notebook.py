@@ -9,7 +9,7 @@ import pytest
 
 from lineage_graph.errors import InvalidArgument, NotFound
 from lineage_graph.model import Kind, Ref
-from lineage_graph.pictures.notebook import lineage
+from lineage_graph.pictures.notebook import draw, lineage
 from lineage_graph.store import Direction, Store
 
 
@@ -47,6 +47,14 @@ def test_a_notebook_gets_one_frame_that_may_do_little(tfx: Store) -> None:
     assert frame["srcdoc"] == view.html()
     assert frame["sandbox"] == "allow-scripts allow-downloads"
     assert "height:" in (frame["style"] or "")
+
+
+def test_the_answer_of_a_statement_is_drawn(tfx: Store) -> None:
+    view = draw(tfx.cypher("MATCH (m:Model)<-[:OUTPUT]-(e) RETURN m, e"), "Models")
+    assert (view.picture.nodes, view.picture.events) == (6, 3)
+    assert "Models" in view._repr_html_()
+    with pytest.raises(InvalidArgument, match="RETURN a, e"):
+        draw(tfx.cypher("MATCH (m:Model) RETURN m.id AS id"))
 
 
 def test_saved_by_the_end_of_the_name(tfx: Store, tmp_path: Path) -> None:

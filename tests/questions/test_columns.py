@@ -66,7 +66,7 @@ def test_columns_through_several_hops(store: Store) -> None:
 def test_columns_of_a_dbt_project(store: Store) -> None:
     with open_source(DATA / "dbt_ol_events.ndjson") as source:
         store.load_keyed(source.batches(), source.source)
-    by_cypher = store.console(
+    by_cypher = store.cypher(
         "MATCH (s:Artifact)-[c:COLUMN]->(t:Artifact) "
         "RETURN DISTINCT s.custom_dataset AS source, c.from_column AS one, t.custom_dataset AS target, c.to_column AS other"
     )

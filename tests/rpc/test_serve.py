@@ -67,7 +67,7 @@ def test_what_is_put_is_in_the_graph_at_once(store: Store) -> None:
         (artifact_id,) = call(channel, "PutArtifacts", artifacts=[artifact]).artifact_ids
         (found,) = store.get(Kind.ARTIFACT, [artifact_id])
         assert (found.type, found.name) == ("Model", "penguin")
-        counted = store.console("MATCH (m:Model {name: 'penguin'}) RETURN count(m)")
+        counted = store.cypher("MATCH (m:Model {name: 'penguin'}) RETURN count(m)")
         assert counted.rows == ((1,),)
 
 

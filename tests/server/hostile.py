@@ -239,7 +239,7 @@ def _lost(store: Store, written: Counter[str]) -> list[str]:
         "call": "MATCH (n:Artifact) WHERE n.uri = 'rpc' RETURN count(n) AS n",
         "event": "MATCH (n:Artifact) WHERE n.name STARTS WITH 'out ' RETURN count(n) AS n",
     }
-    found = {what: int(store.console(text).rows[0][0]) for what, text in counted.items()}
+    found = {what: int(store.cypher(text).rows[0][0]) for what, text in counted.items()}
     return [
         f"{what}: {written[what]} were acknowledged, {found[what]} are there"
         for what in counted

@@ -10,6 +10,9 @@ from starlette.testclient import TestClient
 
 from lineage_graph import folders
 from lineage_graph.catalog import load_catalog
+from lineage_graph.catalog.graph_schema import PROPERTY_NAMES, RELATIONSHIPS
+from lineage_graph.catalog.names import HIDDEN
+from lineage_graph.model import EventType
 from lineage_graph.questions import load_questions
 from lineage_graph.server.app import create_app
 from lineage_graph.store import Store
@@ -100,6 +103,74 @@ def test_the_console_answers(client: TestClient) -> None:
     ).json()
     assert (found["columns"], len(found["rows"])) == (["id"], 3)
     assert "picture" not in found
+
+
+def test_the_console_for_programs(client: TestClient) -> None:
+    """Rows as JSON and as CSV, with values of parameters, warnings, and the same errors."""
+    asked = {
+        "cypher": "MATCH (m:Model) RETURN m.id AS id, $x AS x ORDER BY id",
+        "values": '{"x": "a,b"}',
+    }
+    found = client.get("/console.json", params=asked).json()
+    lines = client.get("/console.csv", params=asked).text.splitlines()
+    assert lines == ["id,x", *(f'{row[0]},"a,b"' for row in found["rows"])]
+    unknown = {"cypher": "MATCH (m:Modl) RETURN m.id AS id"}
+    assert (
+        "Did you mean Model?" in client.get("/console.json", params=unknown).json()["warnings"][0]
+    )
+    assert "Did you mean Model?" in client.get("/console", params=unknown).text
+    cut = client.get("/console.csv", params={"cypher": "UNWIND range(1, 2000) AS n RETURN n"})
+    assert (len(cut.text.splitlines()), cut.headers["x-truncated"]) == (1001, "true")
+    for wrong, status in (
+        ({"cypher": "MATCH (m) RETRUN m"}, 422),
+        ({"cypher": "RETURN 1 AS n", "values": "[1]"}, 422),
+        ({"cypher": "RETURN 1 AS n", "values": "{"}, 422),
+        ({"cypher": "CREATE (m:Model)"}, 403),
+    ):
+        answers = [client.get(path, params=wrong) for path in ("/console.json", "/console.csv")]
+        assert [one.status_code for one in answers] == [status] * 2, wrong
+        assert answers[0].json()["detail"] == answers[1].json()["detail"]
+    assert (
+        "  MATCH (m) RETRUN m\n            ^"
+        in client.get("/console", params={"cypher": "MATCH (m) RETRUN m"}).text
+    )
+
+
+def test_the_schema_is_a_page_data_and_a_picture(client: TestClient, tfx: Store) -> None:
+    found = client.get("/schema.json").json()
+    counts = tfx.counts()
+    assert found["counts"]["Artifact"] == counts.artifacts
+    assert sum(found["counts"][one.value] for one in EventType) == counts.events
+    (examples,) = (one for one in found["types"] if one["name"] == "Examples")
+    assert examples["nodes"] == len(tfx.cypher("MATCH (a:Examples) RETURN a.id AS id"))
+    names = {one["name"]: one for one in examples["properties"]}
+    assert (names["span"]["declared"], names["custom_tfx_version"]["declared"]) == (True, False)
+    assert names["custom_tfx_version"]["example"] == "1.16.0"
+    trainer = "tfx.components.trainer.component.Trainer"
+    wrote = [one for one in found["flows"] if one["execution_type"] == trainer]
+    assert ("Model", "OUTPUT", 3) in {
+        (one["artifact_type"], one["event"], one["events"]) for one in wrote
+    }
+    page = client.get("/schema").text
+    assert "(:Artifact)-[:INPUT]-&gt;(:Execution)" in page
+    assert "Trainer" in client.get("/schema.svg").text
+
+
+def test_the_graph_holds_what_the_declared_schema_says(tfx: Store) -> None:
+    """No node or link of a store that is full has a property, an end or a type that is not declared."""
+    known = tfx.names().properties | PROPERTY_NAMES | set(HIDDEN) | {"key"}
+    for text in (
+        "MATCH (n:Artifact|Execution|Context|ArtifactType|ExecutionType|ContextType) UNWIND keys(n) AS k",
+        "MATCH ()-[n]->() UNWIND keys(n) AS k",
+    ):
+        found = {row[0] for row in tfx.cypher(f"{text} RETURN DISTINCT k")}
+        assert {one for one in found - known if not one.startswith("custom_")} == set(), text
+    ends = {(one.start, one.name, one.end) for one in RELATIONSHIPS}
+    for start, name, end in tfx.cypher(
+        "MATCH (a)-[r]->(b) RETURN DISTINCT labels(a) AS a, type(r) AS r, labels(b) AS b"
+    ):
+        if name != "SUBTYPE_OF":
+            assert any((one, name, other) in ends for one in start for other in end), (start, end)
 
 
 def test_the_console_draws_nodes_and_relationships(client: TestClient) -> None:

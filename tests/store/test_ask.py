@@ -96,7 +96,7 @@ MATCH (n:Artifact {id: $id}) RETURN n AS node, n.id AS id"""
 
 def test_nodes_links_and_paths_become_ours(filled: Store) -> None:
     path = "MATCH p = (c:Context)<-[r:ASSOCIATED_WITH]-(e:Execution)-[o:OUTPUT]->(:Artifact) RETURN p, r, o, {e: [e]} AS m"
-    answer = filled.console(path)
+    answer = filled.cypher(path)
     ((walked, association, output, nested),) = answer.rows
     assert [type(item).__name__ for item in walked] == [
         "Context",
@@ -114,12 +114,12 @@ def test_nodes_links_and_paths_become_ours(filled: Store) -> None:
 
 
 def test_a_link_alone_knows_its_ends(filled: Store) -> None:
-    ((link,),) = filled.console("MATCH ()-[r:OUTPUT]->() RETURN r").rows
+    ((link,),) = filled.cypher("MATCH ()-[r:OUTPUT]->() RETURN r").rows
     assert (link.artifact_id, link.execution_id) == (1, 1)
 
 
 def test_plain_values(filled: Store) -> None:
-    answer = filled.console(
+    answer = filled.cypher(
         "RETURN 1 AS i, 1.5 AS d, 'x' AS s, true AS b, null AS n, [1, [2]] AS l, {a: {b: 1}} AS m, date('2026-01-02') AS t;"
     )
     assert answer.columns == ("i", "d", "s", "b", "n", "l", "m", "t")
@@ -129,23 +129,23 @@ def test_plain_values(filled: Store) -> None:
 
 
 def test_nodes_that_are_not_ours(filled: Store) -> None:
-    ((sequence,),) = filled.console("MATCH (s:Sequence {name: 'type'}) RETURN s").rows
+    ((sequence,),) = filled.cypher("MATCH (s:Sequence {name: 'type'}) RETURN s").rows
     assert sequence["labels"] == ["Sequence"]
     assert sequence["properties"]["name"] == "type"
 
 
 def test_values_are_bound(filled: Store) -> None:
     odd = "'`\"$x}\n"
-    assert filled.console("RETURN $x AS x", {"x": odd}).rows == ((odd,),)
+    assert filled.cypher("RETURN $x AS x", {"x": odd}).rows == ((odd,),)
     with pytest.raises(InvalidArgument):
-        filled.console("RETURN $missing AS x")
+        filled.cypher("RETURN $missing AS x")
 
 
 @pytest.mark.parametrize("text", WRITES)
 def test_writes_are_refused(filled: Store, text: str) -> None:
     before = list(filled.dump())
     with pytest.raises(RefusedCypher):
-        filled.console(text)
+        filled.cypher(text)
     assert list(filled.dump()) == before
     assert filled.upkeep.missing() == ()
 
@@ -153,7 +153,7 @@ def test_writes_are_refused(filled: Store, text: str) -> None:
 @pytest.mark.parametrize("text", HARMFUL)
 def test_harmful_statements_are_refused(filled: Store, text: str) -> None:
     with pytest.raises(InvalidArgument):
-        filled.console(text)
+        filled.cypher(text)
 
 
 @pytest.mark.parametrize(
@@ -161,37 +161,37 @@ def test_harmful_statements_are_refused(filled: Store, text: str) -> None:
 )
 def test_nonsense_is_refused(filled: Store, text: str) -> None:
     with pytest.raises(InvalidArgument):
-        filled.console(text)
+        filled.cypher(text)
 
 
 def test_writing_words_in_texts_are_no_writes(filled: Store) -> None:
-    assert filled.console("RETURN 'CREATE (n) SET DELETE LOAD CSV' AS `MERGE`").rows == (
+    assert filled.cypher("RETURN 'CREATE (n) SET DELETE LOAD CSV' AS `MERGE`").rows == (
         ("CREATE (n) SET DELETE LOAD CSV",),
     )
-    assert filled.console("// CREATE\nMATCH (n:Artifact) RETURN n.id AS id").rows == ((1,),)
+    assert filled.cypher("// CREATE\nMATCH (n:Artifact) RETURN n.id AS id").rows == ((1,),)
 
 
 def test_harmless_procedures_are_allowed(filled: Store) -> None:
-    labels = {row[0] for row in filled.console("CALL db.labels() YIELD label RETURN label").rows}
+    labels = {row[0] for row in filled.cypher("CALL db.labels() YIELD label RETURN label").rows}
     assert {"Artifact", "Execution", "Context"} <= labels
 
 
 def test_rows_are_limited_and_said_to_be(filled: Store) -> None:
     text = "UNWIND range(1, 100000) AS x RETURN x"
-    answer = filled.console(text, row_limit=10)
+    answer = filled.cypher(text, row_limit=10)
     assert ([row[0] for row in answer.rows], answer.truncated) == (list(range(1, 11)), True)
-    assert len(filled.console(text).rows) == filled.settings.row_limit
-    exact = filled.console("UNWIND range(1, 10) AS x RETURN x", row_limit=10)
+    assert len(filled.cypher(text).rows) == filled.settings.row_limit
+    exact = filled.cypher("UNWIND range(1, 10) AS x RETURN x", row_limit=10)
     assert (len(exact.rows), exact.truncated) == (10, False)
     with pytest.raises(InvalidArgument):
-        filled.console("RETURN 1", row_limit=-1)
+        filled.cypher("RETURN 1", row_limit=-1)
 
 
 @pytest.mark.parametrize("text", ENDLESS)
 def test_what_never_ends_is_ended(filled: Store, text: str) -> None:
     began = time.monotonic()
     with pytest.raises(TimedOut):
-        filled.console(text, timeout=1)
+        filled.cypher(text, timeout=1)
     assert time.monotonic() - began < 8
     assert filled.counts().artifacts == 1
 
@@ -201,5 +201,5 @@ def test_memory_is_limited(filled: Store) -> None:
         "UNWIND range(1, 3000000) AS a UNWIND range(1, 100) AS b RETURN collect([a, b, a, b]) AS x"
     )
     with pytest.raises(LineageError):
-        filled.console(text, timeout=8)
+        filled.cypher(text, timeout=8)
     assert filled.counts().artifacts == 1

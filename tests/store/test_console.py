@@ -50,6 +50,9 @@ HARMLESS = [
     "MATCH (n) RETURN labels(n) AS l, keys(n) AS k, properties(n) AS p, elementId(n) AS e LIMIT 3",
     "RETURN 'apoc.load.json(' AS `apoc.x(`, {call: 1, use: 2} AS m // dbms.x()",
     "CALL db.labels() YIELD label RETURN label",
+    "MATCH (a:Artifact) WHERE 1 < a.create_time_since_epoch < 9 RETURN a",
+    "MATCH (a:Artifact) WHERE a.id > 7 RETURN a",
+    "MATCH ()-[c:COLUMN]->() WHERE c.key > 'a' RETURN c",
     "MATCH (a:Artifact) WHERE a.uri =~ '(?i).*model.*' RETURN a",
 ]
 REFUSED = {
@@ -118,7 +121,7 @@ BOUNDED = [
 
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_reads_may_run(store: Store, text: str) -> None:
-    store.console(text)
+    store.cypher(text)
 
 
 def test_every_statement_of_ours_that_reads_would_be_allowed() -> None:
@@ -133,7 +136,7 @@ def test_every_statement_of_ours_that_reads_would_be_allowed() -> None:
 @pytest.mark.parametrize(("text", "words"), REFUSED.items())
 def test_what_is_not_on_the_list_is_refused_and_named(store: Store, text: str, words: str) -> None:
     with pytest.raises(RefusedCypher) as refused:
-        store.console(text)
+        store.cypher(text)
     assert words in refused.value.message
     assert refused.value.hint
 
@@ -154,7 +157,7 @@ def test_nobody_else_notices(store: Store) -> None:
         for text in BOUNDED:
             began = time.monotonic()
             with suppress(InvalidArgument, StoreError):
-                store.console(text, timeout=0.5)
+                store.cypher(text, timeout=0.5)
             assert time.monotonic() - began < 20, text[:80]
     assert errors == []
     if is_embedded:
@@ -163,12 +166,12 @@ def test_nobody_else_notices(store: Store) -> None:
 
 def test_a_statement_that_takes_too_long_or_too_much_says_so(store: Store) -> None:
     with pytest.raises(TimedOut):
-        store.console(BOUNDED[-1], timeout=0.5)
+        store.cypher(BOUNDED[-1], timeout=0.5)
 
 
 def test_an_answer_that_nobody_could_read_is_refused(store: Store) -> None:
     with pytest.raises(RefusedCypher, match="more than 200,000 values"):
-        store.console("RETURN [x IN range(1, 250000) | x] AS l")
+        store.cypher("RETURN [x IN range(1, 250000) | x] AS l")
 
 
 def test_guests_wait_for_their_turn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,15 +182,15 @@ def test_guests_wait_for_their_turn(store: Store, monkeypatch: pytest.MonkeyPatc
         thread.start()
     time.sleep(0.5)
     with pytest.raises(Busy, match="other statements are running"):
-        store.console("RETURN 1 AS n")
+        store.cypher("RETURN 1 AS n")
     for thread in running:
         thread.join()
-    store.console("RETURN 1 AS n")
+    store.cypher("RETURN 1 AS n")
 
 
 def swallow(store: Store, text: str) -> None:
     with pytest.raises(LineageError):
-        store.console(text, timeout=2)
+        store.cypher(text, timeout=2)
 
 
 @contextmanager

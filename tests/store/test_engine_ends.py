@@ -60,7 +60,7 @@ def test_others_go_on_where_the_engine_ends(own: Store, capfd: pytest.CaptureFix
                 errors.append(repr(error))
 
     def stranger() -> None:
-        own.console("RETURN 1 AS n")
+        own.cypher("RETURN 1 AS n")
 
     asks = (own.counts, lambda: own.run(own.catalog["counts_by_type"]), stranger)
     threads = [threading.Thread(target=again, args=(work,)) for work in asks]

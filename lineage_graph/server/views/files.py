@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Path, Query, Request
+from fastapi import Path, Request
 from fastapi.responses import Response
 
 from lineage_graph.drawing.files import FORMATS
@@ -23,6 +23,7 @@ from lineage_graph.pictures.lineage import as_it_was
 from lineage_graph.pictures.scope import Scope
 from lineage_graph.questions import Questions
 from lineage_graph.server.views.asking import picture_of_answer
+from lineage_graph.server.views.console import Text, Values, values_of
 from lineage_graph.server.views.lineage import Reach, scope_of
 from lineage_graph.store import Answer, Store
 
@@ -125,9 +126,9 @@ def answer_file(store: Store, questions: Questions) -> Callable[..., Response]:
 def console_file(store: Store) -> Callable[..., Response]:
     """Return the view of a console's answer as a file, for answers that are drawn."""
 
-    def view(suffix: Suffix, cypher: Annotated[str, Query(max_length=20_000)]) -> Response:
+    def view(suffix: Suffix, cypher: Text, values: Values = "") -> Response:
         """The picture of what a statement returns, as a file."""
-        answer = store.console(cypher)
+        answer = store.cypher(cypher, values_of(values))
         return _answered(store, answer, "The answer of a statement", "answer").file(suffix, store)
 
     return view

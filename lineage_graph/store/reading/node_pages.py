@@ -79,7 +79,8 @@ class ColumnsPage:
 class NodePages:
     """What is around a node, page by page, and figures for pages: ``store.pages``."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, link_counts: str) -> None:
+        self._link_counts = link_counts
         self._sessions = sessions
 
     def around(
@@ -124,6 +125,11 @@ class NodePages:
     def census(self) -> Census:
         """Return how many nodes there are of each kind and type, without reading any."""
         return self._sessions.read(get.census)
+
+    def link_counts(self) -> dict[str, int]:
+        """Return how many links there are of each type that the engine counts, without reading any."""
+        found: dict[str, int] = self._sessions.read(lambda t: t.value(self._link_counts)) or {}
+        return found
 
     def recent(self, since: int, limit: int = 500) -> Recent:
         """Return which nodes came or changed since a moment, at most ``limit`` of each kind."""
