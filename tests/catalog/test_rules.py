@@ -118,7 +118,7 @@ def test_what_a_run_says_is_read_alike(store: Store) -> None:
     runs = [Context(custom_properties=values) for values in told]
     rows = [{f"custom_{name}": value for name, value in values.items()} for values in told]
     text = "UNWIND $rows AS r RETURN run_told(r) AS state, lost_since(r) AS lost"
-    answer = store.console(expanded(text, load_rules(), HERE), {"rows": rows})
+    answer = store.cypher(expanded(text, load_rules(), HERE), {"rows": rows})
     said = [run_state_of(run, now) for run in runs]
     assert [tuple(row) for row in answer.rows] == [(s.state or None, s.lost_since) for s in said]
     assert [s.lost_since is not None for s in said] == [
@@ -148,5 +148,5 @@ def test_what_a_run_says_is_read_alike(store: Store) -> None:
         }
         for e, run in pairs
     ]
-    answer = store.console(expanded(text, load_rules(), HERE), {"rows": values})
+    answer = store.cypher(expanded(text, load_rules(), HERE), {"rows": values})
     assert [row[0] for row in answer.rows] == [counts_in(e, run) for e, run in pairs]
