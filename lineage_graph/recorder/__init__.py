@@ -12,6 +12,7 @@ from lineage_graph.recorder.pipelines import (
 )
 from lineage_graph.recorder.spool import replay
 from lineage_graph.recorder.steps import Step, current_step
+from lineage_graph.recorder.tracking import track
 
 __all__ = [
     "Pipeline",
@@ -25,4 +26,5 @@ __all__ = [
     "replay",
     "spool_of",
     "step",
+    "track",
 ]

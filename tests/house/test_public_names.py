@@ -33,6 +33,7 @@ NAMES = {
     "__version__",
     "artifact",
     "ask",
+    "autolog",
     "compare",
     "current_run",
     "current_step",
@@ -41,6 +42,7 @@ NAMES = {
     "pipeline",
     "replay",
     "step",
+    "track",
     "why",
 }
 
