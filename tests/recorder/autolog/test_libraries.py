@@ -55,6 +55,7 @@ def embedded(embedded_settings: Settings) -> Iterator[Store]:
 def _switched_on(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Everything is switched on; nothing may be warned of, unless the test takes it away."""
     caplog.set_level(logging.WARNING, "lineage_graph")
+    lg.autolog(False)
     with lg.autolog():
         yield
     assert not fits.enabled
