@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import sys
 import time
 from typing import Any
@@ -11,11 +12,17 @@ from lineage_graph.model import Artifact, Kind
 from lineage_graph.recorder.inputs import artifact
 from lineage_graph.recorder.record import new_origin
 
+# Where ``lg.artifact`` takes data itself, all below but ``unlike_others`` is not needed.
+_TAKES_DATA = "any_order" in inspect.signature(artifact).parameters
+
 
 def described(type_name: str, given: Any) -> Artifact:
     """Return the artifact that something in memory is, with the digest of its content where it has one."""
     if isinstance(given, Artifact):
         return given
+    if _TAKES_DATA:
+        made = artifact(type_name, given)
+        return made if made.uri else unlike_others(made)
     properties: dict[str, Any] = {"object": kind_of(given)}
     if shape := getattr(given, "shape", None):
         properties |= {"rows": int(shape[0]), "shape": [int(size) for size in shape]}
