@@ -47,7 +47,9 @@ if TYPE_CHECKING:
         pipeline,
         replay,
         step,
+        track,
     )
+    from lineage_graph.recorder.autolog import autolog
     from lineage_graph.settings import Settings
     from lineage_graph.store import Direction, Find, PutOptions, StopAt, Store
 
@@ -82,6 +84,7 @@ __all__ = [
     "__version__",
     "artifact",
     "ask",
+    "autolog",
     "compare",
     "current_run",
     "current_step",
@@ -91,6 +94,7 @@ __all__ = [
     "pipeline",
     "replay",
     "step",
+    "track",
     "why",
 ]
 
@@ -124,7 +128,9 @@ _HOMES = {
         "pipeline",
         "replay",
         "step",
+        "track",
     ),
+    "recorder.autolog": ("autolog",),
     "settings": ("Settings",),
     "store": ("Direction", "Find", "PutOptions", "StopAt", "Store"),
 }

@@ -16,7 +16,12 @@ from lineage_graph.catalog.schema import SCHEMA
 from lineage_graph.cli.command import Session, debugging
 from lineage_graph.cli.exits import EXIT_CODES, exit_code
 from lineage_graph.errors import FailedPrecondition, LineageError
-from lineage_graph.exchange.plugins import failures, plugin_readers, plugin_writers
+from lineage_graph.exchange.plugins import (
+    failures,
+    plugin_integrations,
+    plugin_readers,
+    plugin_writers,
+)
 from lineage_graph.store import Store
 from lineage_graph.store.rows import damaged
 
@@ -87,7 +92,7 @@ def _machine(session: Session) -> Facts:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-        "plugins": sorted((*plugin_readers(), *plugin_writers())),
+        "plugins": sorted((*plugin_readers(), *plugin_writers(), *plugin_integrations())),
         "left_out": [str(failure) for failure in failures()],
     }
     if settings.uri is None:

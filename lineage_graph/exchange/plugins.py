@@ -1,7 +1,8 @@
-"""Readers and writers of other packages, found by their entry points.
+"""Readers, writers and integrations of other packages, found by their entry points.
 
 A package that declares an entry point in the group ``lineage_graph.readers`` or
-``lineage_graph.writers`` adds a format; its name is the format's. A reader is what ``open_source``
+``lineage_graph.writers`` adds a format; its name is the format's. One in ``lineage_graph.autolog`` adds
+a library to ``lg.autolog()``: a class derived from ``recorder.autolog.Integration``. A reader is what ``open_source``
 calls with the path or the address and that returns a ``Source``, usually its class; where it has a
 ``recognises(where, head)``, it is asked whether a source without a named format is its own. A writer is
 a ``writing.Writer``. One that cannot be loaded, or is none, is left out, logged, and listed by
@@ -23,6 +24,9 @@ from lineage_graph.exchange.base import Source
 log = logging.getLogger(__name__)
 
 READERS_GROUP, WRITERS_GROUP = "lineage_graph.readers", "lineage_graph.writers"
+AUTOLOG_GROUP = "lineage_graph.autolog"
+_METHOD = {READERS_GROUP: "__call__", WRITERS_GROUP: "write", AUTOLOG_GROUP: "patch"}
+"""What a plug-in of each group can be asked to do."""
 OpenSource = Callable[[Any], Source]
 
 
@@ -51,7 +55,7 @@ def _load(group: str) -> _Found:
     for point in entry_points(group=group):
         try:
             loaded = point.load()
-            if not callable(loaded if group == READERS_GROUP else getattr(loaded, "write", None)):
+            if not callable(getattr(loaded, _METHOD[group], None)):
                 raise TypeError(f"{point.value} is no {group.removeprefix('lineage_graph.')[:-1]}")
             found.loaded[point.name] = loaded
         except Exception as error:  # whatever the code of another package raises
@@ -77,13 +81,14 @@ def plugin_writers() -> Mapping[str, Any]:
     return _load(WRITERS_GROUP).loaded
 
 
+def plugin_integrations() -> Mapping[str, Any]:
+    """Return the integrations of ``lg.autolog()`` of other packages by name."""
+    return _load(AUTOLOG_GROUP).loaded
+
+
 def failures() -> tuple[Failure, ...]:
     """Return the plug-ins that were left out."""
-    return tuple(
-        failure
-        for group in (READERS_GROUP, WRITERS_GROUP)
-        for failure in _load(group).failed.values()
-    )
+    return tuple(failure for group in _METHOD for failure in _load(group).failed.values())
 
 
 def failure_of(group: str, name: str) -> Failure | None:

@@ -6,6 +6,7 @@ from lineage_graph.recorder.pipelines import current_run, pipeline, spool_of
 from lineage_graph.recorder.runs import Pipeline, Run, RunHandle
 from lineage_graph.recorder.spool import replay
 from lineage_graph.recorder.steps import Step, current_step
+from lineage_graph.recorder.tracking import track
 
 __all__ = [
     "Pipeline",
@@ -19,4 +20,5 @@ __all__ = [
     "replay",
     "spool_of",
     "step",
+    "track",
 ]

@@ -33,6 +33,7 @@ NAMES = {
     "__version__",
     "artifact",
     "ask",
+    "autolog",
     "compare",
     "current_run",
     "current_step",
@@ -42,6 +43,7 @@ NAMES = {
     "pipeline",
     "replay",
     "step",
+    "track",
     "why",
 }
 
