@@ -34,7 +34,7 @@ def main() -> None:
             for epoch in range(first, EPOCHS):
                 model.partial_fit(data, labels, classes=range(10))
                 time.sleep(PAUSE)
-                step.log(accuracy=model.score(data, labels))
+                step.log(accuracy=model.score(data, labels), step=epoch)
                 path = Path("checkpoints", f"{epoch}.pkl")
                 joblib.dump((epoch + 1, model), path)
                 step.output("Checkpoint", path, checkpoint=True)

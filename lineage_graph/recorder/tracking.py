@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import ExecutionState
-from lineage_graph.recorder.iterations import log_at
 from lineage_graph.recorder.steps import Step, current_step
 
 log = logging.getLogger(__name__)
@@ -97,7 +96,7 @@ class Track(Generic[T]):
         if step is None or step.state is not ExecutionState.RUNNING:
             return
         try:
-            log_at(step, metrics, at)
+            step.log(metrics, step=at)
         except Exception as error:  # the loop is worth more than its figures
             if not self._loop.warned:
                 self._loop.warned = True

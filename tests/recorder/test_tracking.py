@@ -11,7 +11,6 @@ import pytest
 
 import lineage_graph as lg
 from lineage_graph.errors import InvalidArgument
-from lineage_graph.recorder import tracking
 from lineage_graph.settings import Settings
 from lineage_graph.store import Store
 from tests.conftest import empty
@@ -24,11 +23,13 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, dict[str, Any]]]:
     """The metrics that were logged, with the number of items before them."""
     noted: list[tuple[int, dict[str, Any]]] = []
 
-    def log_at(step: lg.Step, metrics: dict[str, Any], at: int) -> None:
-        noted.append((at, metrics))
-        step.log(**metrics)
+    original = lg.Step.log
 
-    monkeypatch.setattr(tracking, "log_at", log_at)
+    def log(self: lg.Step, metrics: Any = None, /, **more: Any) -> None:
+        noted.append((more["step"], metrics))
+        original(self, metrics, **more)
+
+    monkeypatch.setattr(lg.Step, "log", log)
     return noted
 
 

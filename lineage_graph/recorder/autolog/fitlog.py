@@ -12,7 +12,6 @@ from typing import Any
 from lineage_graph.recorder.autolog.calls import Fit
 from lineage_graph.recorder.autolog.data import described
 from lineage_graph.recorder.autolog.parameters import metric_values, small_params
-from lineage_graph.recorder.iterations import log_at
 from lineage_graph.recorder.steps import Step
 
 log = logging.getLogger(__name__)
@@ -37,9 +36,9 @@ class FitLog:
             if not noted or not self.is_here:
                 return
             if iteration is None:
-                self.step.log(**noted)
+                self.step.log(noted)
             else:
-                log_at(self.step, noted, iteration)
+                self.step.log(noted, step=iteration)
 
     def param(self, params: Mapping[str, Any]) -> None:
         """Note parameters that the fit found; of those the step has already, the step's stay; never fails."""

@@ -97,8 +97,8 @@ def test_a_fit_is_a_step_with_its_data_and_its_model(store: Store) -> None:
     custom = fit.custom_properties
     assert (custom["C"], custom["solver"], custom["max_iter"]) == (0.5, "lbfgs", 100)
     assert custom["training_score"] == model.score(X, Y)
-    assert ends(store, fit) == {"read": {"X", "y"}, "made": {"model"}}
-    assert ends(store, clusters) == {"read": {"X"}, "made": {"model"}}
+    assert ends(store, fit) == {"read": {"X", "y"}, "made": {"model", "history"}}
+    assert ends(store, clusters) == {"read": {"X"}, "made": {"model", "history"}}
     graph = store.neighbours(fit.ref)
     both = {a.id for a in graph.artifacts} & {
         a.id for a in store.neighbours(clusters.ref).artifacts
@@ -145,7 +145,7 @@ def test_searches_and_pools(embedded: Store) -> None:
     assert (search["candidates"], search["best_score"]) == (2, here.best_score_)
     assert train.custom_properties["C"] == "mine"  # what the caller said stays
     assert train.custom_properties["training_score"]
-    assert ends(embedded, train) == {"read": {"X", "y"}, "made": {"model"}}
+    assert ends(embedded, train) == {"read": {"X", "y"}, "made": {"model", "history"}}
     assert found["SGDClassifier"][0].custom_properties["parent_step"] == "Train"
     mlps = [step.custom_properties for step in found["MLPClassifier"]]
     assert {mlp["iterations"] for mlp in mlps} == {2, 3}
@@ -156,12 +156,14 @@ def test_boosting(embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both libraries, native and by estimator: metrics by iteration, early stopping, the same models."""
     curves: dict[str, list[tuple[int, float]]] = {}
 
-    def log_at(step: Any, metrics: dict[str, float], iteration: int) -> None:
-        for name, value in metrics.items():
-            curves.setdefault(f"{step.name} {name}", []).append((iteration, value))
-        step.log(**metrics)
+    original = lg.Step.log
 
-    monkeypatch.setattr("lineage_graph.recorder.autolog.fitlog.log_at", log_at)
+    def log(self: lg.Step, metrics: Any = None, /, **more: Any) -> None:
+        for name, value in (metrics or {}).items():
+            curves.setdefault(f"{self.name} {name}", []).append((more["step"], value))
+        original(self, metrics, **more)
+
+    monkeypatch.setattr(lg.Step, "log", log)
     train, test = (X[:160], Y[:160]), (X[160:], Y[160:])
     asked = {"objective": "binary:logistic", "seed": 1, "nthread": 1}
     quiet = {"objective": "binary", "verbose": -1, "seed": 1, "num_threads": 1}
@@ -228,9 +230,9 @@ def test_boosting(embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     native = found["xgboost.train"][0]
     assert native.custom_properties["num_boost_round"] == 40
     wanted = {"train", "train_y", "valid", "valid_y"}
-    assert ends(embedded, native) == {"read": wanted, "made": {"model"}}
+    assert ends(embedded, native) == {"read": wanted, "made": {"model", "history"}}
     wanted = {"X", "y", "validation_0", "validation_0_y"}
-    assert ends(embedded, found["XGBClassifier"][0]) == {"read": wanted, "made": {"model"}}
+    assert ends(embedded, found["XGBClassifier"][0]) == {"read": wanted, "made": {"model", "history"}}
 
 
 def test_failures_and_classes_of_ones_own(
