@@ -97,8 +97,8 @@ def test_a_fit_is_a_step_with_its_data_and_its_model(store: Store) -> None:
     custom = fit.custom_properties
     assert (custom["C"], custom["solver"], custom["max_iter"]) == (0.5, "lbfgs", 100)
     assert custom["training_score"] == model.score(X, Y)
-    assert ends(store, fit) == {"read": {"X", "y"}, "made": {"model", "history"}}
-    assert ends(store, clusters) == {"read": {"X"}, "made": {"model", "history"}}
+    assert ends(store, fit) == {"read": {"X", "y"}, "made": {"model"}}
+    assert ends(store, clusters) == {"read": {"X"}, "made": {"model"}}
     graph = store.neighbours(fit.ref)
     both = {a.id for a in graph.artifacts} & {
         a.id for a in store.neighbours(clusters.ref).artifacts
@@ -145,7 +145,7 @@ def test_searches_and_pools(embedded: Store) -> None:
     assert (search["candidates"], search["best_score"]) == (2, here.best_score_)
     assert train.custom_properties["C"] == "mine"  # what the caller said stays
     assert train.custom_properties["training_score"]
-    assert ends(embedded, train) == {"read": {"X", "y"}, "made": {"model", "history"}}
+    assert ends(embedded, train) == {"read": {"X", "y"}, "made": {"model"}}
     assert found["SGDClassifier"][0].custom_properties["parent_step"] == "Train"
     mlps = [step.custom_properties for step in found["MLPClassifier"]]
     assert {mlp["iterations"] for mlp in mlps} == {2, 3}
@@ -232,7 +232,10 @@ def test_boosting(embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = {"train", "train_y", "valid", "valid_y"}
     assert ends(embedded, native) == {"read": wanted, "made": {"model", "history"}}
     wanted = {"X", "y", "validation_0", "validation_0_y"}
-    assert ends(embedded, found["XGBClassifier"][0]) == {"read": wanted, "made": {"model", "history"}}
+    assert ends(embedded, found["XGBClassifier"][0]) == {
+        "read": wanted,
+        "made": {"model", "history"},
+    }
 
 
 def test_failures_and_classes_of_ones_own(
