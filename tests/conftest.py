@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +25,8 @@ from tests.neo4j.server import OLDEST, Neo4jServer, Unavailable
 
 DATA = Path(__file__).parent / "data"
 ENGINES = ("embedded", "neo4j")
+Rows = list[tuple[tuple[str, ...], dict[str, Any]]]
+_BATCH = 20_000  # nodes deleted by one transaction
 _ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 _SKIPPED = pytest.StashKey[str]()
 _LOADED = pytest.StashKey[set[str]]()
@@ -162,15 +165,32 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
-@pytest.fixture
-def store(
-    engine_name: str, engine_settings: Settings, catalog: Catalog, pytestconfig: pytest.Config
-) -> Iterator[Store]:
-    """An empty, prepared store on each engine in turn."""
-    assert engine_name not in pytestconfig.stash[_LOADED], "a test takes either store or tfx"
+@pytest.fixture(scope="session")
+def prepared(engine_settings: Settings, catalog: Catalog) -> Rows:
+    """The labels and properties of all nodes of an empty store, as ``prepare`` makes them.
+
+    To prepare a database takes a dozen transactions, to write these nodes one.
+    """
     with Store(open_engine(engine_settings), engine_settings, catalog) as store:
         _empty(store.engine)
         store.prepare()
+        return nodes(store.engine)
+
+
+@pytest.fixture
+def store(
+    engine_name: str,
+    engine_settings: Settings,
+    catalog: Catalog,
+    prepared: Rows,
+    pytestconfig: pytest.Config,
+) -> Iterator[Store]:
+    """An empty, prepared store on each engine in turn, with an identity of its own."""
+    assert engine_name not in pytestconfig.stash[_LOADED], "a test takes either store or tfx"
+    with Store(open_engine(engine_settings), engine_settings, catalog) as store:
+        _empty(store.engine)
+        _restore(store.engine, prepared)
+        store.prepare()  # finds that all is there, and reads the identity
         yield store
 
 
@@ -195,11 +215,31 @@ def empty(settings: Settings) -> None:
         _empty(engine)
 
 
+def nodes(engine: Engine) -> Rows:
+    """Return the labels and the properties of all nodes in the database."""
+    found = engine.driver.execute_query(
+        "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties",
+        database_=engine.database,
+    )
+    return [(tuple(sorted(labels)), properties) for labels, properties in found.records]
+
+
+def _restore(engine: Engine, prepared: Rows) -> None:
+    """Write the nodes of an empty store, which gets an identity of its own."""
+    parts, values = [], {}
+    for number, (labels, properties) in enumerate(prepared):
+        own = {"id": str(uuid.uuid4())} if labels == ("Store",) else {}
+        names = "".join(f":{label}" for label in labels)
+        parts.append(f"CREATE (n{number}{names}) SET n{number} = $v{number}")
+        values[f"v{number}"] = {**properties, **own}
+    engine.driver.execute_query(" ".join(parts), values, database_=engine.database)
+
+
 def _empty(engine: Engine) -> None:
-    deleted = 1
-    while deleted:
+    deleted = _BATCH
+    while deleted == _BATCH:
         records, _, _ = engine.driver.execute_query(
-            "MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*) AS deleted",
+            f"MATCH (n) WITH n LIMIT {_BATCH} DETACH DELETE n RETURN count(*) AS deleted",
             database_=engine.database,
         )
         deleted = records[0]["deleted"]

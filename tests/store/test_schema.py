@@ -6,6 +6,9 @@ from typing import Any
 
 from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState, Kind, Subgraph
 from lineage_graph.store import Find, Store, schema
+from lineage_graph.store.schema_check import missing
+from lineage_graph.store.session import Sessions
+from tests.conftest import Rows, nodes
 from tests.store.build import put_artifact, put_execution, with_types
 
 
@@ -57,3 +60,26 @@ def test_what_is_told_since_is_kept(store: Store, monkeypatch: Any) -> None:
     monkeypatch.setattr(schema, "_identity", lambda transaction: (store.id, 3))
     store.prepare()
     assert states(store) == kept
+
+
+def everything_but_identity(rows: Rows) -> list[str]:
+    told = [
+        (
+            labels,
+            sorted((key, values[key]) for key in values if (labels, key) != (("Store",), "id")),
+        )
+        for labels, values in rows
+    ]
+    return sorted(map(repr, told))
+
+
+def test_prepare_makes_of_an_empty_database_what_the_tests_begin_with(store: Store) -> None:
+    """The fixture does not prepare the store: it writes what was prepared once."""
+    begun, first_id = nodes(store.engine), store.id
+    run(store, "MATCH (n) DETACH DELETE n")
+    with Store.open(settings=store.settings) as again:
+        prepared = nodes(again.engine)
+        assert again.id != first_id
+
+    assert everything_but_identity(prepared) == everything_but_identity(begun)
+    assert missing(Sessions(store.engine, store.settings, store.catalog)) == ()
