@@ -71,10 +71,10 @@ def steps(store: Store) -> dict[str, list[Execution]]:
 
 
 def ends(store: Store, step: Execution) -> dict[str, set[Any]]:
-    """Return the keys of what a step read and of what it made."""
+    """Return the keys of what a step read and of what it made, without the history of its metrics."""
     links = store.neighbours(step.ref).events
     return {
-        kind: {link.path[0] for link in links if link.type is event}
+        kind: {link.path[0] for link in links if link.type is event} - {"history"}
         for kind, event in (("read", EventType.INPUT), ("made", EventType.OUTPUT))
     }
 
