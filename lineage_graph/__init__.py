@@ -19,26 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lineage_graph.errors import LineageError
-    from lineage_graph.importing import ImportResult, import_from
-    from lineage_graph.model import (
-        Artifact,
-        ArtifactType,
-        Association,
-        Attribution,
-        Context,
-        ContextType,
-        Event,
-        Execution,
-        ExecutionType,
-        Kind,
-        ParentContext,
-        Ref,
-        Subgraph,
-    )
-    from lineage_graph.pictures.notebook import LineageView, lineage
+    from lineage_graph.importing import import_from
+    from lineage_graph.pictures.notebook import lineage
     from lineage_graph.questions import ask, compare, why
+    from lineage_graph.questions.tables import artifacts, best, executions, runs
     from lineage_graph.recorder import (
-        Pipeline,
         Run,
         Step,
         artifact,
@@ -49,50 +34,35 @@ if TYPE_CHECKING:
         step,
     )
     from lineage_graph.settings import Settings
-    from lineage_graph.store import Direction, Find, PutOptions, StopAt, Store
+    from lineage_graph.store import Store
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Artifact",
-    "ArtifactType",
-    "Association",
-    "Attribution",
-    "Context",
-    "ContextType",
-    "Direction",
-    "Event",
-    "Execution",
-    "ExecutionType",
-    "Find",
-    "ImportResult",
-    "Kind",
     "LineageError",
-    "LineageView",
-    "ParentContext",
-    "Pipeline",
-    "PutOptions",
-    "Ref",
     "Run",
     "Settings",
     "Step",
-    "StopAt",
     "Store",
-    "Subgraph",
     "__version__",
     "artifact",
+    "artifacts",
     "ask",
+    "best",
     "compare",
     "current_run",
     "current_step",
+    "executions",
     "import_from",
     "lineage",
     "pipeline",
     "replay",
+    "runs",
     "step",
     "why",
 ]
 
+# Those that are not in __all__ are kept for one version: lineage_graph.model and .store have them.
 _HOMES = {
     "errors": ("LineageError",),
     "model": (
@@ -113,6 +83,7 @@ _HOMES = {
     "importing": ("ImportResult", "import_from"),
     "pictures.notebook": ("LineageView", "lineage"),
     "questions": ("ask", "compare", "why"),
+    "questions.tables": ("StoredRun", "Table", "artifacts", "best", "executions", "runs"),
     "recorder": (
         "Pipeline",
         "Run",
@@ -139,4 +110,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
