@@ -1,15 +1,39 @@
 """The lineage of machine-learning pipelines in a graph.
 
-Record what your code does::
+Record what your code does. Records go where the settings say, without any into an embedded database::
 
     import lineage_graph as lg
 
-    with lg.pipeline("penguin").run("2026-11-23") as run:
-        with run.step("Trainer", inputs={"examples": "data/train"}, params={"epochs": 5}) as step:
-            model = step.output("Model", uri="models/7")
-            step.log(accuracy=0.93)
+    for epochs, accuracy in (5, 0.93), (9, 0.95):
+        with lg.pipeline("penguin").run(f"epochs-{epochs}") as run:
+            data = {"examples": "s3://penguins/train"}
+            with run.step("Trainer", inputs=data, params={"epochs": epochs}) as step:
+                model = step.output("Model", uri=f"models/{epochs}")
+                step.log(accuracy=accuracy)
 
-Names are imported when they are first used, so importing the package is cheap.
+Look at it. A table is shown in a notebook, and is a data frame where you want one (``to_pandas()``,
+``to_polars()``)::
+
+    lg.runs("penguin")
+    lg.artifacts(type="Model", where="uri LIKE 'models/%'").to_dicts()
+    best = lg.best("penguin", "accuracy")
+    best.metrics("accuracy")
+
+Ask. ``lineage-graph serve`` shows the same in a browser, ``lineage-graph ask`` lists the questions::
+
+    with lg.Store.open() as store:
+        lg.ask(store, "pipelines")
+        lg.lineage(store, best.ref)
+
+Compare runs, fact by fact::
+
+    with lg.Store.open() as store:
+        other = lg.runs("penguin", store=store)[-1]
+        lg.compare(store, [best.ref, other.ref]).rows
+
+Names are imported when they are first used, so importing the package is cheap. What is read and written
+has its classes in ``lineage_graph.model`` (``Artifact``, ``Execution``, ``Subgraph``), what a store is asked
+with in ``lineage_graph.store`` (``Find``, ``PutOptions``).
 """
 
 from __future__ import annotations
