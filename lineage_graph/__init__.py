@@ -1,15 +1,39 @@
 """The lineage of machine-learning pipelines in a graph.
 
-Record what your code does::
+Record what your code does. Records go where the settings say, without any into an embedded database::
 
     import lineage_graph as lg
 
-    with lg.pipeline("penguin").run("2026-11-23") as run:
-        with run.step("Trainer", inputs={"examples": "data/train"}, params={"epochs": 5}) as step:
-            model = step.output("Model", uri="models/7")
-            step.log(accuracy=0.93)
+    for epochs, accuracy in (5, 0.93), (9, 0.95):
+        with lg.pipeline("penguin").run(f"epochs-{epochs}") as run:
+            data = {"examples": "s3://penguins/train"}
+            with run.step("Trainer", inputs=data, params={"epochs": epochs}) as step:
+                model = step.output("Model", uri=f"models/{epochs}")
+                step.log(accuracy=accuracy)
 
-Names are imported when they are first used, so importing the package is cheap.
+Look at it. A table is shown in a notebook, and is a data frame where you want one (``to_pandas()``,
+``to_polars()``)::
+
+    lg.runs("penguin")
+    lg.artifacts(type="Model", where="uri LIKE 'models/%'").to_dicts()
+    best = lg.best("penguin", "accuracy")
+    best.metrics("accuracy")
+
+Ask. ``lineage-graph serve`` shows the same in a browser, ``lineage-graph ask`` lists the questions::
+
+    with lg.Store.open() as store:
+        lg.ask(store, "pipelines")
+        lg.lineage(store, best.ref)
+
+Compare runs, fact by fact::
+
+    with lg.Store.open() as store:
+        other = lg.runs("penguin", store=store)[-1]
+        lg.compare(store, [best.ref, other.ref]).rows
+
+Names are imported when they are first used, so importing the package is cheap. What is read and written
+has its classes in ``lineage_graph.model`` (``Artifact``, ``Execution``, ``Subgraph``), what a store is asked
+with in ``lineage_graph.store`` (``Find``, ``PutOptions``).
 """
 
 from __future__ import annotations
@@ -19,26 +43,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lineage_graph.errors import LineageError
-    from lineage_graph.importing import ImportResult, import_from
-    from lineage_graph.model import (
-        Artifact,
-        ArtifactType,
-        Association,
-        Attribution,
-        Context,
-        ContextType,
-        Event,
-        Execution,
-        ExecutionType,
-        Kind,
-        ParentContext,
-        Ref,
-        Subgraph,
-    )
-    from lineage_graph.pictures.notebook import LineageView, draw, lineage
+    from lineage_graph.importing import import_from
+    from lineage_graph.pictures.notebook import draw, lineage
     from lineage_graph.questions import ask, compare, why
+    from lineage_graph.questions.tables import artifacts, best, executions, runs
     from lineage_graph.recorder import (
-        Pipeline,
         Run,
         Step,
         artifact,
@@ -51,53 +60,38 @@ if TYPE_CHECKING:
     )
     from lineage_graph.recorder.autolog import autolog
     from lineage_graph.settings import Settings
-    from lineage_graph.store import Direction, Find, PutOptions, StopAt, Store
+    from lineage_graph.store import Store
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Artifact",
-    "ArtifactType",
-    "Association",
-    "Attribution",
-    "Context",
-    "ContextType",
-    "Direction",
-    "Event",
-    "Execution",
-    "ExecutionType",
-    "Find",
-    "ImportResult",
-    "Kind",
     "LineageError",
-    "LineageView",
-    "ParentContext",
-    "Pipeline",
-    "PutOptions",
-    "Ref",
     "Run",
     "Settings",
     "Step",
-    "StopAt",
     "Store",
-    "Subgraph",
     "__version__",
     "artifact",
+    "artifacts",
     "ask",
     "autolog",
+    "best",
     "compare",
     "current_run",
     "current_step",
     "draw",
+    "executions",
     "import_from",
     "lineage",
     "pipeline",
     "replay",
+    "runs",
     "step",
     "track",
     "why",
 ]
 
+# Those that are not in __all__ are kept for one version: lineage_graph.model and .store have them.
 _HOMES = {
     "errors": ("LineageError",),
     "model": (
@@ -118,6 +112,7 @@ _HOMES = {
     "importing": ("ImportResult", "import_from"),
     "pictures.notebook": ("LineageView", "draw", "lineage"),
     "questions": ("ask", "compare", "why"),
+    "questions.tables": ("StoredRun", "Table", "artifacts", "best", "executions", "runs"),
     "recorder": (
         "Pipeline",
         "Run",
@@ -146,4 +141,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lineage_graph.catalog.compose import fill
+from lineage_graph.catalog.node_order import Order
 from lineage_graph.catalog.property_index_keys import MORE, Range
 from lineage_graph.model import Kind
 
@@ -29,8 +30,6 @@ _CONDITIONS = {
     "updated_after": "n.last_update_time_since_epoch >= $updated_after",
     "updated_before": "n.last_update_time_since_epoch < $updated_before",
 }
-_TIMES = ("create_time_since_epoch", "last_update_time_since_epoch")
-_LATEST = 2**63 - 1
 _MEMBERS = {
     Kind.ARTIFACT: "ATTRIBUTED_TO",
     Kind.EXECUTION: "ASSOCIATED_WITH",
@@ -40,45 +39,6 @@ _AS_ONE_LIST, _ONE_BY_ONE = (
     "RETURN collect(properties(n)) AS nodes",
     "RETURN [properties(n)] AS nodes",
 )
-
-
-@dataclass(frozen=True)
-class Order:
-    """The order of a list: by a field of nodes, then by id."""
-
-    field: str = "id"
-    descending: bool = False
-
-    @property
-    def when_unknown(self) -> int | str:
-        """The sort value of a node without the field; without a time, it comes last both ways."""
-        if self.field not in _TIMES:
-            return ""
-        return -_LATEST if self.descending else _LATEST
-
-    @property
-    def keys(self) -> str:
-        """What a statement orders by."""
-        way = " DESC" if self.descending else ""
-        by_id = f"n.id{way}"
-        return by_id if self.field == "id" else f"{self._value}{way}, {by_id}"
-
-    @property
-    def behind(self) -> str:
-        """The condition of what comes behind ``$after`` and ``$after_id``."""
-        sign = "<" if self.descending else ">"
-        if self.field == "id":
-            return f"n.id {sign} $after_id"
-        return (
-            f"({self._value} {sign} $after OR ({self._value} = $after AND n.id {sign} $after_id))"
-        )
-
-    @property
-    def _value(self) -> str:
-        return f"coalesce(n.{self.field}, {self.when_unknown or repr('')})"
-
-
-BY_ID = Order()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ def main() -> None:
     watched = (signal.SIGTERM, *([] if interrupt is signal.SIG_IGN else [signal.SIGINT]))
     for number in watched:
         signal.signal(number, lambda number, _: os._exit(128 + number))
+    from lineage_graph.engines.lean_driver import import_driver
+
+    import_driver()
     from lineage_graph.cli.main import main as run
 
     signal.signal(signal.SIGINT, interrupt)

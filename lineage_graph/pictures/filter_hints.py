@@ -11,7 +11,7 @@ from lineage_graph.filters.absent import left_out
 from lineage_graph.filters.complete import Vocabulary
 from lineage_graph.filters.schema import ATTRIBUTES
 from lineage_graph.model import Kind, PropertyKind, kind_of
-from lineage_graph.store import Find, Store
+from lineage_graph.store import Find, Page, Store, is_property, sort_value
 
 _NO_STATE = (
     "A context has no state; its executions have one: executions_any.last_known_state = FAILED."
@@ -78,12 +78,27 @@ def note_on(kind: Kind, where: str, words: Vocabulary) -> str:
 
 
 def _sentence(kind: Kind, name: str, likely: Collection[str]) -> str:
-    lower = {each.lower(): each for each in likely}
-    near = get_close_matches(name.lower(), lower, 1, 0.6)
     if kind is Kind.CONTEXT and name in ("state", "last_known_state"):
         return _NO_STATE
-    meant = f" Did you mean {lower[near[0]]!r}?" if near else ""
-    return f"No type of {kind.value}s declares a property {name!r}, and none of the newest {kind.value}s has one.{meant}"
+    return f"No type of {kind.value}s declares a property {name!r}, and none of the newest {kind.value}s has one.{_meant(name, likely)}"
+
+
+def _meant(name: str, likely: Collection[str]) -> str:
+    lower = {each.lower(): each for each in likely}
+    near = get_close_matches(name.lower(), lower, 1, 0.6)
+    return f" Did you mean {lower[near[0]]!r}?" if near else ""
+
+
+def note_on_order(store: Store, wanted: Find, found: Page) -> str:
+    """Say that no node has the property that a list is to be sorted by; nothing where one has."""
+    name = wanted.order_by
+    if wanted.after or not found.nodes or not is_property(name):
+        return ""
+    if sort_value(found.nodes[0], name) is not None:  # what has none comes last
+        return ""
+    words = words_of(store, wanted.kind)
+    meant = _meant(name.partition(".")[2] or name, sorted({*words.declared, *words.custom}))
+    return f"None of these {wanted.kind.value}s has a number or a text called {name!r}, so they are in the order of their ids.{meant}"
 
 
 def note_on_denied(kinds: str, where: str) -> str:

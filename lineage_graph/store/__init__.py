@@ -3,7 +3,7 @@
 from lineage_graph.store.cypher_result import CypherResult
 from lineage_graph.store.loading.same_as import SameThing
 from lineage_graph.store.reading.explain import Explanation, explain_filter
-from lineage_graph.store.reading.find import behind
+from lineage_graph.store.reading.find import behind, is_property, sort_value
 from lineage_graph.store.reading.neighbours import Neighbour, NeighbourPage, NeighbourQuery
 from lineage_graph.store.reading.node_pages import Around, Column, ColumnsPage, Side
 from lineage_graph.store.reading.search import Hit, Search
@@ -63,4 +63,6 @@ __all__ = [
     "Walk",
     "behind",
     "explain_filter",
+    "is_property",
+    "sort_value",
 ]

@@ -86,7 +86,7 @@ def node_row(
         row |= digest_keys(node)
     elif isinstance(node, Execution) and node.last_known_state is not None:
         row["last_known_state"] = node.last_known_state.value
-    properties = _properties(row, node)
+    properties = add_properties(row, node)
     if node.kind is not Kind.CONTEXT:
         row.update(seek_keys(properties, node_id))
     return row
@@ -97,7 +97,7 @@ def digest_keys(artifact: Artifact) -> Row:
     return {f"{name}_key": index_key(text) for name, text in digests_of(artifact).items()}
 
 
-def _properties(row: Row, node: Node) -> Row:
+def add_properties(row: Row, node: Node) -> Row:
     """Add a node's properties to its row, and return those of them that the graph holds as they are."""
     kinds: dict[str, str] = {}
     plain: Row = {}

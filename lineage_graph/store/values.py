@@ -107,6 +107,10 @@ class Find(Frozen):
     Times are milliseconds since the epoch. ``where`` is a filter: ML Metadata's language
     (``properties.accuracy.double_value > 0.9``) and, unless ``strict``, its short forms
     (``accuracy > 0.9 AND upstream_of(42)``). ``after`` is the ``next`` of the page before.
+    ``order_by`` is ``id``, ``create_time``, ``update_time``, ``name``, or a property: ``accuracy`` (the
+    declared one, else the custom one), ``properties.accuracy``, ``custom_properties.accuracy``. Its
+    numbers come in the order of their values, then texts, then the nodes that have neither (also
+    NaN), last both ways; equal ones in the order of ids.
     Unless ``counted``, nothing counts how many there are in all. Of ``states``, UNKNOWN is also where
     none was told.
     """
@@ -123,7 +127,7 @@ class Find(Frozen):
     created_before: int | None = None
     updated_after: int | None = None
     updated_before: int | None = None
-    order_by: Literal["id", "create_time", "update_time", "name"] = "id"
+    order_by: str = "id"
     descending: bool = False
     limit: int = Field(default=50, ge=1, le=1000)
     after: str | None = None

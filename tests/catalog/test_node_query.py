@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lineage_graph.catalog.node_query import NodeQuery, Order, one_by_one
+from lineage_graph.catalog.node_order import Order
+from lineage_graph.catalog.node_query import NodeQuery, one_by_one
 from lineage_graph.catalog.scanner import first_write, parameters
 from lineage_graph.model import Kind
 

@@ -64,3 +64,21 @@ def test_contexts_and_wrong_filters(store: Store) -> None:
     assert wrong.exit_code == 2
     assert "contexts have no events" in wrong.stderr
     assert "Find artifacts or executions by it." in wrong.stderr
+
+
+def test_sorted_by_a_property(store: Store) -> None:
+    with_types(store)
+    for accuracy in (0.7, 0.9, None):
+        put_artifact(store, custom_properties={} if accuracy is None else {"accuracy": accuracy})
+    options = ("artifacts", "--sort", "accuracy", "--desc", "--limit", "2")
+    lines = [line.split("\t")[:3] for line in run(store, *options).stdout.splitlines()]
+    assert lines == [
+        ["node", "accuracy", "type"],
+        ["artifact/2", "0.9", "Data"],
+        ["artifact/1", "0.7", "Data"],
+    ]
+    first = found(store, *options)
+    assert [node["id"] for node in found(store, *options, "--after", first["next"])["nodes"]] == [3]
+    misspelt = run(store, "artifacts", "--sort", "acuracy")
+    assert "in the order of their ids. Did you mean 'accuracy'?" in misspelt.stderr
+    assert run(store, "artifacts", "--sort", "").exit_code == 2

@@ -6,10 +6,12 @@ comment ``not run: …`` needs what a test has not; of its commands the names an
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shlex
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +20,7 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
+import lineage_graph
 from lineage_graph.cli.main import app
 from lineage_graph.importing import import_from
 from lineage_graph.settings import Settings
@@ -84,6 +87,20 @@ def test_the_blocks_run(page: Path, sample: Path, capsys: pytest.CaptureFixture[
                 if block.why is None:
                     done = CliRunner().invoke(app, words)
                     assert done.exit_code == 0, (words, done.output)
+
+
+def test_the_tutorial_of_the_package_runs(sample: Path) -> None:
+    """The blocks of ``help(lineage_graph)``: what is indented behind a sentence that ends with two colons."""
+    text = inspect.getdoc(lineage_graph) or ""
+    found = re.findall(r"::\n\n((?:    .*\n|\n)+)", f"{text}\n")
+    assert len(found) == text.count("::\n") == 4
+    namespace: dict[str, object] = {}
+    for block in found:
+        exec(compile(textwrap.dedent(block), "help(lineage_graph)", "exec"), namespace)
+    with Store.open() as store:
+        assert len(lineage_graph.runs("penguin", store=store)) == 2
+    check(["serve"])
+    check(["ask"])
 
 
 def commands(code: str) -> Iterator[list[str]]:

@@ -22,6 +22,7 @@ from lineage_graph.model import (
     Subgraph,
 )
 from lineage_graph.store import Store
+from tests.store.build import put_artifact, with_types
 
 _MOST = 150  # pages of a crawl
 
@@ -276,3 +277,18 @@ def test_long_values_are_folded_and_bookkeeping_stands_apart(
         assert "column 59" in page
         assert page.index("What was told of it") < page.index(">told<")
         assert ">short<" in page
+
+
+def test_lists_are_sorted_by_properties(blank: TestClient, store: Store) -> None:
+    with_types(store)
+    for accuracy in (0.7, 0.9, None, 3):
+        put_artifact(store, custom_properties={} if accuracy is None else {"accuracy": accuracy})
+    html = blank.get("/artifacts?sort=accuracy&limit=3").text
+    assert [int(i) for i in re.findall(r'value="artifact/(\d+)"', html)] == [4, 2, 1]
+    assert 'aria-sort="descending"><a href="?' in html
+    assert "0.9</td>" in html
+    following = unescape(re.findall(r'rel="next" href="([^"]+)"', html)[0])
+    assert [n["id"] for n in blank.get(f"/artifacts.json{following}").json()["nodes"]] == [3]
+    of_type = blank.get("/artifacts?type=Data").text
+    assert "sort=accuracy" in of_type
+    assert "Did you mean" in blank.get("/artifacts?sort=acuracy").text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 from pydantic import ValidationError
@@ -11,12 +13,17 @@ from lineage_graph.catalog import Param
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters.absent import left_out
 from lineage_graph.filters.diagnostics import WrongFilter
-from lineage_graph.model import ArtifactState, ExecutionState, Kind, Ref
-from lineage_graph.pictures.filter_hints import note_on_denied, note_on_nothing
+from lineage_graph.model import ArtifactState, ExecutionState, Kind, Node, Ref
+from lineage_graph.pictures.filter_hints import (
+    note_on_denied,
+    note_on_nothing,
+    note_on_order,
+)
+from lineage_graph.questions.bookkeeping import is_bookkeeping
 from lineage_graph.server.pages import Page
 from lineage_graph.server.problems import wants_data
 from lineage_graph.server.views.filters import mistake, wrong_filter
-from lineage_graph.store import Find, Store
+from lineage_graph.store import Find, Store, is_property, sort_value
 from lineage_graph.store import Page as Found
 
 _STATES: dict[Kind, list[ArtifactState] | list[ExecutionState]] = {
@@ -70,7 +77,8 @@ EXAMPLES = {
 _MOMENT = Param("time", "datetime", "a moment", nullable=True, required=False)
 SCANNING = ("text", "where", "since", "before", "sort")
 """Parameters for which a list may look at every node of its kind."""
-Sort = Literal["id", "create_time", "update_time", "name"]
+MAX_NUMBER_COLUMNS = 4
+"""Properties of the nodes of one type that their list has columns for."""
 
 
 class Lists:
@@ -97,7 +105,12 @@ class Lists:
         context: Annotated[int | None, Query(description="only nodes of this context")] = None,
         since: Annotated[str, Query(description="only nodes made at this moment or later")] = "",
         before: Annotated[str, Query(description="only nodes made before this moment")] = "",
-        sort: Annotated[Sort, Query(description="what to sort by")] = "id",
+        sort: Annotated[
+            str,
+            Query(
+                description="what to sort by: id, create_time, update_time, name, or a property, such as accuracy"
+            ),
+        ] = "id",
         descending: Annotated[bool, Query(description="the greatest first")] = True,
         limit: Annotated[int, Query(ge=1, le=1000, description="how many a page")] = 50,
         after: Annotated[
@@ -114,7 +127,7 @@ class Lists:
             context=context,
             created_after=_moment("since", since),
             created_before=_moment("before", before),
-            order_by=sort,
+            order_by=sort.strip() or "id",
             descending=descending,
             limit=limit,
             after=after or None,
@@ -135,7 +148,7 @@ class Lists:
             "context": context,
             "since": since,
             "before": before,
-            "sort": sort,
+            "sort": wanted.order_by,
             "descending": descending,
             "limit": limit,
         }
@@ -149,6 +162,9 @@ class Lists:
             "examples": EXAMPLES[self._kind],
             "wrong": None if wrong is None else mistake(where, wrong),
             "note": self._note(where, found) if wrong is None else "",
+            "order_note": note_on_order(self._store, wanted, found),
+            "columns": _columns(found.nodes, wanted),
+            "value_of": sort_value,
             "instead": _instead(request, where) if wrong is None else "",
         }
         data = {"nodes": found.nodes, "total": found.total, "next": found.next}
@@ -162,6 +178,21 @@ class Lists:
 
     def _context(self, context: int | None) -> Any:
         return None if context is None else self._store.node(Ref(Kind.CONTEXT, context))
+
+
+def _columns(nodes: Sequence[Node], wanted: Find) -> list[str]:
+    """Return the properties that the list has columns for: what it is sorted by, of one type its numbers."""
+    counts: Counter[str] = Counter()
+    for node in nodes if wanted.type else ():
+        held = {**node.custom_properties, **node.properties}
+        counts.update(
+            name
+            for name, value in held.items()
+            if type(value) in (int, float) and not is_bookkeeping(name, value)
+        )
+    first = [wanted.order_by] if is_property(wanted.order_by) else []
+    common = [name for name, _ in counts.most_common() if is_property(name)]
+    return list(dict.fromkeys(first + common))[:MAX_NUMBER_COLUMNS]
 
 
 def _instead(request: Request, where: str) -> str:

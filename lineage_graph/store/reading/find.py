@@ -13,27 +13,22 @@ import logging
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from pydantic import StrictBool, StrictStr, TypeAdapter
+from pydantic import StrictBool, StrictFloat, StrictStr, TypeAdapter
 
-from lineage_graph.catalog.node_query import NodeQuery, Order
+from lineage_graph.catalog.node_order import ORDERS, Order, order_of
+from lineage_graph.catalog.node_query import NodeQuery
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.filters import Filter, compile_filter
 from lineage_graph.model import ArtifactState, ExecutionState, Kind, Node
 from lineage_graph.model.values import Int64
 from lineage_graph.store.reading.node_sets import ids_of
 from lineage_graph.store.reading.strategies import STRATEGIES, TIMES, Asked, run_filtered
-from lineage_graph.store.rows import Row, node_from_row
+from lineage_graph.store.rows import Row, add_properties, node_from_row
 from lineage_graph.store.session import Transaction
 from lineage_graph.store.values import Find, Page
 
 log = logging.getLogger(__name__)
 
-ORDERS = {
-    "id": "id",
-    "create_time": "create_time_since_epoch",
-    "update_time": "last_update_time_since_epoch",
-    "name": "name",
-}
 _BATCH = 5000
 
 
@@ -60,15 +55,15 @@ def find_rows(transaction: Transaction, wanted: Find) -> RowPage:
     """Return what ``find`` does, the nodes as the graph holds them."""
     asked = _asked(transaction, wanted)
     if wanted.after is not None:
-        position = _decode(wanted.after, wanted)
-        asked.values |= {"after": position[0], "after_id": position[1]}
+        position, last_id = _decode(wanted.after, wanted)
+        asked.order = _order_behind(asked.order, position)
+        asked.values |= {"after": position, "after_id": last_id}
     asked.values["limit"] = wanted.limit + 1
     count = _counted(transaction, asked) if wanted.counted else None
     rows = _page(transaction, asked)
     more = len(rows) > wanted.limit
     rows = rows[: wanted.limit]
-    last = rows[-1] if more else {}
-    further = _token(last.get(ORDERS[wanted.order_by]), last["id"], wanted) if more else None
+    further = _token(asked.order.position(rows[-1]), rows[-1]["id"], wanted) if more else None
     return RowPage(rows, count, further)
 
 
@@ -105,7 +100,8 @@ def _asked(transaction: Transaction, wanted: Find) -> Asked:
         wanted.type,
         wanted.context is not None,
     )
-    order = Order(ORDERS[wanted.order_by], wanted.descending)
+    order = order_of(wanted.order_by, wanted.descending)
+    values |= order.values
     return Asked(wanted, query, order, values, compiled)
 
 
@@ -188,32 +184,56 @@ def _state(kind: Kind, told: str) -> str:
 
 def behind(last: Node, wanted: Find) -> str:
     """Return the token of the page behind a node, in the order that is wanted."""
-    return _token(getattr(last, ORDERS[wanted.order_by]), last.id, wanted)
+    order = order_of(wanted.order_by, wanted.descending)
+    return _token(order.position(_held(last)), last.id, wanted)
 
 
-def _token(value: Any, last_id: int | None, wanted: Find) -> str:
-    if value is None:
-        value = Order(ORDERS[wanted.order_by], wanted.descending).when_unknown
-    token = json.dumps([wanted.order_by, wanted.descending, value, last_id])
+def sort_value(node: Node, order_by: str) -> Any:
+    """Return the value at which a node stands in a list; of a property, None where it has none."""
+    return order_of(order_by).position(_held(node))
+
+
+def is_property(order_by: str) -> bool:
+    """Say whether a list is ordered by a property, and not by a field."""
+    return order_by not in ORDERS
+
+
+def _held(node: Node) -> dict[str, Any]:
+    """Return a node's fields and properties as the graph calls them."""
+    held: Row = {field: getattr(node, field) for field in ORDERS.values()}
+    add_properties(held, node)
+    return held
+
+
+def _token(position: Any, last_id: int | None, wanted: Find) -> str:
+    token = json.dumps([wanted.order_by, wanted.descending, position, last_id])
     return base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
 
 
-_TOKEN = TypeAdapter(tuple[StrictStr, StrictBool, Int64 | StrictStr, Int64])
+_TOKEN = TypeAdapter(tuple[StrictStr, StrictBool, Int64 | StrictFloat | StrictStr | None, Int64])
 
 
 def _decode(token: str, wanted: Find) -> tuple[Any, int]:
-    damaged = InvalidArgument("The page token is damaged.", hint="Begin again without one.")
     try:
         padded = token + "=" * (-len(token) % 4)
         text = base64.urlsafe_b64decode(padded)
-        order_by, descending, value, last_id = _TOKEN.validate_json(text)
+        order_by, descending, position, last_id = _TOKEN.validate_json(text)
     except ValueError:  # of base64, of JSON, of a wrong kind
-        raise damaged from None
+        raise _damaged() from None
     if order_by != wanted.order_by or descending != wanted.descending:
         raise InvalidArgument(
             f"The page token belongs to a list ordered by {order_by}.",
             hint="Begin again without one.",
         )
-    if isinstance(value, str) != (order_by == "name"):
-        raise damaged
-    return value, last_id
+    return position, last_id
+
+
+def _order_behind(order: Order, position: Any) -> Order:
+    try:
+        return order.after(position)
+    except ValueError:
+        raise _damaged() from None
+
+
+def _damaged() -> InvalidArgument:
+    return InvalidArgument("The page token is damaged.", hint="Begin again without one.")

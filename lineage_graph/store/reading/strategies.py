@@ -16,7 +16,8 @@ from typing import Any, Protocol
 
 from neo4j.exceptions import Neo4jError
 
-from lineage_graph.catalog.node_query import NodeQuery, Order, one_by_one
+from lineage_graph.catalog.node_order import Order
+from lineage_graph.catalog.node_query import NodeQuery, one_by_one
 from lineage_graph.catalog.property_index_keys import Range
 from lineage_graph.engines import translate
 from lineage_graph.errors import InvalidArgument, OutOfMemory
@@ -89,7 +90,7 @@ class PropertyKeys:
             or known.joins
             or wanted.counted
             or wanted.context is not None
-            or wanted.order_by == "name"  # engines do not agree with Python on the order of texts
+            or wanted.order_by == "name"  # the order of texts is the engine's
             or known.compares_indexed
         ):
             return None
@@ -104,11 +105,7 @@ class PropertyKeys:
             return None
         if rows is None:
             return None
-        field, unknown = asked.order.field, asked.order.when_unknown
-        rows.sort(
-            key=lambda row: (row.get(field, unknown), row["id"]), reverse=asked.order.descending
-        )
-        return rows[: asked.limit]
+        return rows[: asked.limit] if asked.order.sort(rows) else None
 
 
 class IdWindow:

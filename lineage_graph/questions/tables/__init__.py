@@ -1,0 +1,7 @@
+"""Reading back: runs, artifacts and executions as tables, and the best run."""
+
+from lineage_graph.questions.tables.node_table import artifacts, executions
+from lineage_graph.questions.tables.run_table import StoredRun, best, runs
+from lineage_graph.questions.tables.table import Table
+
+__all__ = ["StoredRun", "Table", "artifacts", "best", "executions", "runs"]
