@@ -230,11 +230,11 @@ def test_boosting(embedded: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     native = found["xgboost.train"][0]
     assert native.custom_properties["num_boost_round"] == 40
     wanted = {"train", "train_y", "valid", "valid_y"}
-    assert ends(embedded, native) == {"read": wanted, "made": {"model", "history"}}
+    assert ends(embedded, native) == {"read": wanted, "made": {"model"}}
     wanted = {"X", "y", "validation_0", "validation_0_y"}
     assert ends(embedded, found["XGBClassifier"][0]) == {
         "read": wanted,
-        "made": {"model", "history"},
+        "made": {"model"},
     }
 
 
