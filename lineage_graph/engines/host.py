@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--linger", type=float, required=True)
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--read-timeout", type=float, required=True)
     parser.add_argument("--write-timeout", type=float, required=True)
     arguments = parser.parse_args()

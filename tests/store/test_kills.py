@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -29,12 +28,24 @@ def imports(embedded: Place, tmp_path_factory: pytest.TempPathFactory) -> Work:
     return Import(embedded, tmp_path_factory.mktemp("files"), ("mlmd",), nodes=1000)
 
 
+@pytest.fixture(scope="module")
+def replays(embedded: Place, tmp_path_factory: pytest.TempPathFactory) -> Work:
+    """Replays into it."""
+    return Replay(embedded, tmp_path_factory.mktemp("replays"))
+
+
+@pytest.fixture(scope="module")
+def recordings(embedded: Place, tmp_path_factory: pytest.TempPathFactory) -> Work:
+    """Recordings into it."""
+    return Recording(embedded, tmp_path_factory.mktemp("recordings"))
+
+
 @pytest.mark.parametrize("how", [*KILLS, *STOPS])
 def test_an_import(imports: Work, how: str) -> None:
     imports.run(6, how)
 
 
 @pytest.mark.parametrize("how", KILLS)
-def test_a_replay_and_a_recording(embedded: Place, tmp_path: Path, how: str) -> None:
-    Replay(embedded, tmp_path).run(3, how)
-    Recording(embedded, tmp_path).run(3, how)
+def test_a_replay_and_a_recording(replays: Work, recordings: Work, how: str) -> None:
+    replays.run(3, how)
+    recordings.run(3, how)
