@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from lineage_graph.importing import import_from
     from lineage_graph.pictures.notebook import draw, lineage
     from lineage_graph.questions import ask, compare, why
-    from lineage_graph.questions.tables import artifacts, best, executions, runs
+    from lineage_graph.questions.tables import artifacts, best, executions, history, runs
     from lineage_graph.recorder import (
         Run,
         Step,
@@ -81,6 +81,7 @@ __all__ = [
     "current_step",
     "draw",
     "executions",
+    "history",
     "import_from",
     "lineage",
     "pipeline",
@@ -112,7 +113,15 @@ _HOMES = {
     "importing": ("ImportResult", "import_from"),
     "pictures.notebook": ("LineageView", "draw", "lineage"),
     "questions": ("ask", "compare", "why"),
-    "questions.tables": ("StoredRun", "Table", "artifacts", "best", "executions", "runs"),
+    "questions.tables": (
+        "StoredRun",
+        "Table",
+        "artifacts",
+        "best",
+        "executions",
+        "history",
+        "runs",
+    ),
     "recorder": (
         "Pipeline",
         "Run",

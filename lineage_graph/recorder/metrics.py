@@ -71,11 +71,13 @@ class History:
         self.extent = Extent()
         self._kept: list[Point] = []
         self._part: list[Point] = []  # what is not thinned yet
+        self._last: Point | None = None
         self._size = 1  # values that two kept points stand for, halved
 
     def add(self, step: float | None, value: float, moment: float) -> None:
         """Take in a value; without a step its number is the step."""
         point = (float(self.logged if step is None else step), value, moment)
+        self._last = point
         self.logged += 1
         least, most = self.extent
         if (value < least or value > most) and math.isfinite(value):
@@ -102,9 +104,10 @@ class History:
 
     def points(self) -> list[Point]:
         """Return what is kept, the last value always."""
-        rest = _ends(self._part)
-        last = self._part[-1:]
-        return [*self._kept, *rest, *(last if last and last[0] not in rest else ())]
+        kept = [*self._kept, *_ends(self._part)]
+        if self._last is not None and (not kept or kept[-1] is not self._last):
+            kept.append(self._last)
+        return kept
 
 
 class Histories:

@@ -24,7 +24,7 @@ from lineage_graph.recorder.publisher import run_record
 from lineage_graph.recorder.resuming import cancel_what_was_left, this_process
 from lineage_graph.recorder.run_facts import run_origin
 from lineage_graph.recorder.run_notes import RunNotes
-from lineage_graph.recorder.safety import never_in_the_way
+from lineage_graph.recorder.safety import never_in_the_way, nothing
 from lineage_graph.recorder.steps import Step
 from lineage_graph.recorder.values import (
     MAX_MESSAGE,
@@ -94,6 +94,11 @@ class Run(RunNotes):
         self._noticed: set[Flushed] = set()
         self._in_file = False
 
+    def __repr__(self) -> str:
+        place = f", {self.ref}" if self.ref else ""
+        state = "running" if self._open is not None else "not running"
+        return f"<Run {self.name!r} of {self.pipeline_name!r}, {state}{place}>"
+
     @property
     def pipeline_name(self) -> str:
         """The name of the run's pipeline."""
@@ -150,6 +155,7 @@ class Run(RunNotes):
 
     # What is stored of the run
 
+    @never_in_the_way(nothing)
     def latest(self, type: str) -> Artifact | None:
         """Return the newest live artifact of a type that a step of this run made, or None.
 

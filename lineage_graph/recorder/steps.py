@@ -79,6 +79,10 @@ class Step(StepNotes):
         step._is_unrecorded = True
         return step
 
+    def __repr__(self) -> str:
+        place = f", {self.ref}" if self.ref else ""
+        return f"<Step {self.name!r} of {self.run.name!r}, {self.state.value.lower()}{place}>"
+
     # Read by the block
 
     @property

@@ -25,6 +25,7 @@ NAMES = {
     "current_step",
     "draw",
     "executions",
+    "history",
     "import_from",
     "lineage",
     "pipeline",

@@ -52,7 +52,7 @@ def test_thinned_with_the_extremes_and_the_last(some: list[float], times: int) -
         assert {min(finite), max(finite)} <= set(told) or not all(map(math.isfinite, values))
     steps = [point[0] for point in points]
     assert steps == sorted(set(steps))
-    assert steps[-1] >= len(values) - 2 if math.isnan(values[-1]) else steps[-1] == len(values) - 1
+    assert steps[-1] == len(values) - 1
 
 
 def test_a_hundred_thousand_values_are_thinned_and_that_is_said() -> None:
@@ -112,6 +112,16 @@ def test_epochs(store: Store) -> None:
     found = store.find(Find(kind=Kind.ARTIFACT, where="`loss best` < 0.2")).nodes
     assert [node.ref for node in found] == [kept_by(store).ref]
     assert model.id is not None
+    table = lg.history(run, "loss", "margin", store=store)
+    assert [(p.metric, p.step, p.value, p.of) for p in table][-2:] == [
+        ("margin", 0, -2, "Train"),
+        ("margin", 7.5, -1, "Train"),
+    ]
+    assert len(table) == 12
+    (first, *_) = lg.history(step, "val/f1", store=store)
+    assert first.time == datetime(2026, 1, 1, tzinfo=timezone.utc)
+    with pytest.raises(InvalidArgument, match="no stored run"):
+        lg.history(model.ref, store=store)
 
 
 def test_written_while_the_step_runs(store: Store) -> None:
@@ -139,6 +149,13 @@ def test_a_step_that_fails_keeps_its_metrics(store: Store) -> None:
     told: Any = store.node(run.ref).custom_properties
     assert [point[:2] for point in told["history"]["score"]] == [[1, 1], [5, 2]]
     assert (told["score"], told["score most"]) == (2, 2)
+    points = [(p.metric, p.value, p.of) for p in lg.history(run, store=store)]
+    assert points == [
+        ("loss", 2, "Train"),
+        ("loss", 1, "Train"),
+        ("score", 1, "p.r"),
+        ("score", 2, "p.r"),
+    ]
 
 
 def test_metrics_of_a_store_that_is_away_come_from_the_file(

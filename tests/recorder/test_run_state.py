@@ -162,6 +162,7 @@ def test_what_is_noted_of_a_run(store: Store) -> None:
     assert told["note"] == "first try\nwith dropout"
     with pytest.raises(FailedPrecondition, match="does not run"):
         run.log(late=1)
+    assert repr(run) == f"<Run 'r' of 'p', not running, {run.ref}>"
 
 
 def test_what_is_noted_is_written_while_the_run_goes_on(store: Store) -> None:

@@ -112,7 +112,7 @@ def test_a_step_that_failed_is_counted_without_the_dags_around_it(
     assert (row[2][0]["text"], row[3][0]["text"]) == ("breaks", f"#{run} 11111111")
     assert overview["failed"] == 1
     assert [row[0] for row in ask(store, "failed_executions").rows] == [3]
-    ((_, _, _, failed, _, step, _),) = ask(store, "failed_runs").rows
+    ((_, _, _, failed, _, step, *_),) = ask(store, "failed_runs").rows
     assert (failed, step) == (1, "breaks")
     assert ask(store, "running_executions").rows == ()
 
