@@ -127,7 +127,7 @@ def test_threads_that_are_the_first_to_use_a_type(store: Store) -> None:
             step.output(f"{name}Output")
 
     with lg.pipeline("penguin", store=store).run("r") as run, ThreadPoolExecutor(8) as pool:
-        for number in range(6):
+        for number in range(3):
             list(pool.map(lambda _, name=f"Step{number}": work(run, name), range(8)))  # type: ignore[misc]
-    check(store, steps=48, contexts=2 + 6)
-    assert store.counts().execution_types == 6
+    check(store, steps=24, contexts=2 + 3)
+    assert store.counts().execution_types == 3

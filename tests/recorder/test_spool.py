@@ -178,7 +178,7 @@ def test_times_are_those_of_the_run(store: Store, file: Path) -> None:
             assert (node.last_update_time_since_epoch or 0) <= latest
 
 
-@pytest.mark.parametrize("works", [1, 2, 4, 7])
+@pytest.mark.parametrize("works", [1, 4])
 def test_the_store_goes_down_in_the_middle_of_a_run(
     store: Store, file: Path, monkeypatch: pytest.MonkeyPatch, works: int
 ) -> None:
@@ -234,7 +234,7 @@ def test_the_store_comes_back_in_the_middle_of_a_run(
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("works", [0, 4, 9])
+@pytest.mark.parametrize("works", [0, 9])
 def test_replay_dies_and_is_taken_up(
     store: Store, file: Path, monkeypatch: pytest.MonkeyPatch, works: int, after: bool
 ) -> None:

@@ -9,7 +9,7 @@ from lineage_graph.engines import start_engine, stop_engine
 from lineage_graph.settings import Settings
 from tests.server.hostile import besiege, longest, report
 
-SECONDS = float(os.environ.get("LINEAGE_GRAPH_SIEGE_SECONDS", "12"))
+SECONDS = float(os.environ.get("LINEAGE_GRAPH_SIEGE_SECONDS", "8"))
 # Aimed at are 3 s; pages and events still wait longer where a large event is stored, or the machine is busy.
 LONGEST_PAUSE = 25.0  # seconds
 MEMORY = 500 * 2**20  # bytes the server may take beside what it has
