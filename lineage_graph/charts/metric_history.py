@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from lineage_graph.charts.line_chart import part
 from lineage_graph.model import Node
-
-HISTORY = "history"
-LEAST, MOST, BEST, LOGGED = " least", " most", " best", " logged"
-"""How the names of properties end that sum a history up."""
+from lineage_graph.model.metrics import HISTORY, LOGGED, history_of
 
 
 def origin_of(execution: str) -> str:
@@ -131,10 +128,7 @@ def histories(kept: Iterable[Kept]) -> tuple[MetricHistory, ...]:
 
 def _told(node: Node) -> dict[str, list[list[float]]]:
     """Return the valid points of each metric of a node."""
-    told = node.custom_properties.get(HISTORY, node.properties.get(HISTORY))
-    if not isinstance(told, Mapping):
-        return {}
-    found = {name: _points(points) for name, points in told.items()}
+    found = {name: _points(points) for name, points in history_of(node).items()}
     return {name: points for name, points in found.items() if len(points) > 1}
 
 
@@ -261,8 +255,7 @@ def best_of(name: str, least: float, most: float, higher: bool | None = None) ->
 
 def _left_out(node: Node, name: str, drawn: int) -> str:
     """Say which values cannot be drawn, or are not kept."""
-    told = node.custom_properties.get(HISTORY, node.properties.get(HISTORY))
-    kept = len(told[name]) if isinstance(told, Mapping) else drawn
+    kept = len(history_of(node)[name])
     logged = node.custom_properties.get(name + LOGGED)
     said = f"; {kept - drawn:,} no numbers" if kept > drawn else ""
     return said + (f"; thinned: {kept:,} of {logged:,} values" if isinstance(logged, int) else "")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lineage_graph.charts.metric_history import HISTORY
 from lineage_graph.model.merging import STATEMENTS, TOLD
+from lineage_graph.model.metrics import HISTORY
 
 _BY_TOOL = {
     "the recorder": """

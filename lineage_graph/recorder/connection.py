@@ -18,6 +18,7 @@ from typing import Literal, Protocol, TypeVar
 
 from lineage_graph.errors import InvalidArgument, LineageError, StoreError
 from lineage_graph.recorder import record as records
+from lineage_graph.recorder.once import Once
 from lineage_graph.recorder.patience import Lookout, Patience, TookTooLong
 from lineage_graph.recorder.record import Record
 from lineage_graph.recorder.spool import append, replay
@@ -90,7 +91,7 @@ class Connection:
     _users: int = 0
     _patience: Patience = field(default_factory=Patience, repr=False)
     _lookout: Lookout | None = field(default=None, repr=False)
-    _warned: set[str] = field(default_factory=set, repr=False)
+    _warned: Once = field(default_factory=Once, repr=False)
     _spooled: bool = False
     store_id: str | None = None
     """Identity of the store, known once it was reached."""
@@ -136,11 +137,8 @@ class Connection:
 
     def warn_once(self, about: str, message: str, *details: object) -> None:
         """Log a warning, unless there was one about this before."""
-        with self._lock:
-            if about in self._warned:
-                return
-            self._warned.add(about)
-        log.warning(message, *details)
+        if self._warned.is_first(about):
+            log.warning(message, *details)
 
     def leave_out(self, what: str, error: Exception) -> None:
         """Say once that something cannot be recorded and is left out."""
@@ -220,9 +218,7 @@ class Connection:
         try:
             append(self.address.spool, record)
             self._spooled = True
-        except (
-            OSError
-        ) as error:  # the disk is full, say: the training is worth more than its record
+        except OSError as error:  # a full disk, say: the training is worth more than its record
             where = self.address.spool
             self.warn_once("lost", "Records are lost: %s cannot be written (%s)", where, error)
 

@@ -158,7 +158,7 @@ def _artifact(key: str, source: object) -> Artifact:
     if isinstance(source, Artifact):
         if source.id is not None and source.id > 0:
             return source
-        return source if source.origin and source.type else _by_content(source)
+        return source if source.origin and source.type else by_content(source)
     if isinstance(source, str) and _REF.fullmatch(source):
         source = Ref.parse(source)
     if isinstance(source, Ref):
@@ -170,7 +170,7 @@ def _artifact(key: str, source: object) -> Artifact:
     if isinstance(source, (str, os.PathLike)):
         return _by_path(key, os.fspath(source))
     if is_data(source):
-        return _by_content(artifact("Model" if is_model(source) else DEFAULT_TYPE, source))
+        return by_content(artifact("Model" if is_model(source) else DEFAULT_TYPE, source))
     raise InvalidArgument(
         f"The input {key!r} is a {type(source).__name__}.",
         hint="Give an artifact, its id, artifact/17, a path, a frame, an array, or a list of those.",
@@ -191,10 +191,11 @@ def _by_path(key: str, given: object) -> Artifact:
             f"There is no file {uri!r} for the input {key!r}.",
             hint="Check the path; name what is elsewhere by a URI (s3://…) or lg.artifact(type, uri).",
         )
-    return _by_content(artifact(DEFAULT_TYPE, uri))
+    return by_content(artifact(DEFAULT_TYPE, uri))
 
 
-def _by_content(described: Artifact) -> Artifact:
+def by_content(described: Artifact) -> Artifact:
+    """Return a described artifact with what identifies it: its content, else its address, else nothing but itself."""
     custom = described.custom_properties
     content = custom.get("digest") or capture.digest(described.uri)
     if content is not None:

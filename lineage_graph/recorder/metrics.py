@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from lineage_graph.charts.metric_history import BEST, HISTORY, LEAST, LOGGED, MOST, best_of
+from lineage_graph.charts.metric_history import best_of
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Properties, Value
+from lineage_graph.model.metrics import BEST, HISTORY, LEAST, LOGGED, MOST, number_or_text
 
 MAX_POINTS = 1000
 """Values of a metric that are all kept; of more, at most so many, and at least half as many."""
@@ -143,7 +144,7 @@ class Histories:
         for name, history in self._by_name.items():
             if history.logged < 2:
                 continue
-            told[name] = [[step, _written(value), at] for step, value, at in history.points()]
+            told[name] = [[step, number_or_text(value), at] for step, value, at in history.points()]
             if history.is_thinned:
                 found[name + LOGGED] = history.logged
             least, most = history.extent
@@ -169,10 +170,3 @@ def _ends(points: list[Point]) -> list[Point]:
 
 def _value(point: Point) -> float:
     return point[1]
-
-
-def _written(value: float) -> Value:
-    """Return a value as JSON holds it: what is no finite number as text."""
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lineage_graph.charts.metric_history import HISTORY, origin_of
+from lineage_graph.charts.metric_history import origin_of
 from lineage_graph.model import (
     Artifact,
     ArtifactState,
@@ -24,14 +23,13 @@ from lineage_graph.model import (
     Properties,
     Subgraph,
 )
+from lineage_graph.model.metrics import HISTORY, METRIC_NAMES, metric_names_text
 from lineage_graph.model.secrets import without_secrets
 from lineage_graph.recorder.inputs import Input
 from lineage_graph.recorder.metrics import Histories
 from lineage_graph.recorder.record import Record
 from lineage_graph.recorder.run_facts import RunFacts, run_origin
 
-METRIC_NAMES = "metric_names"
-"""Name of the property that says which of the others were measured."""
 METRICS = "Metrics"
 """Type of the artifact that keeps a step's metrics over time."""
 PIPELINE, RUN, NODE = "pipeline", "pipeline_run", "node"
@@ -73,11 +71,6 @@ class Facts:
     custom: Properties = field(default_factory=dict)
     metrics: set[str] = field(default_factory=set)
     histories: Histories = field(default_factory=Histories)
-
-
-def metric_names(names: Iterable[str]) -> str:
-    """Return which properties were measured, as the text that is kept."""
-    return json.dumps(sorted(names), ensure_ascii=False)
 
 
 def run_record(pipeline: str, run: str, facts: RunFacts) -> Record:
@@ -176,7 +169,7 @@ def _without_secrets(subgraph: Subgraph, made: Iterable[Artifact]) -> Subgraph:
 
 
 def _execution(facts: Facts) -> Execution:
-    measured: Properties = {METRIC_NAMES: metric_names(facts.metrics)} if facts.metrics else {}
+    measured: Properties = {METRIC_NAMES: metric_names_text(facts.metrics)} if facts.metrics else {}
     return Execution(
         id=_EXECUTION_ID,
         type=facts.step,

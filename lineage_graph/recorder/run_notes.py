@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from lineage_graph.errors import FailedPrecondition, InvalidArgument
+from lineage_graph.model.metrics import METRIC_NAMES, metric_names_text
 from lineage_graph.recorder.connection import Connection
 from lineage_graph.recorder.heartbeat import Heartbeat
 from lineage_graph.recorder.metrics import Histories, moment_of, number_of
-from lineage_graph.recorder.publisher import METRIC_NAMES, metric_names
 from lineage_graph.recorder.run_facts import RunFacts
 from lineage_graph.recorder.safety import never_in_the_way, nothing
 from lineage_graph.recorder.values import metrics_of, parameters, text, value
@@ -57,7 +57,7 @@ class RunNotes:
         self._metrics |= noted.keys()
         with self._histories_lock:
             self._histories.log(noted.items(), place, moment)
-        self._note({**noted, METRIC_NAMES: metric_names(self._metrics)})
+        self._note({**noted, METRIC_NAMES: metric_names_text(self._metrics)})
 
     @never_in_the_way(nothing)
     def param(self, params: Mapping[str, Any] | None = None, /, **more: Any) -> None:
@@ -80,17 +80,16 @@ class RunNotes:
             InvalidArgument: a tag is no text.
             FailedPrecondition: the block does not run.
         """
-        named = {text(tag, "A tag"): "" for tag in tags if _is_named(tag)}
-        named |= {name: str(value(said, f"The tag {name!r}")) for name, said in values.items()}
-        tags_told = {name: self._facts.get(name) for name in self._facts.names()}
-        tags_told |= {f"tag {name}": said for name, said in named.items()}
+        named = {f"tag {text(tag, 'A tag')}": "" for tag in tags if _is_named(tag)}
+        for name, said in values.items():
+            named[f"tag {name}"] = str(value(said, f"The tag {name!r}"))
+        before = {name: self._facts.get(name) for name in self._facts.names()}
         written = (
             name.removeprefix("tag ") + (f"={said}" if said else "")
-            for name, said in tags_told.items()
+            for name, said in (before | named).items()
             if name.startswith("tag ")
         )
-        together = {f"tag {name}": said for name, said in named.items()}
-        self._note({**together, "tagged": ", ".join(written)})
+        self._note({**named, "tagged": ", ".join(written)})
 
     @never_in_the_way(nothing)
     def note(self, words: str) -> None:

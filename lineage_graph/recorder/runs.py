@@ -221,7 +221,8 @@ class Run(RunNotes):
     def _begin(self) -> None:
         if self._resume:
             self.connection.read(self._take_up)
-        self._facts.tell({PROCESS: this_process()} if self._owns else {})
+        if self._owns:
+            self._facts.tell({PROCESS: this_process()})
         self._facts.begin(owns=self._owns, resumes=self._resume)
         self._write()
 

@@ -17,6 +17,7 @@ from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Properties, Proto, Value
 from lineage_graph.model.run_state import RUN_NAMES
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
+from lineage_graph.recorder.once import Once
 
 log = logging.getLogger(__name__)
 MAX_TEXT = 100_000
@@ -26,7 +27,7 @@ MAX_PARAMETERS = 1_000
 _MAX_REPR = 1_000  # characters of the repr of an object that cannot be kept otherwise
 _MORE = "more_parameters"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
-_said: set[str] = set()
+_warned = Once()
 
 RESERVED = frozenset(
     {
@@ -65,15 +66,7 @@ def properties(given: Mapping[str, Any], what: str, salvage: Salvage | None = No
         InvalidArgument: a name that is no text or belongs to the recorder, or a value that cannot
             be kept; not with ``salvage``, which is told of it.
     """
-    kept: Properties = {}
-    for name, item in given.items():
-        try:
-            kept[_name(name, what)] = value(item, f"The {what} {name!r}")
-        except InvalidArgument as error:
-            if salvage is None:
-                raise
-            salvage(f"the {what} {name!r}", error)
-    return kept
+    return _kept(given, what, lambda name, item: value(item, f"The {what} {name!r}"), salvage)
 
 
 def metrics_of(given: Mapping[str, Any], salvage: Salvage | None = None) -> Properties:
@@ -82,19 +75,34 @@ def metrics_of(given: Mapping[str, Any], salvage: Salvage | None = None) -> Prop
     Raises:
         InvalidArgument: as ``properties`` does.
     """
-    single: dict[str, Any] = {}
-    for name, item in given.items():
-        if not isinstance(item, (list, tuple, set, frozenset, Mapping)):
-            single[name] = item
-            continue
-        error = InvalidArgument(
-            f"The metric {name!r} is a {type(item).__name__}: several values.",
+    return _kept(given, "metric", _metric, salvage)
+
+
+def _metric(name: str, given: object) -> Value:
+    if isinstance(given, (list, tuple, set, frozenset, Mapping)):
+        raise InvalidArgument(
+            f"The metric {name!r} is a {type(given).__name__}: several values.",
             hint="Log its values one after the other, or each under a name of its own.",
         )
-        if salvage is None:
-            raise error
-        salvage(f"the metric {name!r}", error)
-    return properties(single, "metric", salvage)
+    return value(given, f"The metric {name!r}")
+
+
+def _kept(
+    given: Mapping[Any, Any],
+    what: str,
+    keep: Callable[[str, Any], Value],
+    salvage: Salvage | None,
+) -> Properties:
+    """Return what is kept of each value; with ``salvage`` the others are told of and left out."""
+    kept: Properties = {}
+    for name, item in given.items():
+        try:
+            kept[_name(name, what)] = keep(name, item)
+        except InvalidArgument as error:
+            if salvage is None:
+                raise
+            salvage(f"the {what} {name!r}", error)
+    return kept
 
 
 def parameters(
@@ -115,15 +123,11 @@ def parameters(
         raise InvalidArgument(
             f"Parameters are a dict, not a {type(given).__name__}.", hint="Write {'epochs': 5}."
         )
-    kept: Properties = {}
-    for name, item in held.items():
-        try:
-            kept[_name(name, "parameter")] = parameter(item, name, strict=strict)
-        except InvalidArgument as error:
-            if salvage is None:
-                raise
-            salvage(f"the parameter {name!r}", error)
-    return merged({}, kept)
+
+    def keep(name: str, item: object) -> Value:
+        return parameter(item, name, strict=strict)
+
+    return merged({}, _kept(held, "parameter", keep, salvage))
 
 
 def parameter(given: object, name: str, *, strict: bool = False) -> Value:
@@ -140,8 +144,7 @@ def parameter(given: object, name: str, *, strict: bool = False) -> Value:
         if strict:
             raise
     kept = bare_repr(given)
-    if name not in _said:
-        _said.add(name)
+    if _warned.is_first(name):
         log.warning("The parameter %r is kept only as its text: %s", name, kept[:200])
     return kept
 

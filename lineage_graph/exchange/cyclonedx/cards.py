@@ -9,6 +9,7 @@ from typing import Any
 
 from lineage_graph.exchange.flow import DataFlow, address, title_of
 from lineage_graph.model import Artifact, BaseType, Execution, Proto, Value
+from lineage_graph.model.metrics import METRIC_NAMES, metric_names
 
 Part = dict[str, Any]
 OWN = "lineage-graph"
@@ -58,25 +59,11 @@ def own_property(name: str, value: Value) -> Part:
     return {"name": f"{OWN}:{name}", "value": text_of(value)}
 
 
-def metric_names(execution: Execution) -> frozenset[str]:
-    """Return which properties of an execution were measured: the recorder says so."""
-    held = execution.custom_properties.get("metric_names")
-    try:
-        names = json.loads(held) if isinstance(held, str) else []
-    except ValueError:
-        return frozenset()
-    return (
-        frozenset(name for name in names if isinstance(name, str))
-        if isinstance(names, list)
-        else frozenset()
-    )
-
-
 def parameters_of(execution: Execution) -> Mapping[str, Value]:
     """Return the properties of an execution that were given, not measured."""
     measured = metric_names(execution)
     known = {**execution.properties, **execution.custom_properties}
-    return {k: v for k, v in known.items() if k not in measured and k != "metric_names"}
+    return {k: v for k, v in known.items() if k not in measured and k != METRIC_NAMES}
 
 
 def _hashes(known: Mapping[str, Value]) -> Iterator[Part]:

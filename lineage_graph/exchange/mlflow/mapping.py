@@ -35,6 +35,7 @@ from lineage_graph.exchange.mlflow.values import (
 )
 from lineage_graph.exchange.subgraph_builder import SubgraphBuilder
 from lineage_graph.model import ArtifactState, BaseType, EventType, ExecutionState, Kind, Value
+from lineage_graph.model.metrics import HISTORY
 
 _STATES: Mapping[str, ExecutionState] = {
     "FINISHED": ExecutionState.COMPLETE,
@@ -244,9 +245,7 @@ class Mapper:
             "Metrics",
             base=BaseType.METRICS,
             name=f"metrics of {_run_name(run)}",
-            properties=_beside(
-                last(run.metrics), extremes(run.metrics), {"history": series or None}
-            ),
+            properties=_beside(last(run.metrics), extremes(run.metrics), {HISTORY: series or None}),
             created=first,
             updated=at,
         )

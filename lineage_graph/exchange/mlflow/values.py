@@ -10,6 +10,7 @@ from typing import Any
 
 from lineage_graph.exchange.mlflow.shapes import Point
 from lineage_graph.model import Value
+from lineage_graph.model.metrics import LEAST, MOST, number_or_text
 from lineage_graph.model.values import INT64_HIGH, INT64_LOW
 
 _MAX_TEXT_CHARACTERS = 8000  # characters of a text, as MLflow's own limit
@@ -97,13 +98,7 @@ def last(points: Iterable[Point]) -> dict[str, Value]:
         held = found.get(point.key)
         if held is None or (point.step, point.timestamp) >= (held.step, held.timestamp):
             found[point.key] = point
-    return {named(key): _measured(point.value) for key, point in found.items()}
-
-
-def _measured(value: float) -> Value:
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    return {named(key): number_or_text(point.value) for key, point in found.items()}
 
 
 def extremes(points: Iterable[Point]) -> dict[str, Value]:
@@ -115,7 +110,7 @@ def extremes(points: Iterable[Point]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for key, values in held.items():
         if len(values) > 1:
-            found[f"{named(key)} least"], found[f"{named(key)} most"] = min(values), max(values)
+            found[named(key) + LEAST], found[named(key) + MOST] = min(values), max(values)
     return found
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from lineage_graph.model import Artifact, ArtifactState, Execution, ExecutionState
+from lineage_graph.model.metrics import metric_names
 from lineage_graph.model.plain import plain
 from lineage_graph.questions.bookkeeping import is_bookkeeping, word_of
 
@@ -154,7 +155,6 @@ _SIZES = frozenset(["bytes", "files", "rows"])
 """What tells how much an artifact holds: of its data, and no metric."""
 _HALF = (ArtifactState.PENDING, ArtifactState.ABANDONED)
 _ENDED = (ExecutionState.COMPLETE, ExecutionState.CACHED, ExecutionState.UNKNOWN, None)
-_METRIC_NAMES = "metric_names"
 OF_JOBS = ("openlineage.Run", "openlineage.Job")
 _NAMES_OF_JOBS = ("namespace", "job")  # what an execution of a job is called, as steps are
 _OF_DVC, _NAME_OF_STAGE = "dvc.", "stage"  # likewise what an execution of a stage is called
@@ -284,12 +284,4 @@ _MAX_DEPTH = 4
 
 def measured_by(node: Execution) -> set[str]:
     """Return the names of the properties that a step measured, and that are no parameters."""
-    return set(_names(node.custom_properties.get(_METRIC_NAMES)))
-
-
-def _names(listed: Any) -> list[str]:
-    try:
-        found = json.loads(listed) if isinstance(listed, str) else []
-    except ValueError:
-        return []
-    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+    return set(metric_names(node))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 from lineage_graph.model import Artifact, Context, Execution, Kind
+from lineage_graph.model.metrics import metric_names
 from lineage_graph.questions.bookkeeping import is_bookkeeping
 from lineage_graph.questions.differences.side_by_side import facts_by_part
 from lineage_graph.store import Store
@@ -15,7 +15,6 @@ from lineage_graph.store import Store
 MAX_OUTPUTS = 200
 """Outputs of an execution whose metrics are read."""
 _BATCH = 50  # runs read at a time
-_METRIC_NAMES = "metric_names"
 _NOTES = ("note", "tagged")
 
 
@@ -87,21 +86,13 @@ def _take(values: RunValues, node: Artifact | Execution, step: str, output: str)
 def _take_run(values: RunValues, run: Context) -> None:
     """Take what is noted of the run itself: what its metric names say, and other properties as parameters."""
     held = {**run.custom_properties, **run.properties}
-    measured = _names(held.get(_METRIC_NAMES))
+    measured = metric_names(run)
     for name, value in held.items():
         if name in measured:
             if isinstance(value, (int, float)) and not isinstance(value, bool):
                 values.metrics[FactKey("", "", name)] = value
         elif not (is_bookkeeping(name, value) or name in _NOTES or name.startswith("tag ")):
             values.parameters[FactKey("", "", name)] = value
-
-
-def _names(text: Any) -> set[str]:
-    try:
-        found = json.loads(text) if isinstance(text, str) else []
-    except ValueError:
-        return set()
-    return {name for name in found if isinstance(name, str)} if isinstance(found, list) else set()
 
 
 def called(keys: Iterable[FactKey], taken: Iterable[str] = ()) -> Mapping[FactKey, str]:

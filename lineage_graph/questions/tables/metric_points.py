@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from lineage_graph.charts.metric_history import HISTORY, LOGGED
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Context, Kind, Node, Ref
+from lineage_graph.model.metrics import LOGGED, history_of
 from lineage_graph.questions.tables.node_table import moment_of
 from lineage_graph.questions.tables.opened import opened
 from lineage_graph.questions.tables.table import Table
@@ -72,7 +72,7 @@ def history(of: Stored | Ref, *metrics: str, store: Store | None = None) -> Tabl
 def _keepers(store: Store, ref: Ref) -> Iterator[tuple[Node, str]]:
     """Yield the nodes that keep metrics over time, with the name of the run or step they are of."""
     node = store.node(ref)
-    if HISTORY in node.custom_properties:
+    if history_of(node):
         yield node, node.name or str(ref)
     if isinstance(node, Context):
         wanted = Find(kind=Kind.ARTIFACT, type=_KEPT_BY, context=ref.id, limit=_MAX_ARTIFACTS)
@@ -80,7 +80,7 @@ def _keepers(store: Store, ref: Ref) -> Iterator[tuple[Node, str]]:
     else:
         kept = tuple(a for a in store.neighbours(ref).artifacts if a.type == _KEPT_BY)
     for artifact in kept:
-        if HISTORY in artifact.custom_properties or HISTORY in artifact.properties:
+        if history_of(artifact):
             yield artifact, _maker(store, artifact)
 
 
@@ -91,8 +91,7 @@ def _maker(store: Store, artifact: Node) -> str:
 
 
 def _points(node: Node, label: str) -> Iterator[MetricPoint]:
-    told = node.custom_properties.get(HISTORY, node.properties.get(HISTORY))
-    for name, points in told.items() if isinstance(told, Mapping) else ():
+    for name, points in history_of(node).items():
         for step, value, at in points:
             yield MetricPoint(name, step, float(value), moment_of(int(at) or None), label)
 
@@ -102,14 +101,13 @@ def _is_wanted(point: MetricPoint, metrics: tuple[str, ...]) -> bool:
 
 
 def _left_out(node: Node, metrics: tuple[str, ...]) -> int:
-    told: Any = node.custom_properties.get(HISTORY)
-    names = told.keys() if isinstance(told, Mapping) else ()
-    counts = {
-        name: node.custom_properties.get(name + LOGGED)
-        for name in names
+    """Return how many values of these metrics were logged and are not kept."""
+    counts = (
+        (node.custom_properties.get(name + LOGGED), len(points))
+        for name, points in history_of(node).items()
         if not metrics or name in metrics
-    }
-    return sum(count - len(told[name]) for name, count in counts.items() if isinstance(count, int))
+    )
+    return sum(logged - kept for logged, kept in counts if isinstance(logged, int))
 
 
 def _cells(point: MetricPoint) -> Mapping[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -12,11 +11,11 @@ from typing import Any
 from lineage_graph.recorder.autolog.calls import Fit
 from lineage_graph.recorder.autolog.data import described
 from lineage_graph.recorder.autolog.parameters import metric_values, small_params
+from lineage_graph.recorder.once import Once
 from lineage_graph.recorder.steps import Step
 
 log = logging.getLogger(__name__)
-_lock = threading.Lock()
-_warned: set[tuple[str, str]] = set()
+_warned = Once()
 
 
 class FitLog:
@@ -74,10 +73,7 @@ def safely(library: str, what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        with _lock:
-            is_new = (library, what) not in _warned
-            _warned.add((library, what))
-        if is_new:
+        if _warned.is_first((library, what)):
             log.warning(
                 "lg.autolog could not record %s of %s: %s: %s",
                 what,

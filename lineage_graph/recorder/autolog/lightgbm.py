@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from lineage_graph.recorder.autolog.calls import Call, Fit
-from lineage_graph.recorder.autolog.data import unlike_others
 from lineage_graph.recorder.autolog.fitlog import FitLog
 from lineage_graph.recorder.autolog.integration import Integration
 from lineage_graph.recorder.autolog.patches import Patches
@@ -99,4 +98,4 @@ def _of_dataset(held: Any, key: str) -> dict[str, Any]:
         properties = {"object": "lightgbm.Dataset", "rows": shape[0], "shape": shape}
     if isinstance(data, str):
         return {key: artifact("Dataset", data)}
-    return {key: unlike_others(artifact("Dataset", "", properties=properties))}
+    return {key: artifact("Dataset", "", properties=properties)}

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from lineage_graph.model import Artifact
 from lineage_graph.recorder.autolog import fits
 from lineage_graph.recorder.autolog.calls import Call, Fit
-from lineage_graph.recorder.autolog.data import described, unlike_others
+from lineage_graph.recorder.autolog.data import described
 from lineage_graph.recorder.autolog.fitlog import FitLog, safely
 from lineage_graph.recorder.autolog.integration import Integration
 from lineage_graph.recorder.autolog.patches import Patches
@@ -124,4 +124,4 @@ def _of_matrix(matrix: Any, key: str) -> dict[str, Artifact]:
         return {f"{key}{end}": one for end, one in known.items()}
     shape = [matrix.num_row(), matrix.num_col()]
     properties = {"object": "xgboost.DMatrix", "rows": shape[0], "shape": shape}
-    return {key: unlike_others(artifact("Dataset", "", properties=properties))}
+    return {key: artifact("Dataset", "", properties=properties)}

@@ -25,6 +25,7 @@ from lineage_graph.recorder.data.encoding import (
     encoded,
     length,
 )
+from lineage_graph.recorder.once import Once
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ PICKLED = f"{IN_MEMORY}pickle-sha256/"
 """What the address of an object begins with that is known by its pickle."""
 _PROTOCOL = 4  # of pickle: one for all, because the digest depends on it
 _MAX_DEPTH = 50  # of lists and dicts in each other
-_said: set[str] = set()
+_warned = Once()
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,7 @@ def kind_of_object(given: object) -> str:
 
 
 def _warn_once(kind: str, error: Exception) -> None:
-    if kind not in _said:
-        _said.add(kind)
+    if _warned.is_first(kind):
         reason = error if isinstance(error, Undigestible) else f"{type(error).__name__}: {error}"
         log.warning(
             "No digest is taken of a %s: %s. It is recorded without one, or with yours: "

@@ -16,6 +16,7 @@ from lineage_graph.drawing.picture import Card, Picture, draw
 from lineage_graph.errors import InvalidArgument
 from lineage_graph.model import Kind, Node, Ref
 from lineage_graph.model.labels import head_of, short_type
+from lineage_graph.model.metrics import LEAST, MOST
 from lineage_graph.model.plain import told_apart
 from lineage_graph.questions import FactRow, SideBySide, Why, compare, why
 from lineage_graph.server.pages import Page
@@ -197,7 +198,7 @@ def _charts(store: Store, found: SideBySide) -> list[dict[str, Any]]:
     """Each number that was measured, over all nodes of the same type, with those compared marked."""
     wanted: dict[tuple[Kind, str, str], dict[Ref, str]] = {}
     for measured in found.measured:
-        if keeps(measured.node) and measured.name.endswith((" least", " most")):
+        if keeps(measured.node) and measured.name.endswith((LEAST, MOST)):
             continue  # its history is drawn
         key = (measured.node.kind, measured.node.type or "", measured.name)
         marks = wanted.setdefault(key, {})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from lineage_graph.charts.metric_history import HISTORY, Kept, origin_of
+from lineage_graph.charts.metric_history import Kept, origin_of
 from lineage_graph.model import Artifact, Kind, Node, Ref, Subgraph
 from lineage_graph.model.labels import head_of
+from lineage_graph.model.metrics import HISTORY
 from lineage_graph.model.plain import by_time
 from lineage_graph.server.render import path_of
 from lineage_graph.store import Store

@@ -13,6 +13,7 @@ import pytest
 
 from lineage_graph.recorder import capture
 from lineage_graph.recorder.data import describe, describing, is_data, is_model, is_table_or_array
+from lineage_graph.recorder.once import Once
 from tests.tools import library
 
 np, pd, pl, pa = library("numpy"), library("pandas"), library("polars"), library("pyarrow")
@@ -20,7 +21,7 @@ np, pd, pl, pa = library("numpy"), library("pandas"), library("polars"), library
 
 @pytest.fixture(autouse=True)
 def _nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(describing, "_said", set())
+    monkeypatch.setattr(describing, "_warned", Once())
 
 
 class Model:

@@ -9,6 +9,7 @@ import pytest
 import lineage_graph as lg
 from lineage_graph.model import Artifact, Kind
 from lineage_graph.recorder.data import describing
+from lineage_graph.recorder.once import Once
 from lineage_graph.store import Find, Store
 from tests.tools import library
 
@@ -30,7 +31,7 @@ def evaluate(model: Classifier, test: Any, threshold: float = 0.5) -> Artifact:
 def test_data_in_memory_is_lineage(
     store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(describing, "_said", set())
+    monkeypatch.setattr(describing, "_warned", Once())
     raw = pd.DataFrame({"x": [1.5, 2.5, None], "y": ["a", "b", None]})
     train, weights = raw.head(2), np.arange(3)
     pipeline = lg.pipeline("p", store=store)
