@@ -19,7 +19,7 @@ from typing import Literal, Protocol, TypeVar
 from lineage_graph.errors import InvalidArgument, LineageError, StoreError
 from lineage_graph.recorder import record as records
 from lineage_graph.recorder.once import Once
-from lineage_graph.recorder.patience import Lookout, Patience, TookTooLong
+from lineage_graph.recorder.patience import Patience, StoreProbe, TookTooLong
 from lineage_graph.recorder.record import Record
 from lineage_graph.recorder.spool import append, replay
 from lineage_graph.settings import Settings
@@ -90,7 +90,7 @@ class Connection:
     _process: int = field(default_factory=os.getpid, repr=False)
     _users: int = 0
     _patience: Patience = field(default_factory=Patience, repr=False)
-    _lookout: Lookout | None = field(default=None, repr=False)
+    _probe: StoreProbe | None = field(default=None, repr=False)
     _warned: Once = field(default_factory=Once, repr=False)
     _spooled: bool = False
     store_id: str | None = None
@@ -158,7 +158,7 @@ class Connection:
         if not self.is_safe:
             return work(self._store())
         self._notice_fork()
-        if self._lookout is not None:
+        if self._probe is not None:
             return None
         # An engine of this machine that has to be started first is not away.
         starts = self.given is None and self._own is None and self._is_embedded
@@ -190,9 +190,9 @@ class Connection:
         """Say once that the store is away, and begin to look whether it is back."""
         reason = "it does not answer" if isinstance(error, TookTooLong) else _first_sentence(error)
         with self._lock:
-            if self._lookout is not None:
+            if self._probe is not None:
                 return
-            self._lookout = Lookout(self._is_back, self._welcome)
+            self._probe = StoreProbe(self._is_back, self._when_back)
         self.warn_once("away", "The store takes no record%s: %s", self._kept, reason)
         log.info("the store is away", exc_info=error)
 
@@ -205,11 +205,11 @@ class Connection:
             return False
         return True
 
-    def _welcome(self) -> None:
+    def _when_back(self) -> None:
         """Use the store again, and load what went to the file meanwhile."""
         self._patience = Patience()
         with self._lock:
-            self._lookout = None
+            self._probe = None
         self._load(self._store())
 
     def _spool(self, record: Record) -> None:
@@ -242,13 +242,13 @@ class Connection:
             threading.Lock(),
         )
         self._own, self.given, self._users, self._process = None, None, 0, os.getpid()
-        self._patience, self._lookout = Patience(), None
+        self._patience, self._probe = Patience(), None
 
     def _leave(self) -> None:
-        is_away = self._lookout is not None
-        if self._lookout is not None:
-            self._lookout.stop()
-            self._lookout, self._patience = None, Patience()
+        is_away = self._probe is not None
+        if self._probe is not None:
+            self._probe.stop()
+            self._probe, self._patience = None, Patience()
         with self._lock:
             own, self._own = self._own, None
         if not self.is_safe:

@@ -42,8 +42,9 @@ def step(
     """Make every call of a function inside a run a step of it; outside of a run, a mere call.
 
     Arguments that are artifacts, refs, ``Path`` objects, frames, arrays, tensors or models (or
-    lists of them) are inputs, and so are those named in ``inputs``; all others are parameters. Artifacts the function returns (made by
-    ``lg.artifact(…)``, alone or in a list, tuple or dict) are its outputs; inside,
+    lists of them) are inputs, and so are those named in ``inputs``; all others are parameters.
+    Artifacts the function returns (made by ``lg.artifact(…)``, alone or in a list, tuple or dict)
+    are its outputs; inside,
     ``lg.current_step()`` is the step. A call inside another step is nested in it.
 
     With ``cache=True`` a call with the same inputs, parameters and code (the function's own source,

@@ -72,12 +72,12 @@ class Patience:
             self._left = max(self._left - (time.monotonic() - started), 0.0)
 
 
-class Lookout:
-    """Looks in the background whether a store is back, and then calls ``welcome`` once."""
+class StoreProbe:
+    """Looks in the background whether a store is back, and then calls ``when_back`` once."""
 
-    def __init__(self, look: Callable[[], bool], welcome: Callable[[], None]) -> None:
+    def __init__(self, look: Callable[[], bool], when_back: Callable[[], None]) -> None:
         self._look = look
-        self._welcome = welcome
+        self._when_back = when_back
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lineage_graph-probe", daemon=True)
         self._thread.start()
@@ -92,5 +92,5 @@ class Lookout:
                 return
             if self._look():
                 if not self._stopped.is_set():
-                    self._welcome()
+                    self._when_back()
                 return

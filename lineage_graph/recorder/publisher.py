@@ -109,8 +109,8 @@ def step_record(
     An output has one event: OUTPUT where the step succeeded, or at once where it is live,
     PENDING_OUTPUT where the step did not succeed. ``store`` is the identity of the store whose ids
     the artifacts have. Metrics that were logged more than once are kept over time in an artifact of
-    their own, which is live at once. ``only`` are the outputs of a step whose earlier records hold all else: so a
-    step of many outputs does not tell all of them again with each.
+    their own, which is live at once. ``only`` are the outputs to record, where earlier records of the
+    step hold everything else: so a step of many outputs does not write all of them with each.
     """
     borrowed: dict[str, Artifact] = {}
     events = list(_input_events(facts, borrowed)) if only is None else []

@@ -221,7 +221,7 @@ def test_the_store_comes_back_in_the_middle_of_a_run(
             model = trainer.output("Model")  # goes to the file as well: it must not overtake
         assert trainer.ref is None
         deadline = time.monotonic() + 30
-        while pipeline.connection._lookout is not None and time.monotonic() < deadline:
+        while pipeline.connection._probe is not None and time.monotonic() < deadline:
             time.sleep(0.01)
         with run.step("Evaluator", inputs={"model": model}) as evaluator:
             pass
